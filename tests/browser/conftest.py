@@ -1,0 +1,161 @@
+"""Fixtures of the browser tests: the real application with its demo, served as `make run` serves it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.summary import chromium
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 90
+# plotly.js sets a few cosmetic styles on elements; the content policy refuses them, and nothing is lost.
+HARMLESS = ("plotly-cartesian.min.js",)
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A server that runs on this machine, with a folder of data of its own."""
+
+    url: str
+    data_dir: Path
+    environ: dict[str, str]  # for commands that are to work on its data
+
+    def flask(self, *arguments: str) -> str:
+        """Run a `flask` command on the server's data. Returns what it prints."""
+        return subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+            cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            # Not urllib, which would ask a proxy that this machine may have.
+            with contextlib.closing(
+                http.client.HTTPConnection(urlsplit(url).netloc, timeout=5)
+            ) as connection:
+                connection.request("GET", "/")
+                connection.getresponse().read()
+            return
+        time.sleep(0.1)
+    pytest.fail(f"The server did not start:\n{log.read_text(encoding='utf-8')[-4000:]}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The application with its demo, on a free port of this machine, on SQLite."""
+    folder = tmp_path_factory.mktemp("live")
+    port = _free_port()
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith(("TRACKER_", "FLASK_"))
+    }
+    environ |= {
+        "TRACKER_DATA_DIR": str(folder / "data"), "TRACKER_TODAY": "2021-07-31", "PORT": str(port),
+    }  # fmt: skip
+    server = LiveServer(f"http://127.0.0.1:{port}", folder / "data", environ)
+    server.flask("demo", "start")
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1",
+             "--threads", "8", "wsgi:app"],
+            cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+        )  # fmt: skip
+    try:
+        _wait(process, server.url, log)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: LiveServer) -> str:
+    """Where `page.goto("/")` goes."""
+    return live_server.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, which stays silent on the network."""
+    path = chromium()
+    if path is None:
+        pytest.fail(
+            "No Chromium (Debian: apt-get install chromium; else TRACKER_TEST_CHROMIUM).", pytrace=False
+        )
+    quiet = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync")  # fmt: skip
+    return {
+        **browser_type_launch_args,
+        "executable_path": path,
+        "chromium_sandbox": False,
+        "args": list(quiet),
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """An office's screen."""
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai",
+            "viewport": {"width": 1366, "height": 900}}  # fmt: skip
+
+
+@pytest.fixture
+def page(page: Any, base_url: str) -> Iterator[Any]:
+    """A page that must stay without faults: no script error, no refused style, nothing from another host."""
+    faults: list[str] = []
+    home = urlsplit(base_url).netloc
+
+    def note_message(message: Any) -> None:
+        missing = message.text.startswith("Failed to load resource")  # an answer of 4xx that a test asked for
+        place = str(message.location.get("url", ""))
+        if message.type == "error" and not missing and not place.endswith(HARMLESS):
+            faults.append(f"console: {message.text} ({place})")
+
+    def note_request(request: Any) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != home:
+            faults.append(f"asks another host: {request.url}")
+
+    page.on("console", note_message)
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    page.on("request", note_request)
+    yield page
+    assert faults == []
+
+
+@pytest.fixture
+def assert_accessible(page: Any) -> Any:
+    """`assert_accessible()` fails with axe's report if the page as it is now has faults for some readers."""
+
+    def check() -> None:
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+
+    return check

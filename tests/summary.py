@@ -1,0 +1,93 @@
+"""What a test run says about itself: on which databases it ran, what it left out, which tests are slow."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests import databases
+
+SLOW_SECONDS = 0.5
+SHOWN = 20
+NOT_RUN = "TRACKER_TEST_NOT_RUN"  # scripts/test tells here what it found missing, one sentence a line
+BROWSER = "TRACKER_TEST_CHROMIUM"
+
+
+def chromium() -> str | None:
+    """The Chromium that browser tests drive, None if there is none."""
+    named = os.environ.get(BROWSER) or shutil.which("chromium") or shutil.which("chromium-browser")
+    return named if named and Path(named).exists() else None
+
+
+def not_run() -> list[str]:
+    """One sentence for each thing that this run leaves out or cannot do."""
+    lines = [line for line in os.environ.get(NOT_RUN, "").splitlines() if line.strip()]
+    for name in databases.ALL:
+        if name not in databases.asked_for():
+            lines.append(f"tests on {name}: {databases.CHOICE} leaves it out")
+    if "postgresql" in databases.asked_for() and databases.postgres_source() is None:
+        lines.append(f"tests on postgresql: no server here (postgresql, or {databases.SERVER})")
+    if chromium() is None:
+        lines.append(f"browser tests: no Chromium here (chromium, or {BROWSER})")
+    return lines
+
+
+def pytest_report_header() -> list[str]:
+    source = databases.postgres_source()
+    on = [f"{name} ({source})" if name == "postgresql" else name for name in databases.wanted()]
+    return [f"databases: {', '.join(on)}", *(f"NOT RUN: {line}" for line in not_run())]
+
+
+def _database_of(item: pytest.Item) -> str | None:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("database") if callspec else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    kept, left = [], []
+    for item in items:
+        name = _database_of(item)
+        if name:
+            item.user_properties.append(("database", name))
+        if "/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one server for all of them
+        elif "/acceptance/" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group(f"acceptance-{name}"))  # one bureau a database
+        no_browser = item.get_closest_marker("browser") and chromium() is None and not databases.is_ci()
+        (left if no_browser or (name and name not in databases.wanted()) else kept).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+    ]
+    on = Counter(dict(report.user_properties).get("database", "no database") for report in reports)
+    terminalreporter.section("databases")
+    for name, count in sorted(on.items(), key=lambda pair: (pair[0] not in databases.ALL, str(pair[0]))):
+        terminalreporter.write_line(f"{count:6} tests {'on' if name in databases.ALL else 'with'} {name}")
+    slow = sorted(
+        (r for r in reports if r.duration > SLOW_SECONDS and not {"slow", "browser"} & set(r.keywords)),
+        key=lambda report: -report.duration,
+    )
+    if slow:
+        terminalreporter.section(f"over {SLOW_SECONDS} s")
+        for report in slow[:SHOWN]:
+            terminalreporter.write_line(f"{report.duration:6.2f} s  {report.nodeid}")
+        if len(slow) > SHOWN:
+            terminalreporter.write_line(f"and {len(slow) - SHOWN} more")
+    if left_out := not_run():
+        terminalreporter.section("not run")
+        for line in left_out:
+            terminalreporter.write_line(f"NOT RUN: {line}")

@@ -1,0 +1,101 @@
+"""The house's four promises, held: imports point down, commits in few places, short files, goals are data."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests import architecture
+from tests.architecture import Source
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = architecture.sources(ROOT / "tracker")
+CHECKS = {
+    "imports": architecture.wrong_arrows,
+    "commits": architecture.wrong_commits,
+    "clock": architecture.clock_reads,
+    "length": architecture.too_long,
+}
+# Short names under which people know the goals, beside the titles that the shipped campaign gives them.
+KNOWN_AS = {"读党史", "红色故事", "进课堂", "优秀心得", "困难群众结对", "志愿服务", "微实事"}
+
+
+def goal_names() -> set[str]:
+    """What no code and no template may say: the names of all goals of the shipped campaigns."""
+    titles = set()
+    for file in (ROOT / "tracker" / "campaigns").glob("*.toml"):
+        campaign = tomllib.loads(file.read_text(encoding="utf-8"))
+        titles |= {goal["name"] for goal in campaign.get("goals", []) if "name" in goal}
+    return KNOWN_AS | titles
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS.keys())
+def test_the_house_is_kept(check):
+    assert SOURCES
+    assert [fault for source in SOURCES for fault in check(source)] == []
+
+
+def test_no_goal_is_named_in_code_or_templates():
+    names = goal_names()
+    found = []
+    for source in SOURCES:
+        found += architecture.goals_named(f"tracker/{source.name}.py", source.text, names)
+    for folder, endings in (("templates", ("*.html", "*.txt")), ("static", ("*.js",))):
+        for ending in endings:
+            for path in sorted((ROOT / folder).rglob(ending)):
+                if "vendor" not in path.parts:
+                    place = path.relative_to(ROOT).as_posix()
+                    found += architecture.goals_named(place, path.read_text(encoding="utf-8"), names)
+    assert found == []
+
+
+def test_test_and_script_files_are_short_too():
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for folder in ("tests", "scripts")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert {name: length for name, length in lengths.items() if length > architecture.LONGEST} == {}
+
+
+PLANTED = {
+    "a query that writes": ("imports", "queries/x", "from tracker.services.records import reverse_record"),
+    "a rule that reads": ("imports", "rules/x", "def f():\n    from tracker.queries import records"),
+    "a rule with a database": ("imports", "rules/x", "import sqlalchemy"),
+    "a relative import": ("imports", "models/x", "from ..services import records"),
+    "a package's name": ("imports", "queries/x", "from tracker import services"),
+    "flask in a service": ("imports", "services/x", "from flask_login import current_user"),
+    "flask for types": ("imports", "files/x", "if TYPE_CHECKING:\n    import flask"),
+    "wiring in a query": ("imports", "queries/x", "from tracker.access import may"),
+    "a form in the worker": ("imports", "worker", "from tracker.forms import sessions"),
+    "a view in the wiring's neighbour": ("imports", "filters", "from tracker.views import frame"),
+    "a view in the command line": ("imports", "cli/data", "from tracker.views import frame"),
+    "a commit in a service": ("commits", "services/x", "def f(session):\n    session.commit()"),
+    "a commit in a view": ("commits", "views/x", "db.session.commit()"),
+    "a commit handed on": ("commits", "views/x", "later(db.session.commit)"),
+    "a service with a clock": ("clock", "services/x", "at = dt.datetime.now(dt.UTC)"),
+    "a rule with a clock": ("clock", "rules/x", "today = dt.date.today()"),
+    "a long file": ("length", "views/x", "x = 1\n" * 301),
+}
+
+
+@pytest.mark.parametrize(("check", "name", "text"), PLANTED.values(), ids=PLANTED.keys())
+def test_a_planted_violation_is_found(check, name, text):
+    assert CHECKS[check](Source(name, text))
+
+
+def test_what_is_allowed_is_not_found():
+    view = Source("views/x", "from flask import request\nfrom tracker.services import records\n")
+    command = Source("cli/x", "from tracker.db import db\ndb.session.commit()\n")
+    wiring = Source("__init__", "from flask import Flask\nfrom tracker import views, services\n")
+    service = Source("services/x", "from tracker.models import Record\nfrom tracker.queries import records\n")
+    for check in CHECKS.values():
+        assert [fault for source in (view, command, wiring, service) for fault in check(source)] == []
+
+
+def test_a_planted_goal_name_is_found():
+    assert architecture.goals_named("x.html", "<h1>\n读党史</h1>", goal_names()) == [
+        "x.html:2: names the goal 读党史"
+    ]

@@ -1,0 +1,163 @@
+"""Settings: read once from TRACKER_* at start, into a frozen dataclass, with every fault named at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ENVIRONMENTS = ("development", "testing", "production")
+JOB_MODES = ("inline", "worker", "manual")
+SHORTEST_KEY = 32
+
+
+class ConfigError(Exception):
+    """The settings cannot be used. `faults` holds one sentence for each of them."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("The settings cannot be used:\n" + "\n".join(f"  - {fault}" for fault in faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that differs between two installations. Development needs none of it set."""
+
+    environment: str
+    database_url: str
+    secret_key: str
+    data_dir: Path
+    today: dt.date | None = None  # a demo lives on a day of its own; moments in the audit stay real
+    jobs: str = "inline"  # inline: a thread of the web process; worker: `flask worker`; manual: nobody
+    plain_http: bool = False  # production without TLS, said aloud
+    trusted_proxies: int = 0
+    upload_bytes: int = 10 * 2**20
+    import_rows: int = 60_000
+    import_memory_mib: int = 512
+    import_seconds: int = 60
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+
+def _development_key(data_dir: Path) -> str:
+    """The key of a development installation: drawn once, kept in a file that only its owner can read."""
+    path = data_dir / "secret_key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+class _Reader:
+    """Reads one variable after the other and collects what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        value = self.text(name, default)
+        if value not in choices:
+            self.faults.append(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
+            return default
+        return value
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            self.faults.append(f"{name} is {value!r}; it must be a whole number from {least} to {most}.")
+            return default
+        return int(value)
+
+    def day(self, name: str) -> dt.date | None:
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.faults.append(f"{name} is {value!r}; it must be a day such as 2021-07-31.")
+            return None
+
+    def flag(self, name: str) -> bool:
+        value = self.text(name, "0").lower()
+        if value not in ("0", "1", "true", "false", "yes", "no"):
+            self.faults.append(f"{name} is {value!r}; it must be 1 or 0.")
+        return value in ("1", "true", "yes")
+
+
+def load_config(environ: Mapping[str, str] | None = None) -> Config:
+    """Read TRACKER_* variables.
+
+    environ: the variables, os.environ if None.
+    Raises   ConfigError naming every fault, so that an installation is mended in one go.
+    """
+    read = _Reader(os.environ if environ is None else environ)
+    environment = read.choice("TRACKER_ENVIRONMENT", ENVIRONMENTS, "development")
+    data_dir = Path(read.text("TRACKER_DATA_DIR", str(Path(__file__).resolve().parent / "data"))).absolute()
+    config = Config(
+        environment=environment,
+        database_url=read.text("TRACKER_DATABASE_URL", f"sqlite:///{data_dir / 'tracker.sqlite3'}"),
+        secret_key=read.text("TRACKER_SECRET_KEY"),
+        data_dir=data_dir,
+        today=read.day("TRACKER_TODAY"),
+        jobs=read.choice("TRACKER_JOBS", JOB_MODES, "inline"),
+        plain_http=read.flag("TRACKER_PLAIN_HTTP"),
+        trusted_proxies=read.number("TRACKER_TRUSTED_PROXIES", 0, 0, 5),
+        upload_bytes=read.number("TRACKER_UPLOAD_MIB", 10, 1, 100) * 2**20,
+        import_rows=read.number("TRACKER_IMPORT_ROWS", 60_000, 1, 5_000_000),
+        import_memory_mib=read.number("TRACKER_IMPORT_MEMORY_MIB", 512, 128, 65_536),
+        import_seconds=read.number("TRACKER_IMPORT_SECONDS", 60, 5, 3_600),
+    )
+    read.faults += _faults(config, read)
+    if read.faults:
+        raise ConfigError(read.faults)
+    if not config.secret_key:
+        from dataclasses import replace
+
+        config = replace(config, secret_key=_development_key(data_dir))
+    return config
+
+
+def _faults(config: Config, read: _Reader) -> list[str]:
+    """What is wrong with the settings taken together."""
+    faults = []
+    if not config.database_url.startswith(("sqlite:", "postgresql+psycopg:")):
+        faults.append("TRACKER_DATABASE_URL must begin with sqlite: or postgresql+psycopg:.")
+    if config.secret_key and len(config.secret_key) < SHORTEST_KEY:
+        faults.append(f"TRACKER_SECRET_KEY is shorter than {SHORTEST_KEY} characters.")
+    if not config.is_production:
+        return faults
+    if not config.secret_key:
+        faults.append("TRACKER_SECRET_KEY is missing; production needs one of its own.")
+    if read.flag("FLASK_DEBUG") or read.flag("TRACKER_DEBUG"):
+        faults.append("Debugging is switched on (FLASK_DEBUG); it would show the inside to strangers.")
+    if config.today is not None:
+        faults.append("TRACKER_TODAY is set; only a demo may live on another day.")
+    if config.database_url.startswith("sqlite:"):
+        faults += _sqlite_faults(config.database_url)
+    return faults
+
+
+def _sqlite_faults(url: str) -> list[str]:
+    faults = []
+    if ":memory:" in url or url == "sqlite://":
+        faults.append("TRACKER_DATABASE_URL keeps the ledger in memory; it would be lost at the next stop.")
+    if "synchronous" in url.lower() or "journal_mode" in url.lower():
+        faults.append(
+            "TRACKER_DATABASE_URL weakens SQLite's settings; take synchronous and journal_mode out."
+        )
+    if sqlite3.sqlite_version_info < (3, 35):
+        faults.append("The SQLite library is older than 3.35.")
+    return faults

@@ -1,0 +1,64 @@
+"""How Alembic meets the application: its engine, its tables, its names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import DateTime
+from sqlalchemy.engine import Connection
+
+from tracker.db import UTCDateTime
+
+database = current_app.extensions["migrate"].db
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+    """Write our own types into migrations as what they are in the database."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime()"
+    return False
+
+
+def compare_type(
+    _context: Any, _inspected: Any, _column: Any, inspected_type: Any, type_: Any
+) -> bool | None:
+    """Our moments are plain DateTime columns; leave the rest to Alembic."""
+    if isinstance(type_, UTCDateTime):
+        return not isinstance(inspected_type, DateTime)
+    return None
+
+
+def configure(**options: Any) -> None:
+    context.configure(
+        target_metadata=database.metadata,
+        render_item=render_item,
+        compare_type=compare_type,
+        render_as_batch=True,
+        **options,
+    )
+
+
+def run_offline() -> None:
+    """Print the SQL instead of running it."""
+    configure(url=str(database.engine.url), literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_online(connection: Connection) -> None:
+    configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    run_offline()
+else:
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        run_online(given)
+    else:
+        with database.engine.connect() as opened:
+            run_online(opened)

@@ -1,0 +1,38 @@
+"""The schema: up from nothing, down again, and the same as the models say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import flask_migrate
+from sqlalchemy import inspect
+
+from tests.conftest import close_app, config_for, make_app
+from tracker.db import db
+
+
+def test_the_migrations_go_up_from_nothing_agree_with_the_models_and_go_down_again(empty_url, tmp_path: Path):
+    app = make_app(config_for(empty_url, tmp_path))
+    with app.app_context():
+        for _ in range(2):
+            flask_migrate.upgrade()
+            flask_migrate.check()  # exits if a model and its table differ
+            assert set(inspect(db.engine).get_table_names()) >= set(db.metadata.tables)
+            flask_migrate.downgrade(revision="base")
+            assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    close_app(app)
+
+
+def test_every_sqlite_connection_has_the_safe_settings(fresh_app):
+    with fresh_app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            assert db.session.execute(db.text("SHOW transaction_isolation")).scalar() == "read committed"
+            return
+        for name, value in (
+            ("synchronous", 2),
+            ("foreign_keys", 1),
+            ("busy_timeout", 15000),
+            ("secure_delete", 1),
+        ):
+            assert db.session.execute(db.text(f"PRAGMA {name}")).scalar() == value, name
+        assert db.session.execute(db.text("PRAGMA journal_mode")).scalar() in ("wal", "delete")

@@ -1,0 +1,81 @@
+"""The tracker: a ledger of a party-history study campaign, counted truthfully."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config
+from tracker import access, cli, errors, filters, headers, models, transactions, views, worker
+from tracker.db import db, prepare_engine, sqlite_module
+from tracker.extensions import babel, csrf, login_manager, migrate
+from tracker.language import choose_language
+from tracker.queries.users import load_user
+
+
+def create_app(config: Config) -> Flask:
+    """Build the application: the whole wiring, in order."""
+    app = Flask("tracker", root_path=str(_root()), static_folder="static", template_folder="templates")
+    app.config.update(
+        TRACKER=config,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
+        MAX_CONTENT_LENGTH=config.upload_bytes + 2**16,
+        MAX_FORM_MEMORY_SIZE=2**20,
+        BABEL_DEFAULT_LOCALE="zh_Hans",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        BABEL_TRANSLATION_DIRECTORIES=str(_root() / "tracker" / "translations"),
+        SESSION_COOKIE_NAME="__Host-session" if _is_secure(config) else "session",
+        SESSION_COOKIE_SECURE=_is_secure(config),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=config.environment == "testing",
+    )
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    if config.trusted_proxies:
+        proxies = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(app, db, directory=str(_root() / "migrations"))
+    babel.init_app(app, locale_selector=choose_language)
+    login_manager.init_app(app)
+    login_manager.user_loader(load_user)
+
+    app.before_request(transactions.begin_reading)  # before the account is read: that opens the connection
+    app.before_request(access.hold_to_marks)  # nothing runs for those it is not for
+    csrf.init_app(app)
+    transactions.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    filters.init_app(app)
+    views.init_app(app)
+    cli.init_app(app)
+    if config.jobs == "inline":
+        worker.start_inline(app)
+    return app
+
+
+def _root() -> Path:
+    """The project's folder: templates, static files and migrations lie beside the package."""
+    return Path(__file__).resolve().parent.parent
+
+
+def _is_secure(config: Config) -> bool:
+    return config.is_production and not config.plain_http
+
+
+def _engine_options(config: Config) -> dict[str, Any]:
+    if config.database_url.startswith("sqlite"):
+        return {"module": sqlite_module(), "connect_args": {"check_same_thread": False}}
+    return {"pool_pre_ping": True}
+
+
+__all__ = ["create_app", "models"]

@@ -1,0 +1,26 @@
+"""The one clock. Business days may be set by TRACKER_TODAY; moments are always real."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def today() -> dt.date:
+    """The local day that pages and imports take for today: TRACKER_TODAY if set, else Asia/Shanghai's."""
+    fixed: dt.date | None = current_app.config["TRACKER"].today
+    return fixed or dt.datetime.now(ZONE).date()
+
+
+def now() -> dt.datetime:
+    """The real moment, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def local(moment: dt.datetime) -> dt.datetime:
+    """The same moment as the clock on the wall shows it."""
+    return moment.astimezone(ZONE)

@@ -1,0 +1,88 @@
+"""How values are written in pages: numbers, days, moments, minutes. Always through these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_locale, gettext
+
+from tracker import access
+from tracker.clock import local
+from tracker.language import LANGUAGES
+
+
+def number(value: Fraction | float | int | None, places: int = 1) -> str:
+    """At most `places` decimals, rounded half-up, no trailing zeros: 73, 97.9, 0.5. None is a dash."""
+    if value is None:
+        return "—"
+    exact = Fraction(value)
+    step = Decimal(1).scaleb(-places)
+    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(step, ROUND_HALF_UP)
+    text = f"{rounded:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: Fraction | float | None) -> str:
+    """A share from 0 to 1 as whole per cent, cut and not rounded: 99.9 % is not yet 100 %."""
+    return "—" if share is None else f"{int(Fraction(share) * 100)}%"
+
+
+def day(value: dt.date | None) -> str:
+    """A day in a table: 2021-06-26."""
+    return value.isoformat() if value else "—"
+
+
+def day_words(value: dt.date | None) -> str:
+    """A day in a sentence: 6月26日, with the year where it is not that of the campaign's page."""
+    if value is None:
+        return "—"
+    if str(get_locale()).startswith("en"):
+        return f"{value.day} {value:%b} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def short_day(value: dt.date | None) -> str:
+    """A day in a sentence without its year: 6月26日."""
+    if value is None:
+        return "—"
+    return (
+        f"{value.day} {value:%b}" if str(get_locale()).startswith("en") else f"{value.month}月{value.day}日"
+    )
+
+
+def moment(value: dt.datetime | None) -> str:
+    """A moment on the wall's clock: 2021-06-26 09:12."""
+    return f"{local(value):%Y-%m-%d %H:%M}" if value else "—"
+
+
+def minutes(value: int | None) -> str:
+    """A duration: 1小时30分."""
+    if value is None:
+        return "—"
+    hours, rest = divmod(value, 60)
+    if not hours:
+        return gettext("%(minutes)d min", minutes=rest)
+    if not rest:
+        return gettext("%(hours)d h", hours=hours)
+    return gettext("%(hours)d h %(minutes)d min", hours=hours, minutes=rest)
+
+
+def translate(message: Any) -> str:
+    """The sentence of a Refused or a Problem, or of its stored form {"msgid", "params"}, in the page's language."""
+    if isinstance(message, dict):
+        return gettext(message["msgid"], **message.get("params", {}))
+    return gettext(message.msgid, **dict(message.params))
+
+
+def init_app(app: Flask) -> None:
+    for function in (number, percent, day, day_words, short_day, moment, minutes, translate):
+        app.add_template_filter(function)
+    app.jinja_env.globals.update(
+        may=access.may, Permission=access.Permission, LANGUAGES=LANGUAGES, language=lambda: str(get_locale())
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,57 @@
+"""Who did what, in the same transaction as the doing; and what people want lifted off them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import IntPK, Model
+from tracker.models.user import User
+
+
+class AuditEvent(Model):
+    """One act. `action` is `noun:verb`; `detail` holds ids and numbers, never names."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index(None, "subject_type", "subject_id"),)
+
+    id: Mapped[IntPK]
+    at: Mapped[dt.datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))  # None: the command line
+    action: Mapped[str] = mapped_column(String(60))
+    subject_type: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int | None]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    actor: Mapped[User | None] = relationship()
+
+
+class Submission(Model):
+    """The key of one submitted form, so that a double click writes once. Kept for seven days."""
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("user_id", "key"),)
+
+    id: Mapped[IntPK]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str] = mapped_column(String(64))  # digest of what was sent
+    location: Mapped[str] = mapped_column(String(400))  # where the first answer led
+    at: Mapped[dt.datetime]
+
+
+class Suggestion(Model):
+    """One word on how to lift a burden (减负建议)."""
+
+    __tablename__ = "suggestion"
+
+    id: Mapped[IntPK]
+    text: Mapped[str] = mapped_column(String(2000))
+    page: Mapped[str] = mapped_column(String(200))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[dt.datetime]
+
+    by: Mapped[User | None] = relationship()

@@ -1,0 +1,91 @@
+"""An imported file, and the long work done on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import IntPK, Model, Name, enum_column
+from tracker.models.user import User
+
+
+class BatchSort(enum.StrEnum):
+    """What the file holds."""
+
+    ROSTER = "roster"
+    LEDGER = "ledger"
+
+
+class BatchState(enum.StrEnum):
+    """How far an import has come."""
+
+    UPLOADED = "uploaded"
+    CHECKED = "checked"  # understood, without a problem: may be written
+    REFUSED = "refused"  # problems were found; nothing was written
+    COMMITTED = "committed"
+    UNDONE = "undone"
+    DISCARDED = "discarded"
+
+
+class JobState(enum.StrEnum):
+    """How far a piece of long work has come."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Batch(Model):
+    """One imported file (导入批次). `report` is what the dry run or the writing found: counts, what was
+    understood, problems and the effect on each figure, as `services.batches` shapes it."""
+
+    __tablename__ = "batch"
+
+    id: Mapped[IntPK]
+    sort: Mapped[BatchSort] = mapped_column(enum_column(BatchSort))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    filename: Mapped[Name]
+    digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the file
+    path: Mapped[str | None] = mapped_column(String(200))  # below the data folder; None once removed
+    as_verified: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[BatchState] = mapped_column(enum_column(BatchState))
+    version: Mapped[int] = mapped_column(default=1)
+    report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    uploaded_at: Mapped[dt.datetime]
+    committed_at: Mapped[dt.datetime | None]
+    undone_at: Mapped[dt.datetime | None]
+
+    uploaded_by: Mapped[User] = relationship()
+
+
+class Job(Model):
+    """One piece of long work. The table is the queue: a worker claims a row by one conditional UPDATE."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        CheckConstraint("done >= 0 AND total >= 0", name="progress_not_negative"),
+        Index(None, "state", "id"),
+    )
+
+    id: Mapped[IntPK]
+    task: Mapped[str] = mapped_column(String(40))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[dt.datetime]
+    state: Mapped[JobState] = mapped_column(enum_column(JobState))
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[dt.datetime | None]
+    claim: Mapped[str | None] = mapped_column(String(40))
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    finished_at: Mapped[dt.datetime | None]
+    error: Mapped[dict[str, Any] | None]  # {"msgid", "params"} of a Refused
+
+    batch: Mapped[Batch | None] = relationship()
+    asked_by: Mapped[User] = relationship()

@@ -1,0 +1,164 @@
+"""One row of the ledger, whatever its kind, and the people in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import IntPK, Model, enum_column
+from tracker.models.batch import Batch
+from tracker.models.campaign import Kind
+from tracker.models.member import Member
+from tracker.models.unit import Unit
+from tracker.models.user import User
+
+
+class Status(enum.StrEnum):
+    """How far a record has come. Only VERIFIED counts."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+    RETURNED = "returned"
+    REVERSED = "reversed"
+
+
+class OwnerType(enum.StrEnum):
+    """Whose record it is."""
+
+    MEMBER = "member"
+    GROUP = "group"
+    BRANCH = "branch"
+    SECTION = "section"
+    BUREAU = "bureau"
+
+
+class Record(Model):
+    """One fact. Branch, group and section are those of its owner on the day it happened.
+
+    `identity` recognises the row when its file comes again; `content` tells whether it changed. Both are
+    digests (hex). An undone import gives up its identities, a single reversal keeps its own, so that a file
+    sent again does not bring back what was reversed.
+    """
+
+    __tablename__ = "record"
+    __table_args__ = (
+        CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes_positive"),
+        CheckConstraint("quantity IS NULL OR quantity >= 0", name="quantity_not_negative"),
+        CheckConstraint("people_served IS NULL OR people_served >= 0", name="people_served_not_negative"),
+        CheckConstraint("headcount IS NULL OR headcount > 0", name="headcount_positive"),
+        CheckConstraint("ended_on IS NULL OR ended_on >= happened_on", name="ends_after_start"),
+        CheckConstraint("status <> 'verified' OR verified_at IS NOT NULL", name="verified_at_if_verified"),
+        CheckConstraint("(verified_at IS NULL) = (verified_by_id IS NULL)", name="verified_by_and_at"),
+        CheckConstraint("(status = 'reversed') = (reversed_at IS NOT NULL)", name="reversed_at_iff_reversed"),
+        CheckConstraint(
+            "verified_by_id IS NULL OR verified_by_id <> entered_by_id OR batch_id IS NOT NULL",
+            name="not_verified_by_enterer",
+        ),
+        CheckConstraint("(owner_type = 'member') = (member_id IS NOT NULL)", name="member_iff_owner"),
+        UniqueConstraint("campaign_id", "identity"),
+        Index(None, "kind_id", "status", "happened_on"),
+        Index(None, "kind_id", "member_id", "happened_on"),
+        Index(None, "batch_id", "batch_row"),
+        Index(None, "ref"),
+    )
+
+    id: Mapped[IntPK]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    kind_id: Mapped[int] = mapped_column(ForeignKey("kind.id"))
+    ref: Mapped[str | None] = mapped_column(String(64))  # 编号
+    happened_on: Mapped[dt.date]
+    is_dated: Mapped[bool] = mapped_column(default=True)  # False: the row had no day, it holds from the start
+    ended_on: Mapped[dt.date | None]
+    minutes: Mapped[int | None]
+    quantity: Mapped[int | None]
+    people_served: Mapped[int | None]
+    headcount: Mapped[int | None]  # only where the names are missing
+    type: Mapped[str | None] = mapped_column(String(80))
+    category: Mapped[str | None] = mapped_column(String(200))
+    source: Mapped[str | None] = mapped_column(String(80))
+    title: Mapped[str | None] = mapped_column(String(200))
+    place: Mapped[str | None] = mapped_column(String(200))
+    community: Mapped[str | None] = mapped_column(String(200))
+    subject: Mapped[str | None] = mapped_column(String(64))  # a code, never a name
+    stage: Mapped[str | None] = mapped_column(String(40))
+
+    owner_type: Mapped[OwnerType] = mapped_column(enum_column(OwnerType))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+
+    status: Mapped[Status] = mapped_column(enum_column(Status))
+    version: Mapped[int] = mapped_column(default=1)
+    identity: Mapped[str | None] = mapped_column(String(64))
+    content: Mapped[str | None] = mapped_column(String(64))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+    batch_sheet: Mapped[str | None] = mapped_column(String(40))
+    batch_row: Mapped[int | None]  # as Excel shows it
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    entered_at: Mapped[dt.datetime]
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    verified_at: Mapped[dt.datetime | None]
+    reversed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reversed_at: Mapped[dt.datetime | None]
+    reversed_why: Mapped[str | None] = mapped_column(String(400))
+    replaced_in_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))  # the import that corrected it
+
+    kind: Mapped[Kind] = relationship()
+    member: Mapped[Member | None] = relationship()
+    group: Mapped[Unit | None] = relationship(foreign_keys=[group_id])
+    branch: Mapped[Unit | None] = relationship(foreign_keys=[branch_id])
+    section: Mapped[Unit | None] = relationship(foreign_keys=[section_id])
+    batch: Mapped[Batch | None] = relationship(foreign_keys=[batch_id])
+    entered_by: Mapped[User] = relationship(foreign_keys=[entered_by_id])
+    verified_by: Mapped[User | None] = relationship(foreign_keys=[verified_by_id])
+    reversed_by: Mapped[User | None] = relationship(foreign_keys=[reversed_by_id])
+    participations: Mapped[list[Participation]] = relationship(
+        back_populates="record", order_by="Participation.id"
+    )
+    co_organisers: Mapped[list[CoOrganiser]] = relationship(back_populates="record")
+
+
+class Participation(Model):
+    """One member in one record: a row of attendance (人次). Its places are those of that day."""
+
+    __tablename__ = "participation"
+    __table_args__ = (
+        CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes_positive"),
+        UniqueConstraint("record_id", "member_id"),
+        Index(None, "member_id", "record_id"),
+    )
+
+    id: Mapped[IntPK]
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    minutes: Mapped[int | None]
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    reversed_at: Mapped[dt.datetime | None]
+    reversed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reversed_why: Mapped[str | None] = mapped_column(String(400))
+
+    record: Mapped[Record] = relationship(back_populates="participations")
+    member: Mapped[Member] = relationship()
+    branch: Mapped[Unit | None] = relationship(foreign_keys=[branch_id])
+
+
+class CoOrganiser(Model):
+    """A further branch that held a joint session. The first one stands in the record itself."""
+
+    __tablename__ = "co_organiser"
+    __table_args__ = (UniqueConstraint("record_id", "unit_id"),)
+
+    id: Mapped[IntPK]
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+
+    record: Mapped[Record] = relationship(back_populates="co_organisers")
+    unit: Mapped[Unit] = relationship()

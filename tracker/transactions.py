@@ -1,0 +1,88 @@
+"""One request, one transaction: the only commit of the web side. And one form, one write."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask import Flask, Response, abort, g, redirect, request
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from tracker.clock import now
+from tracker.db import db
+from tracker.models import Submission
+
+KEY = "submission_key"
+READS = ("GET", "HEAD", "OPTIONS")
+
+
+def begin_reading() -> None:
+    """A request that only reads takes no write lock (SQLite)."""
+    if request.method in READS and request.endpoint != "static":
+        db.session.connection(execution_options={"read_only": True})
+
+
+def _content() -> str:
+    """A digest of what was sent, files by name."""
+    parts = [request.path] + [
+        f"{name}={value}" for name, value in sorted(request.form.items(multi=True)) if name != "csrf_token"
+    ]
+    parts += [f"{name}:{file.filename}" for name, file in sorted(request.files.items(multi=True))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _answered(key: str) -> Submission | None:
+    return db.session.scalar(
+        select(Submission).where(Submission.user_id == current_user.id, Submission.key == key)
+    )
+
+
+def answer_again() -> Any:
+    """A form that was already taken gets its first answer again; other content with its key is a 409."""
+    if request.method in READS or not current_user.is_authenticated:
+        return None
+    key = request.form.get(KEY, "")
+    if not 16 <= len(key) <= 64:
+        abort(400)
+    g.submission = (key, _content())
+    if (earlier := _answered(key)) is None:
+        return None
+    if earlier.content != g.submission[1]:
+        abort(409)
+    return redirect(earlier.location)
+
+
+def finish(response: Response) -> Response:
+    """After a write below 400: commit, with the form's key. Otherwise roll back."""
+    if request.method in READS or response.status_code >= 400 or request.endpoint == "static":
+        db.session.rollback()
+        return response
+    submission = g.get("submission")
+    if (
+        submission
+        and response.location
+        and current_user.is_authenticated
+        and _answered(submission[0]) is None
+    ):
+        key, content = submission
+        db.session.add(
+            Submission(
+                user_id=current_user.id, key=key, content=content, location=response.location[:400], at=now()
+            )
+        )
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        if submission and current_user.is_authenticated and (earlier := _answered(submission[0])):
+            return redirect(earlier.location)  # type: ignore[return-value]  # the twin of a double click won
+        abort(409)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Hook answering again and finishing into every request; `begin_reading` is hooked before everything else."""
+    app.before_request(answer_again)
+    app.after_request(finish)

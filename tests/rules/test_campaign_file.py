@@ -1,0 +1,138 @@
+"""The campaign file: what is taken, and what is refused with key, line and cure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from tracker.rules.campaign_file import read_campaign
+from tracker.rules.campaign_tables import CampaignFileError, key_lines
+from tracker.rules.campaigns import Measure, Reduce, Scope
+
+SHIPPED = Path("tracker/campaigns/qigeyibai-2021.toml")
+SMALL = """format = 1
+code = "small"
+name = "小"
+starts_on = 2021-01-01
+ends_on = 2021-12-31
+
+[[kinds]]
+code = "walk"
+name = "走"
+sheet = "走"
+owners = ["member"]
+columns = [{ field = "member_name", heading = "姓名", required = true }]
+
+[[figures]]
+id = "walks"
+title = "走"
+kind = "walk"
+measure = "records"
+unit = "次"
+
+[[goals]]
+code = "walk"
+name = "走一百次"
+figure = "walks"
+target = 100
+unit = "次"
+"""
+
+
+def faults(text: str) -> str:
+    with pytest.raises(CampaignFileError) as caught:
+        read_campaign(text)
+    return str(caught.value)
+
+
+def test_the_shipped_campaign_is_without_fault():
+    spec = read_campaign(SHIPPED.read_text(encoding="utf-8"))
+    assert (len(spec.kinds), len(spec.goals)) == (8, 7)
+    figure = spec.figure("study.min_hours")
+    assert figure is not None
+    assert (figure.measure, figure.scope, figure.reduce) == (Measure.MINUTES, Scope.MEMBER, Reduce.MIN)
+
+
+def test_a_goal_without_its_own_dates_runs_with_the_campaign():
+    goal = read_campaign(SMALL).goals[0]
+    assert (goal.starts_on, goal.due_on, goal.is_due_stated) == (
+        dt.date(2021, 1, 1),
+        dt.date(2021, 12, 31),
+        False,
+    )
+    assert goal.short_name == goal.name
+
+
+def test_lines_are_counted_table_by_table():
+    lines = key_lines(SMALL)
+    assert lines["kinds[0].code"] == 8
+    assert lines["goals[0].target"] == 25
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("target = 100", 'target = "many"', "line 25, goals[0].target: must be a whole number"),
+        ("target = 100", "target = 0", "goals[0].target: must be above 0"),
+        ("target = 100", "", "goals[0].target: is missing; add target"),
+        ('figure = "walks"', 'figure = "runs"', "'runs' is not the id of a figure"),
+        (
+            'measure = "records"',
+            'measure = "points"',
+            "line 18, figures[0].measure: is 'points'; it must be one of",
+        ),
+        ('kind = "walk"', 'kind = "run"', "'run' is not one of the kinds"),
+        (
+            'unit = "次"\n\n',
+            'unit = "次"\ncolour = "red"\n\n',
+            "figures[0].colour: is not a key of this table",
+        ),
+        ("ends_on = 2021-12-31", "ends_on = 2020-12-31", "ends_on: must be later than starts_on"),
+        ("ends_on = 2021-12-31", "ends_on = soon", "is not TOML"),
+        ("format = 1", "format = 9", "format: must be 1"),
+        ('code = "small"', 'code = "Small Campaign"', "code: may hold only a-z"),
+        ('owners = ["member"]', 'owners = ["king"]', "'king' is unknown; known are member"),
+        ('field = "member_name"', 'field = "mood"', "field: is 'mood'"),
+        (
+            "required = true }",
+            'required = true }, { field = "type", heading = "类型" }',
+            "list what it may be",
+        ),
+        ('unit = "次"\n\n', 'unit = "次"\nreduce = "mean"\n\n', "needs a scope below the bureau"),
+        (
+            'unit = "次"\n\n',
+            'unit = "次"\nreduce = "count_reached"\n\n',
+            "needs to know what is to be reached",
+        ),
+        (
+            'unit = "次"\n\n',
+            'unit = "次"\nwhere = { stage = ["完成"] }\n\n',
+            "where.stage: '完成' is none of",
+        ),
+        ('measure = "records"', 'measure = "persons"\nscope = "branch"', "distinct things do not add up"),
+        ('measure = "records"', 'measure = "members"', "counts the roster; take out kind"),
+    ],
+)
+def test_a_fault_is_named_with_its_place_and_cure(old, new, said):
+    assert said in faults(SMALL.replace(old, new, 1))
+
+
+def test_all_faults_are_told_at_once():
+    text = SMALL.replace("target = 100", "target = 0").replace('measure = "records"', 'measure = "points"')
+    assert faults(text).count("\n") == 1
+
+
+def test_two_kinds_may_not_share_a_code_or_sheet():
+    text = SMALL + '[[kinds]]\ncode = "walk"\nname = "走"\nsheet = "走"\nowners = ["member"]\n'
+    assert "'walk' stands twice" in faults(text)
+    assert "'走' stands twice" in faults(text)
+
+
+def test_a_stage_must_be_one_of_the_kinds_own():
+    text = SMALL.replace(
+        'owners = ["member"]', 'owners = ["member"]\nstages = [{ name = "始", before = "无" }]'
+    )
+    assert "before = '无' is not one of the stages" in faults(text)
+    assert "default_stage: is missing" in faults(text)

@@ -1,0 +1,14 @@
+"""The command line: whatever changes data is a dry run until --commit."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tracker.cli import batches, campaigns, data, demo, figures, ledger, members, records, users
+
+
+def init_app(app: Flask) -> None:
+    """Register every group and command."""
+    for module in (campaigns, members, ledger, batches, records, data, users, demo):
+        app.cli.add_command(module.group)
+    app.cli.add_command(figures.command)

@@ -1,0 +1,5 @@
+"""PLACEHOLDER until written."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("ledger")

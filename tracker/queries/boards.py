@@ -1,0 +1,288 @@
+"""What the pages of figures show: goals with their neighbours, branches × goals, one branch, curves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from sqlalchemy import func, select
+
+from tracker.db import db
+from tracker.models import Campaign, Record, Status, Tally, TallyCell
+from tracker.queries.figures import Standing, standing_on
+from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Measure, Reduce, Scope
+from tracker.rules.figures import FigureValue, fold_value, places_of, reduced
+from tracker.rules.goals import GoalStanding, stand_all
+from tracker.rules.tallies import question_of
+
+MONTH = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One branch or section in one goal. state: 'value', 'silent' (nothing reported) or 'not_asked'."""
+
+    state: str
+    value: Fraction | None = None
+    unit: str = ""
+    shade: int = 0  # 0 … 4, within its column
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One branch, or one section, over all goals."""
+
+    unit_id: int
+    name: str
+    level: str
+    category: str | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """How many members lie between `start` and the next bin's, in the goal's unit."""
+
+    start: int
+    count: int
+    is_full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoalCard:
+    """One goal as a card: its standing and the figures shown beside it."""
+
+    standing: GoalStanding
+    beside: tuple[FigureValue, ...]
+    bins: tuple[Bin, ...] = ()
+    position: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A day of a curve: main value, and the mean where the main one is a minimum."""
+
+    day: dt.date
+    value: Fraction
+    mean: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole bureau on one day."""
+
+    day: dt.date
+    cards: tuple[GoalCard, ...]
+    rows: tuple[Row, ...]
+    values: dict[str, FigureValue] = field(default_factory=dict)
+
+
+def board_on(campaign: Campaign, day: dt.date) -> Board:
+    """Cards and the branches × goals table as of `day`."""
+    standing = standing_on(campaign, day)
+    values = standing.values()
+    earlier = standing_on(campaign, day - MONTH).values()
+    goals = stand_all(standing.spec, values, day, earlier)
+    cards = tuple(
+        GoalCard(
+            goal,
+            tuple(values[figure_id] for figure_id in goal.goal.show),
+            bins_of(goal),
+            position,
+        )
+        for position, goal in enumerate(goals, 1)
+    )
+    return Board(day, cards, rows_of(standing, reported_kinds(campaign, day)), values)
+
+
+def bins_of(standing: GoalStanding, width: int = 5, most: int = 8) -> tuple[Bin, ...]:
+    """The members of a member goal by value, in steps of `width`; the last bin is open. Nobody is named."""
+    if standing.figure.figure.scope is not Scope.MEMBER or not standing.figure.by:
+        return ()
+    amounts = list(standing.figure.by.values())
+    first = int(min(amounts) // width) * width
+    last = int(max(amounts) // width) * width
+    while (last - first) // width + 1 > most:
+        width *= 2
+        first, last = first // width * width, last // width * width
+    counts = dict.fromkeys(range(first, last + width, width), 0)
+    for amount in amounts:
+        counts[int(amount // width) * width] += 1
+    return tuple(Bin(start, count, start >= standing.goal.target) for start, count in counts.items())
+
+
+def reported_kinds(campaign: Campaign, day: dt.date) -> set[tuple[str, int]]:
+    """(kind, unit) of every branch or section that has a verified row by `day`: zero is not silence."""
+    codes = {kind.id: kind.code for kind in campaign.kinds}
+    found: set[tuple[str, int]] = set()
+    for column in (Record.branch_id, Record.section_id):
+        rows = db.session.execute(
+            select(Record.kind_id, column)
+            .where(
+                Record.kind_id.in_(list(codes)),
+                Record.status == Status.VERIFIED,
+                Record.happened_on <= day,
+                column.is_not(None),
+            )
+            .distinct()
+        )
+        found |= {(codes[kind_id], unit_id) for kind_id, unit_id in rows if unit_id is not None}
+    return found
+
+
+def rows_of(standing: Standing, reported: set[tuple[str, int]]) -> tuple[Row, ...]:
+    """Branches, then sections, each over all goals; shades by column."""
+    spec = standing.spec
+    drafts = []
+    for unit in (*standing.roster.at_level("branch"), *standing.roster.at_level("section")):
+        cells = [_cell(standing, goal, unit.id, unit.level, unit.category, reported) for goal in spec.goals]
+        drafts.append((unit, cells))
+    shades = [_shades([cells[n] for _, cells in drafts]) for n in range(len(spec.goals))]
+    rows = [
+        Row(
+            unit.id,
+            unit.name,
+            unit.level,
+            unit.category,
+            tuple(
+                Cell(cell.state, cell.value, cell.unit, shades[n].get(cell.value, 0))
+                for n, cell in enumerate(cells)
+            ),
+        )
+        for unit, cells in drafts
+    ]
+    return tuple(
+        row for row in rows if row.level == "branch" or any(cell.state == "value" for cell in row.cells)
+    )
+
+
+def _cell(
+    standing: Standing,
+    goal: Goal,
+    unit_id: int,
+    level: str,
+    category: str | None,
+    reported: set[tuple[str, int]],
+) -> Cell:
+    figure = standing.spec.figure(goal.figure)
+    if figure is None or figure.kind is None:
+        return Cell("not_asked")
+    owners = standing.spec.kind(figure.kind).owners
+    if level == "section" and (figure.scope is not Scope.BUREAU or "section" not in owners):
+        return Cell("not_asked")
+    value = unit_value(standing, figure, unit_id, level)
+    if value is None or (category in goal.not_for and not value):
+        return Cell("not_asked")
+    if (figure.kind, unit_id) not in reported and not value:
+        return Cell("silent", unit=figure.unit)
+    return Cell("value", value, figure.unit)
+
+
+def unit_value(standing: Standing, figure: Figure, unit_id: int, level: str) -> Fraction | None:
+    """A branch's own standing for member and group figures, its contribution for those of the bureau.
+
+    level: 'branch', 'section' or 'group' (member figures only). None where nobody is asked.
+    """
+    question = question_of(figure)
+    if question is None:
+        return None
+    if figure.scope is Scope.BUREAU:
+        scope = Scope.SECTION if level == "section" else Scope.BRANCH
+        fold = standing.fold(question_of(figure, scope))
+        low, _ = fold_value(figure.measure, question.is_distinct, fold.get(unit_id, {}))
+        return Fraction(low, figure.divide_by)
+    amounts = unit_amounts(standing, figure, unit_id, level)
+    if not amounts:
+        return None
+    reduce = figure.reduce if figure.reduce is not Reduce.FORECAST_DATE else Reduce.MIN
+    return reduced(reduce, list(amounts.values()), figure.target)
+
+
+def unit_amounts(
+    standing: Standing, figure: Figure, unit_id: int, level: str = "branch"
+) -> dict[int, Fraction]:
+    """place → amount of a member or group figure, within one branch (or group) as of the day."""
+    question = question_of(figure)
+    fold = standing.fold(question)
+    wanted = set(places_of(figure.scope, figure.over, standing.roster))
+    if figure.scope is Scope.MEMBER:
+        key = {"branch": "branch_id", "group": "group_id", "section": "section_id"}[level]
+        wanted &= {row.member_id for row in standing.roster.members if getattr(row, key) == unit_id}
+    elif figure.scope is Scope.GROUP and level == "branch":
+        wanted &= {unit.id for unit in standing.roster.units if unit.parent_id == unit_id}
+    else:
+        wanted &= {unit_id}
+    distinct = bool(question and question.is_distinct)
+    return {
+        place: Fraction(fold_value(figure.measure, distinct, fold.get(place, {}))[0], figure.divide_by)
+        for place in sorted(wanted)
+    }
+
+
+def _shades(cells: list[Cell]) -> dict[Fraction | None, int]:
+    """value → 1 … 4 by its place between the least and the largest of the column; a zero is 0."""
+    values = sorted({cell.value for cell in cells if cell.state == "value" and cell.value})
+    if not values:
+        return {}
+    least, span = values[0], values[-1] - values[0]
+    shades: dict[Fraction | None, int] = {Fraction(0): 0}
+    for value in values:
+        shades[value] = 1 + min(3, int((value - least) / span * 4)) if span else 3
+    return shades
+
+
+def curve_of(campaign: Campaign, spec: CampaignSpec, goal: Goal, standing: Standing) -> list[Point]:
+    """The goal's figure on each day from its start to the standing's day. Two statements at most.
+
+    Members and groups are those of the standing's day, as everywhere on the page, so that the curve's end is
+    the figure on the card.
+    """
+    figure = spec.figure(goal.figure)
+    question = question_of(figure) if figure else None
+    if figure is None or question is None:
+        return []
+    places = places_of(figure.scope, figure.over, standing.roster)
+    if not places:
+        return []
+    rows = db.session.execute(
+        select(TallyCell.day, TallyCell.place_id, TallyCell.entity, func.sum(TallyCell.value))
+        .join(Tally, Tally.id == TallyCell.tally_id)
+        .where(Tally.campaign_id == campaign.id, Tally.code == question.code, TallyCell.day <= standing.day)
+        .group_by(TallyCell.day, TallyCell.place_id, TallyCell.entity)
+        .order_by(TallyCell.day)
+    )
+    by_day: dict[dt.date, list[tuple[int, str, int]]] = {}
+    for day, place, entity, value in rows:
+        by_day.setdefault(max(day, goal.starts_on), []).append((place, entity, int(value)))
+    fold: dict[int, dict[str, int]] = {place: {} for place in places}
+    amounts = dict.fromkeys(places, Fraction(0))
+    points: list[Point] = []
+    day = goal.starts_on
+    while day <= standing.day:
+        for place, entity, value in by_day.get(day, ()):
+            if place in fold:
+                fold[place][entity] = fold[place].get(entity, 0) + value
+        touched = {place for place, _, _ in by_day.get(day, ()) if place in fold}
+        for place in touched:
+            low, _ = fold_value(figure.measure, question.is_distinct, fold[place])
+            amounts[place] = Fraction(low, figure.divide_by)
+        points.append(_point(day, figure, amounts.values()))
+        day += dt.timedelta(days=1)
+    return points
+
+
+def _point(day: dt.date, figure: Figure, amounts: Iterable[Fraction]) -> Point:
+    values = list(amounts)
+    mean = None
+    if figure.scope is not Scope.BUREAU and figure.reduce is not Reduce.MEAN:
+        mean = sum(values, Fraction(0)) / len(values)
+    return Point(day, reduced(figure.reduce, values, figure.target), mean)
+
+
+def pair_of(card: GoalCard) -> tuple[FigureValue | None, FigureValue | None]:
+    """The card's 人次 and 人数, where it shows both."""
+    times = next((v for v in card.beside if v.figure.measure is Measure.PARTICIPATIONS), None)
+    persons = next((v for v in card.beside if v.figure.measure is Measure.PERSONS), None)
+    return times, persons

@@ -1,0 +1,125 @@
+"""The figures of a campaign as of a day: folded cells in, values out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import func, select
+
+from tracker.db import db
+from tracker.models import Campaign, Tally, TallyCell, Unit, UnitLevel
+from tracker.queries.campaigns import spec_of
+from tracker.queries.rosters import roster_as_of
+from tracker.rules.campaigns import CampaignSpec, Figure, Reduce, Scope
+from tracker.rules.figures import FigureValue, Fold, Roster, evaluate
+from tracker.rules.tallies import Question, question_of
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that figures of one day are evaluated from. Three statements fetch it."""
+
+    campaign: Campaign
+    spec: CampaignSpec
+    day: dt.date
+    roster: Roster
+    folds: dict[str, Fold]  # code of the question → fold
+
+    def fold(self, question: Question | None) -> Fold:
+        return self.folds.get(question.code, {}) if question else {}
+
+    def value(self, figure: Figure) -> FigureValue:
+        """The figure's value on this day."""
+        question = question_of(figure)
+        distinct = bool(question and question.is_distinct)
+        return evaluate(figure, self.spec, self.fold(question), self.roster, self.day, distinct)
+
+    def values(self) -> dict[str, FigureValue]:
+        return {figure.id: self.value(figure) for figure in self.spec.figures}
+
+
+def standing_on(campaign: Campaign, day: dt.date) -> Standing:
+    """Cells up to `day` (that day included), roster and units as of `day`."""
+    rows = db.session.execute(
+        select(Tally.code, TallyCell.place_id, TallyCell.entity, func.sum(TallyCell.value))
+        .join(TallyCell, TallyCell.tally_id == Tally.id)
+        .where(Tally.campaign_id == campaign.id, TallyCell.day <= day)
+        .group_by(Tally.code, TallyCell.place_id, TallyCell.entity)
+    )
+    folds: dict[str, dict[int, dict[str, int]]] = {}
+    for code, place, entity, value in rows:
+        folds.setdefault(code, {}).setdefault(place, {})[entity] = int(value)
+    return Standing(campaign, spec_of(campaign), day, roster_as_of(day), dict(folds))
+
+
+def figure_values(campaign: Campaign, day: dt.date) -> dict[str, FigureValue]:
+    """Every figure of the campaign as of `day`, by id, in the order of the file."""
+    return standing_on(campaign, day).values()
+
+
+def reached_on(campaign: Campaign, figure: Figure, places: Sequence[int], day: dt.date) -> dt.date | None:
+    """The day on which the last of `places` reached the figure's target; None if one has not by `day`."""
+    question = question_of(figure)
+    if question is None or figure.target is None:
+        return None
+    rows = db.session.execute(
+        select(TallyCell.place_id, TallyCell.day, func.sum(TallyCell.value))
+        .join(Tally, Tally.id == TallyCell.tally_id)
+        .where(Tally.campaign_id == campaign.id, Tally.code == question.code, TallyCell.day <= day)
+        .group_by(TallyCell.place_id, TallyCell.day)
+        .order_by(TallyCell.day, TallyCell.place_id)
+    )
+    missing, sums = set(places), dict.fromkeys(places, 0)
+    last = None
+    for place, on, value in rows:
+        if place in missing:
+            sums[place] += int(value)
+            if sums[place] >= figure.target * figure.divide_by:
+                missing.discard(place)
+                last = on
+    return None if missing else last
+
+
+def bureau_name() -> str | None:
+    """The name of the root committee; None on an empty installation."""
+    return db.session.scalar(
+        select(Unit.name).where(Unit.level == UnitLevel.COMMITTEE).order_by(Unit.id).limit(1)
+    )
+
+
+def as_number(value: Fraction | None) -> int | float | None:
+    """A figure's value for JSON: whole numbers without a point where the unit is a count."""
+    if value is None:
+        return None
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+def figures_json(campaign: Campaign, day: dt.date) -> dict[str, Any]:
+    """{"as_of", "bureau", "figures": {id: value}} as `flask figures --json` prints it.
+
+    Values: counts as whole numbers, means and hours as numbers, dates as text, `by` figures as {name: value};
+    where names are missing {"low", "high"}; null where there is nothing to count over.
+    """
+    standing = standing_on(campaign, day)
+    names = {unit.id: unit.name for unit in standing.roster.units}
+    figures: dict[str, Any] = {"bureau": bureau_name()}
+    for figure in standing.spec.figures:
+        figures[figure.id] = _json(campaign, standing.value(figure), names, day)
+    return {"as_of": day.isoformat(), "bureau": bureau_name(), "campaign": campaign.code, "figures": figures}
+
+
+def _json(campaign: Campaign, value: FigureValue, names: dict[int, str], day: dt.date) -> Any:
+    if value.figure.by is not None and value.figure.scope is not Scope.MEMBER:
+        return {names.get(place, str(place)): as_number(amount) for place, amount in value.by.items()}
+    if value.figure.reduce is Reduce.FORECAST_DATE:
+        date = value.date
+        if value.is_reached:
+            date = reached_on(campaign, value.figure, list(value.by) or [0], day)
+        return date.isoformat() if date else None
+    if value.is_interval:
+        return {"low": as_number(value.low), "high": as_number(value.high)}
+    return as_number(value.value)

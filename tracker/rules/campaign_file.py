@@ -1,0 +1,191 @@
+"""Reads a campaign file: TOML text in, a checked CampaignSpec out, or every fault with its line and cure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable
+from typing import TypeVar
+
+from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
+from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
+from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, Phase, Stage
+
+FORMAT = 1
+LEDGER_FIELDS = (
+    "ref", "happened_on", "ended_on", "member_number", "member_name", "branch", "group", "section", "minutes",
+    "quantity", "people_served", "headcount", "people", "type", "category", "source", "title", "place",
+    "community", "owner_type", "owner_name", "organiser", "subject", "stage",
+)  # fmt: skip
+IDENTITY_FIELDS = ("ref", "happened_on", "member_number", "type", "title", "subject", "category", "community")
+
+Part = TypeVar("Part")
+
+
+def read_campaign(text: str) -> CampaignSpec:
+    """Check the text of a campaign file and give back what it says.
+
+    text:   TOML, format 1, see docs/campaign-file.md.
+    Raises  CampaignFileError with every fault found, each with key, line (from 1) and what to do.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CampaignFileError([Fault("file", None, f"is not TOML: {error}.")]) from None
+    reading = Reading(key_lines(text))
+    top = Table(reading, "", data)
+    if top.get("format", int, required=True) not in (FORMAT, None):
+        reading.fault("format", f"must be {FORMAT}; this program reads no other.")
+    starts_on = top.day("starts_on", required=True) or dt.date(2000, 1, 1)
+    ends_on = top.day("ends_on", required=True) or dt.date(2099, 12, 31)
+    if ends_on <= starts_on:
+        reading.fault("ends_on", "must be later than starts_on.")
+    kinds = tuple(_kind(table) for table in top.tables("kinds"))
+    figures = tuple(read_figure(table, kinds) for table in top.tables("figures"))
+    spec = CampaignSpec(
+        code=top.code(),
+        name=top.text("name", required=True),
+        description=top.text("description"),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        kinds=kinds,
+        figures=figures,
+        goals=tuple(read_goal(table, starts_on, ends_on, figures) for table in top.tables("goals")),
+        phases=tuple(_phase(table) for table in top.tables("phases")),
+    )
+    top.end()
+    for name, codes in (
+        ("kinds", [kind.code for kind in spec.kinds]),
+        ("kinds", [kind.sheet for kind in spec.kinds]),
+        ("figures", [figure.id for figure in spec.figures]),
+        ("goals", [goal.code for goal in spec.goals]),
+    ):
+        _check_unique(reading, name, codes)
+    if not spec.kinds:
+        reading.fault("kinds", "is missing; a campaign needs at least one [[kinds]].")
+    if reading.faults:
+        raise CampaignFileError(reading.faults)
+    return spec
+
+
+def _check_unique(reading: Reading, name: str, codes: list[str]) -> None:
+    for n, code in enumerate(codes):
+        if code and code in codes[:n]:
+            reading.fault(f"{name}[{n}]", f"{code!r} stands twice; give each its own.")
+
+
+def _each(table: Table, name: str, part: Callable[[Table], Part]) -> tuple[Part, ...]:
+    return tuple(part(item) for item in table.tables(name))
+
+
+def _choice(table: Table) -> Choice:
+    choice = Choice(name=table.text("name", required=True, most=80), aliases=table.words("aliases"))
+    table.end()
+    return choice
+
+
+def _stage(table: Table) -> Stage:
+    stage = Stage(
+        name=table.text("name", required=True, most=40),
+        aliases=table.words("aliases"),
+        before=table.text("before") or None,
+    )
+    table.end()
+    return stage
+
+
+def _column(table: Table) -> Column:
+    spread = table.get("spread", dict)
+    if spread is not None and (
+        set(spread) - {"type", "category", "source"} or not all(isinstance(v, str) for v in spread.values())
+    ):
+        table.reading.fault(table.path("spread"), "may set type, category and source, each to a text.")
+        spread = None
+    column = Column(
+        field=table.one_of("field", LEDGER_FIELDS) or LEDGER_FIELDS[0],
+        heading=table.text("heading", required=True, most=40),
+        aliases=table.words("aliases"),
+        required=table.get("required", bool, False),
+        note=table.text("note"),
+        example=table.text("example"),
+        spread=spread,
+    )
+    table.end()
+    return column
+
+
+def _kind(table: Table) -> Kind:
+    owners = table.words("owners")
+    for owner in owners:
+        if owner not in OWNERS:
+            table.reading.fault(table.path("owners"), f"{owner!r} is unknown; known are {', '.join(OWNERS)}.")
+    kind = Kind(
+        code=table.code(),
+        name=table.text("name", required=True),
+        sheet=table.text("sheet", required=True, most=31),  # Excel allows no longer name
+        owners=owners or ("member",),
+        columns=_each(table, "columns", _column),
+        types=_each(table, "types", _choice),
+        sources=_each(table, "sources", _choice),
+        sources_open=table.get("sources_open", bool, False),
+        stages=_each(table, "stages", _stage),
+        default_stage=table.text("default_stage") or None,
+        ended_stage=table.text("ended_stage") or None,
+        identity=table.words("identity"),
+        most_minutes=table.positive("most_minutes", 1440) or 1440,
+        most_minutes_per_day=table.positive("most_minutes_per_day", 1440) or 1440,
+        minutes_in=table.one_of("minutes_in", ("hours", "minutes"), "hours") or "hours",
+        allows_headcount=table.get("allows_headcount", bool, False),
+        hides_names=table.get("hides_names", bool, False),
+    )
+    table.end()
+    _check_kind(table, kind)
+    return kind
+
+
+def _check_kind(table: Table, kind: Kind) -> None:
+    """What must hold between the keys of one kind."""
+    fault, path = table.reading.fault, table.path
+    fields = {column.field for column in kind.columns}
+    stages = [stage.name for stage in kind.stages]
+    for name in ("default_stage", "ended_stage"):
+        if (value := getattr(kind, name)) and value not in stages:
+            fault(path(name), f"{value!r} is not one of the stages; add it there or correct it.")
+    if kind.stages and not kind.default_stage:
+        fault(path("default_stage"), "is missing; say at which stage a new row stands.")
+    for stage in kind.stages:
+        if stage.before and stage.before not in stages:
+            fault(path("stages"), f"before = {stage.before!r} is not one of the stages.")
+    for name in kind.identity:
+        if name not in IDENTITY_FIELDS:
+            known = ", ".join(IDENTITY_FIELDS)
+            fault(path("identity"), f"{name!r} cannot recognise a row; known are {known}.")
+    needed = {"member": {"member_name"}, "group": {"branch", "group"}}.get(kind.owners[0], set())
+    for name in needed - fields:
+        fault(
+            path("columns"), f"needs a column with field = {name!r}, since the owner is a {kind.owners[0]}."
+        )
+    if kind.owners[0] not in ("member", "group") and not fields & {"organiser", "owner_name"}:
+        fault(path("columns"), "needs a column with field = 'organiser' or 'owner_name': whose row is it?")
+    doubled = [c.field for c in kind.columns if not c.spread]
+    for name in sorted({name for name in doubled if doubled.count(name) > 1}):
+        cure = "a second column of it needs spread = { type = … }"
+        fault(path("columns"), f"field {name!r} stands twice; {cure}.")
+    if "type" in fields and not kind.types:
+        fault(path("types"), "is missing; a column asks for the type, so list what it may be.")
+    if "stage" in fields and not kind.stages:
+        fault(path("stages"), "is missing; a column asks for the stage, so list what it may be.")
+
+
+def _phase(table: Table) -> Phase:
+    far = dt.date(2000, 1, 1)
+    phase = Phase(
+        code=table.code(),
+        name=table.text("name", required=True),
+        starts_on=table.day("starts_on", required=True) or far,
+        ends_on=table.day("ends_on", required=True) or far,
+        topics=table.words("topics"),
+        books=table.words("books"),
+    )
+    table.end()
+    return phase

@@ -1,0 +1,214 @@
+"""What a campaign file says, once it has been checked. Its keys are explained in docs/campaign-file.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Measure(enum.StrEnum):
+    """What is counted. The only part of counting that is code."""
+
+    RECORDS = "records"
+    MINUTES = "minutes"
+    PERSON_MINUTES = "person_minutes"  # minutes of each person in it, added up
+    QUANTITY = "quantity"
+    PEOPLE_SERVED = "people_served"
+    PARTICIPATIONS = "participations"  # 人次
+    PERSONS = "persons"  # 人数, each once
+    SUBJECTS = "subjects"
+    CATEGORIES = "categories"
+    COMMUNITIES = "communities"
+    BRANCHES = "branches"
+    MEMBERS = "members"  # over the roster
+    UNITS = "units"  # over the party tree
+
+
+ROSTER_MEASURES = (Measure.MEMBERS, Measure.UNITS)
+DISTINCT_MEASURES = (
+    Measure.PERSONS,
+    Measure.SUBJECTS,
+    Measure.CATEGORIES,
+    Measure.COMMUNITIES,
+    Measure.BRANCHES,
+)
+
+
+class Scope(enum.StrEnum):
+    """Over whom the measure is taken one by one."""
+
+    MEMBER = "member"
+    GROUP = "group"
+    BRANCH = "branch"
+    SECTION = "section"
+    BUREAU = "bureau"
+
+
+class Reduce(enum.StrEnum):
+    """How the values of a scope become one."""
+
+    SUM = "sum"
+    MIN = "min"
+    MAX = "max"
+    MEAN = "mean"
+    COUNT_REACHED = "count_reached"
+    SHARE_REACHED = "share_reached"
+    FORECAST_DATE = "forecast_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a list, with the other words that spreadsheets use for it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(Choice):
+    """One step of a record. With `before`, the record is there only from its `ended_on`, and counts as `before`
+    until that day."""
+
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column that a kind asks for. `field` is one of rules.sheets.STANDARD_ALIASES."""
+
+    field: str
+    heading: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    note: str = ""
+    example: str = ""
+    spread: Mapping[str, str] | None = None  # the cell becomes a record of its own with these values
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of record."""
+
+    code: str
+    name: str
+    sheet: str
+    owners: tuple[str, ...]
+    columns: tuple[Column, ...]
+    types: tuple[Choice, ...] = ()
+    sources: tuple[Choice, ...] = ()
+    sources_open: bool = False
+    stages: tuple[Stage, ...] = ()
+    default_stage: str | None = None
+    ended_stage: str | None = None  # where there is no stage column: the stage of a row with an end day
+    identity: tuple[str, ...] = ()
+    most_minutes: int = 1440
+    most_minutes_per_day: int = 1440
+    minutes_in: str = "hours"
+    allows_headcount: bool = False
+    hides_names: bool = False  # a code in place of the name for those above the branch
+
+    def column(self, name: str) -> Column | None:
+        """The column of that field, None if the kind has none."""
+        return next((column for column in self.columns if column.field == name), None)
+
+    def stage(self, name: str | None) -> Stage | None:
+        return next((stage for stage in self.stages if stage.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which records: each key names a column, any of its values will do. An empty filter takes all."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, list[str]]:
+        return {key: sorted(values) for key, values in sorted(self.values.items())}
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Which members, or units having such members, are in the denominator."""
+
+    eligible: bool = False
+    category: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+    level: str | None = None  # for `units`: branch, group, section
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A named count: kind + filter, measure, scope, reduction, unit."""
+
+    id: str
+    title: str
+    unit: str
+    measure: Measure
+    kind: str | None = None
+    where: Filter = field(default_factory=Filter)
+    where_not: Filter = field(default_factory=Filter)
+    scope: Scope = Scope.BUREAU
+    over: Over = field(default_factory=Over)
+    reduce: Reduce = Reduce.SUM
+    by: Scope | None = None
+    divide_by: int = 1
+    target: int | None = None  # in the goal's unit: of count_reached, share_reached and forecast_date
+    starts_on: dt.date | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One of the hundreds: a figure held against a target. Not comparable where the units differ."""
+
+    code: str
+    name: str
+    short_name: str
+    icon: str
+    figure: str
+    target: int
+    unit: str
+    starts_on: dt.date
+    due_on: dt.date
+    is_due_stated: bool
+    scope_note: str = ""
+    show: tuple[str, ...] = ()
+    reached: str | None = None  # figure id: how many of the scope reached the target
+    not_for: tuple[str, ...] = ()  # categories of branches that this goal does not ask
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of the campaign with its topics and set books."""
+
+    code: str
+    name: str
+    starts_on: dt.date
+    ends_on: dt.date
+    topics: tuple[str, ...] = ()
+    books: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSpec:
+    """The whole file."""
+
+    code: str
+    name: str
+    starts_on: dt.date
+    ends_on: dt.date
+    kinds: tuple[Kind, ...]
+    figures: tuple[Figure, ...]
+    goals: tuple[Goal, ...]
+    phases: tuple[Phase, ...] = ()
+    description: str = ""
+
+    def kind(self, code: str) -> Kind:
+        return next(kind for kind in self.kinds if kind.code == code)
+
+    def figure(self, figure_id: str) -> Figure | None:
+        return next((figure for figure in self.figures if figure.id == figure_id), None)
+
+    def goal(self, code: str) -> Goal | None:
+        return next((goal for goal in self.goals if goal.code == code), None)

@@ -1,0 +1,84 @@
+"""Writes on single records. A verified record is never edited: it is reversed, with a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import update
+
+from tracker.db import db
+from tracker.models import Campaign, Participation, Record, Status, User
+from tracker.rules.refusal import N_, Refused
+from tracker.services.audit import record_event
+from tracker.services.tallies import recount_records
+
+SHORTEST_REASON = 2
+CHANGED = N_("Somebody changed this record meanwhile. Reload the page and look again.")  # a 409 in pages
+
+
+def check_reason(why: str) -> str:
+    """The reason without blanks at its ends. Raises Refused if there is none."""
+    why = " ".join(why.split())
+    if len(why) < SHORTEST_REASON:
+        raise Refused(N_("Say why, in a few words."), "why")
+    return why[:400]
+
+
+def reverse_record(record: Record, *, version: int, why: str, by: User | None, at: dt.datetime) -> None:
+    """Take a verified record out of every figure (冲正). It stays in the ledger with the reason.
+
+    version: the one that was seen; raises Refused if the record has changed since, or does not count.
+    """
+    why = check_reason(why)
+    changed = db.session.execute(
+        update(Record)
+        .where(Record.id == record.id, Record.status == Status.VERIFIED, Record.version == version)
+        .values(
+            status=Status.REVERSED,
+            reversed_at=at,
+            reversed_by_id=by.id if by else None,
+            reversed_why=why,
+            version=version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        raise Refused(CHANGED)
+    db.session.refresh(record)
+    record_event(by, "record:reverse", record, at, why=why)
+    _recount(record)
+
+
+def reverse_participation(
+    participation: Participation, *, version: int, why: str, by: User | None, at: dt.datetime
+) -> None:
+    """Take one attendance out of a verified record: 人次 and 人数 change, the session stays.
+
+    Raises Refused if it was reversed before, or if it is the only person whose record this is.
+    """
+    why = check_reason(why)
+    record = participation.record
+    if record.status is not Status.VERIFIED:
+        raise Refused(N_("This record does not count, so nothing in it can be reversed."))
+    if record.member_id == participation.member_id:
+        raise Refused(N_("This record is about one person; reverse the record itself."))
+    changed = db.session.execute(
+        update(Participation)
+        .where(
+            Participation.id == participation.id,
+            Participation.reversed_at.is_(None),
+            Participation.version == version,
+        )
+        .values(reversed_at=at, reversed_by_id=by.id if by else None, reversed_why=why, version=version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        raise Refused(CHANGED)
+    db.session.refresh(participation)
+    record_event(by, "participation:reverse", participation, at, record_id=record.id, why=why)
+    _recount(record)
+
+
+def _recount(record: Record) -> None:
+    campaign = db.session.get_one(Campaign, record.campaign_id)
+    recount_records(campaign, [record.id])

@@ -1,0 +1,135 @@
+"""Keeps the tallies true: cells that a write touched are replaced by a recount of their rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, insert, literal, select
+
+from tracker.db import INT, db
+from tracker.models import Campaign, Kind, Record, Tally, TallyCell
+from tracker.queries.campaigns import spec_of
+from tracker.queries.contributions import cells, contributions
+from tracker.rules.campaigns import CampaignSpec
+from tracker.rules.tallies import Question, questions_of
+
+MOST_KEYS = 400  # above it whole days are recounted: fewer, longer statements
+
+
+def sync_tallies(campaign: Campaign, spec: CampaignSpec) -> None:
+    """Make the tallies those that the campaign's figures ask for; new ones are counted from all rows."""
+    kind_ids = {kind.code: kind.id for kind in campaign.kinds}
+    wanted = {question.code: question for question in questions_of(spec)}
+    have = {
+        tally.code: tally
+        for tally in db.session.scalars(select(Tally).where(Tally.campaign_id == campaign.id)).all()
+    }
+    for code, tally in have.items():
+        if code not in wanted:
+            db.session.execute(delete(TallyCell).where(TallyCell.tally_id == tally.id))
+            db.session.delete(tally)
+    for code, question in wanted.items():
+        if code not in have:
+            tally = Tally(
+                campaign_id=campaign.id,
+                kind_id=kind_ids[question.kind],
+                code=code,
+                question=question.as_json(),
+            )
+            db.session.add(tally)
+    db.session.flush()  # the new tallies need their ids
+    recount_all(campaign, spec)
+
+
+def tallies_of(campaign_id: int, kind_ids: Iterable[int] | None = None, *, lock: bool = False) -> list[Tally]:
+    """The tallies of a campaign in a fixed order.
+
+    lock: keep every other writer of these tallies out until this transaction ends. The rows are read in a
+          later statement, so that what the others committed meanwhile is seen (READ COMMITTED): two writers
+          who each count only what they see would leave a wrong cell.
+    """
+    statement = select(Tally).where(Tally.campaign_id == campaign_id).order_by(Tally.id)
+    if kind_ids is not None:
+        statement = statement.where(Tally.kind_id.in_(list(kind_ids)))
+    if lock:
+        statement = statement.with_for_update()
+    return list(db.session.scalars(statement))
+
+
+def recount_all(campaign: Campaign, spec: CampaignSpec | None = None) -> None:
+    """Replace every cell of a campaign by a recount."""
+    spec = spec or spec_of(campaign)
+    questions = {question.code: question for question in questions_of(spec)}
+    for tally in tallies_of(campaign.id, lock=True):
+        _replace(tally, questions[tally.code], spec, [])
+
+
+def recount_batch(campaign: Campaign, batch_id: int) -> None:
+    """Replace the cells that the records of one import touch, or touched before they were undone."""
+    _recount(campaign, (Record.batch_id == batch_id) | (Record.replaced_in_id == batch_id))
+
+
+def recount_records(campaign: Campaign, record_ids: Sequence[int]) -> None:
+    """Replace the cells that these records touch, or touched before they ceased to count."""
+    if record_ids:
+        _recount(campaign, Record.id.in_(list(record_ids)))
+
+
+def _recount(campaign: Campaign, which: ColumnElement[bool]) -> None:
+    db.session.flush()
+    spec = spec_of(campaign)
+    kinds = dict(
+        db.session.execute(
+            select(Kind.id, Kind.code).join(Record, Record.kind_id == Kind.id).where(which).distinct()
+        ).all()
+    )
+    questions = {question.code: question for question in questions_of(spec)}
+    for tally in tallies_of(campaign.id, kinds, lock=True):
+        question = questions[tally.code]
+        rows = contributions(question, spec.kind(question.kind), tally.kind_id, counted=False)
+        touched = (
+            select(rows.c.place_id, rows.c.entity, rows.c.day)
+            .where(rows.c.record_id.in_(select(Record.id).where(which)))
+            .distinct()
+        )
+        keys = db.session.execute(touched).all()
+        if keys:
+            _replace(tally, question, spec, list(keys))
+
+
+def _replace(
+    tally: Tally, question: Question, spec: CampaignSpec, keys: list[tuple[int, str, dt.date]]
+) -> None:
+    """Replace the cells at least at `keys` (place, entity, day); all cells if there are none.
+
+    The box around the keys is recounted (their places × entities × days): a superset is as right as the
+    keys themselves, and two plain statements do it.
+    """
+    bounds: list[tuple[str, list[Any]]] = []
+    if keys:
+        bounds.append(("day", sorted({key[2] for key in keys})))
+        if len(keys) <= MOST_KEYS:
+            bounds.append(("place_id", sorted({key[0] for key in keys})))
+            bounds.append(("entity", sorted({key[1] for key in keys})))
+    gone = delete(TallyCell).where(TallyCell.tally_id == tally.id)
+    fresh = cells(question, spec.kind(question.kind), tally.kind_id)
+    for name, values in bounds:
+        gone = gone.where(getattr(TallyCell, name).in_(values))
+        fresh = fresh.where(_column(fresh, name).in_(values))
+    db.session.execute(gone)
+    counted = fresh.subquery()
+    db.session.execute(
+        insert(TallyCell).from_select(
+            ["tally_id", "place_id", "entity", "day", "value"],
+            select(
+                literal(tally.id, INT), counted.c.place_id, counted.c.entity, counted.c.day, counted.c.value
+            ),
+        )
+    )
+
+
+def _column(statement: Select[Any], name: str) -> ColumnElement[Any]:
+    """The column of the contributions that `statement` folds."""
+    return next(column for column in statement.selected_columns if column.name == name)

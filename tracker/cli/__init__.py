@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tracker.cli import batches, campaigns, data, demo, figures, ledger, members, records, users
+from tracker.cli import batches, campaigns, data, demo, figures, ledger, members, records, users, worker
 
 
 def init_app(app: Flask) -> None:
     """Register every group and command."""
     for module in (campaigns, members, ledger, batches, records, data, users, demo):
         app.cli.add_command(module.group)
-    app.cli.add_command(figures.command)
+    for single in (figures, worker):
+        app.cli.add_command(single.command)

@@ -1,5 +1,54 @@
-"""PLACEHOLDER until written."""
+"""flask batches: what was imported, and taking it back."""
 
+from __future__ import annotations
+
+import click
 from flask.cli import AppGroup
+from flask_babel import gettext as _
+from sqlalchemy import select
 
-group = AppGroup("batches")
+from tracker.cli.imports import refusals, show
+from tracker.clock import local, now
+from tracker.db import db
+from tracker.models import Batch
+from tracker.services.batches import command_line_user, undo_batch
+
+group = AppGroup("batches", help="Imported files: list, show, undo.")
+
+
+def _batch(number: int) -> Batch:
+    batch = db.session.get(Batch, number)
+    if batch is None:
+        raise click.ClickException(_("There is no import %(number)s.", number=number))
+    return batch
+
+
+@group.command("list")
+def list_batches() -> None:
+    """Show the imports, newest first."""
+    for batch in db.session.scalars(select(Batch).order_by(Batch.id.desc()).limit(100)):
+        when = f"{local(batch.uploaded_at):%Y-%m-%d %H:%M}"
+        counts = batch.report.get("counts", {})
+        click.echo(
+            f"{batch.id}  {when}  {batch.sort}  {batch.state}  {batch.filename}  "
+            + " ".join(f"{name} {count}" for name, count in counts.items())
+        )
+
+
+@group.command("show")
+@click.argument("number", type=int)
+def show_batch(number: int) -> None:
+    """Print what import NUMBER did, or what stood in its way."""
+    batch = _batch(number)
+    if batch.report.get("sheets") is not None:
+        show(batch)
+
+
+@group.command("undo")
+@click.argument("number", type=int)
+def undo(number: int) -> None:
+    """Take import NUMBER back as one act: its rows are reversed, and what it corrected counts again."""
+    with refusals():
+        undo_batch(_batch(number), by=command_line_user(), at=now())
+    db.session.commit()
+    click.echo(_("Written."))

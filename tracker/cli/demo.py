@@ -16,10 +16,12 @@ from sqlalchemy import select
 from config import Config
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.models import Role, Unit, UnitLevel, User
+from tracker.models import BatchSort, BatchState, Role, Unit, UnitLevel, User
 from tracker.queries.campaigns import current_campaign
+from tracker.services import batches
 from tracker.services.campaigns import load_campaign
 from tracker.services.users import create_user
+from tracker.worker import limits_of
 
 group = AppGroup("demo", help="The invented bureau that shows what the tracker does.")
 HERE = Path(__file__).resolve().parent.parent
@@ -70,3 +72,16 @@ def _keep_passwords(path: Path, accounts: dict[str, str]) -> None:
 
 def _import(office: User, config: Config) -> None:
     """Roster and ledger through the same services as the pages."""
+    for sort, path in ((BatchSort.ROSTER, ROSTER), (BatchSort.LEDGER, LEDGER)):
+        campaign = current_campaign() if sort is BatchSort.LEDGER else None
+        with path.open("rb") as stream:
+            batch = batches.store_upload(
+                stream, path.name, sort, campaign, as_verified=True, data_dir=config.data_dir,
+                most=config.upload_bytes, by=office, at=now(),
+            )  # fmt: skip
+        workbook = batches.read_batch(batch.path, config.data_dir, limits_of(config))
+        plan = batches.plan_batch(batch, workbook, today=today())
+        batch.state = BatchState.CHECKED
+        batches.commit_batch(batch, plan, today=today(), by=office, at=now())
+        if batch.state is not BatchState.COMMITTED:
+            raise click.ClickException(_("The demo's own file %(file)s has problems.", file=path.name))

@@ -75,7 +75,7 @@ class Understood:
     remarks: list[Problem] = field(default_factory=list)
     not_understood: bool = False
 
-    def problem(self, row: int | None, name: str | None, msgid: str, **params: object) -> Problem:
+    def problem(self, row: int | None, name: str | None, msgid: str, /, **params: object) -> Problem:
         """A problem of this sheet, at a row and a field of it."""
         column = self.columns.get(name) if name else None
         cell = f"{column.letter}{row}" if column and row else None

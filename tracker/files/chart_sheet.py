@@ -1,0 +1,119 @@
+"""A spreadsheet with the numbers of a chart and a native chart of the same numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+Value = Fraction | float | int | dt.date | str | None
+TITLE_ROW, HEAD_ROW, FIRST_ROW = 0, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSheet:
+    """What stands in the workbook.
+
+    title:    the finding, in the first row.
+    note:     as of which day, and what was counted.
+    headings: the first is that of the names or days down the side.
+    rows:     each begins with a day or a name; None is an empty cell, text stays text and is never a formula.
+    sort:     'line' over days, 'column' over names.
+    colours:  one a series.
+    unit:     of the value axis; '' where the columns have units of their own.
+    shade:    whether each column gets a scale of colours, as the heat map has.
+    """
+
+    name: str
+    title: str
+    note: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+    sort: str
+    colours: Sequence[str]
+    unit: str = ""
+    shade: bool = False
+
+
+def write_chart_sheet(sheet: ChartSheet) -> bytes:
+    """The workbook as bytes."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    page = book.add_worksheet(sheet.name[:31])
+    _write_table(book, page, sheet)
+    if sheet.rows and len(sheet.headings) > 1:
+        _add_chart(book, page, sheet)
+    page.freeze_panes(FIRST_ROW, 1)
+    page.fit_to_pages(1, 0)
+    page.set_landscape()
+    book.close()
+    return target.getvalue()
+
+
+def _write_table(book: Workbook, page: Worksheet, sheet: ChartSheet) -> None:
+    bold = book.add_format({"bold": True, "font_size": 14})
+    quiet = book.add_format({"font_color": "#67615a"})
+    head = book.add_format({"bold": True, "bottom": 1, "align": "center", "text_wrap": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+    amount = book.add_format({"num_format": "0.0##"})
+    page.write_string(TITLE_ROW, 0, sheet.title, bold)
+    page.write_string(TITLE_ROW + 1, 0, sheet.note, quiet)
+    for column, heading in enumerate(sheet.headings):
+        page.write_string(HEAD_ROW, column, heading, head)
+    page.set_column(0, 0, 24)
+    page.set_column(1, max(1, len(sheet.headings) - 1), 14)
+    for number, row in enumerate(sheet.rows, FIRST_ROW):
+        for column, value in enumerate(row):
+            if isinstance(value, dt.date):
+                page.write_datetime(number, column, dt.datetime.combine(value, dt.time()), day)
+            elif isinstance(value, str):
+                page.write_string(number, column, value)
+            elif value is not None:
+                whole = Fraction(value).denominator == 1
+                page.write_number(
+                    number, column, int(value) if whole else float(value), None if whole else amount
+                )
+    if sheet.shade and sheet.rows:
+        for column in range(1, len(sheet.headings)):
+            page.conditional_format(
+                FIRST_ROW, column, FIRST_ROW + len(sheet.rows) - 1, column,
+                {"type": "2_color_scale", "min_color": "#e3ebf4", "max_color": "#a3c0da"},
+            )  # fmt: skip
+
+
+def _add_chart(book: Workbook, page: Worksheet, sheet: ChartSheet) -> None:
+    kind = {"type": "line"} if sheet.sort == "line" else {"type": "column"}
+    chart = book.add_chart(kind)
+    last = FIRST_ROW + len(sheet.rows) - 1
+    for column in range(1, len(sheet.headings)):
+        colour = sheet.colours[(column - 1) % len(sheet.colours)]
+        look = (
+            {"line": {"color": colour, "width": 2}} if sheet.sort == "line" else {"fill": {"color": colour}}
+        )
+        chart.add_series(
+            {
+                "name": [sheet.name[:31], HEAD_ROW, column],
+                "categories": [sheet.name[:31], FIRST_ROW, 0, last, 0],
+                "values": [sheet.name[:31], FIRST_ROW, column, last, column],
+                **look,
+            }
+        )
+    chart.set_title({"name": sheet.title, "name_font": {"size": 12}, "overlay": False})
+    chart.set_legend({"position": "bottom"})
+    if sheet.sort == "line":
+        chart.set_x_axis(
+            {"date_axis": True, "num_format": "m-d", "major_unit": 1, "major_unit_type": "months"}
+        )
+    chart.set_y_axis(
+        {"name": sheet.unit, "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#e7e3dd"}}}
+    )
+    chart.set_size({"width": 860, "height": 420})
+    page.insert_chart(HEAD_ROW, len(sheet.headings) + 1, chart)

@@ -1,0 +1,67 @@
+"""A list of records as a workbook. Cells are typed; a text is never a formula."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+
+from xlsxwriter import Workbook
+
+Cell = str | int | float | dt.date | None
+LONGEST_CELL = 32_767
+# What XML cannot hold: a workbook with it would not open.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def plain(text: str) -> str:
+    """The text without characters that a workbook cannot hold, cut to the longest cell."""
+    return _UNWRITABLE.sub("", text)[:LONGEST_CELL]
+
+
+def record_sheet(
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    notes_title: str,
+    notes: Sequence[tuple[str, str]],
+) -> tuple[bytes, int]:
+    """One sheet of rows below their headings, and one that says what they are.
+
+    rows:    as long as `headings`; days become days, numbers numbers, everything else text.
+    notes:   pairs of label and text for the second sheet.
+    Returns  the file, and how many rows are in it.
+    """
+    target = BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    written = 0
+    with Workbook(target, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+        head = book.add_format({"bold": True, "bg_color": "#F1EEEA", "bottom": 1, "text_wrap": True})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = book.add_worksheet(plain(title)[:31] or "1")
+        sheet.freeze_panes(1, 0)
+        for column, heading in enumerate(headings):
+            sheet.set_column(column, column, max(10, min(36, 2 * len(heading) + 4)))
+        for column, heading in enumerate(headings):
+            sheet.write_string(0, column, plain(heading), head)
+        for row in rows:
+            written += 1
+            for column, cell in enumerate(row):
+                match cell:
+                    case None | "":
+                        continue
+                    case dt.date():
+                        sheet.write_datetime(written, column, dt.datetime.combine(cell, dt.time()), day)
+                    case int() | float():
+                        sheet.write_number(written, column, cell)
+                    case _:
+                        sheet.write_string(written, column, plain(cell))
+        sheet.autofilter(0, 0, max(1, written), max(0, len(headings) - 1))
+        about = book.add_worksheet(plain(notes_title)[:31] or "2")
+        about.set_column(0, 0, 18)
+        about.set_column(1, 1, 90)
+        for line, (label, text) in enumerate(notes):
+            about.write_string(line, 0, plain(label), head)
+            about.write_string(line, 1, plain(text))
+    return target.getvalue(), written

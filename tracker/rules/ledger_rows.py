@@ -1,0 +1,184 @@
+"""The cells of one row of the ledger: parsed, with all that is wrong in it. Nobody is looked up here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.rules.campaigns import CampaignSpec, Choice, Kind
+from tracker.rules.cells import Raw, parse_choice, parse_code, parse_count, parse_text
+from tracker.rules.days import parse_day
+from tracker.rules.durations import parse_minutes
+from tracker.rules.ledger_columns import SPREAD
+from tracker.rules.people import parse_people, person_name
+from tracker.rules.refusal import N_, Problem, Refused
+from tracker.rules.sheets import Understood
+
+Values = dict[str, Any]
+Parser = Callable[[Raw], object]
+
+OWNER_WORDS = {
+    "支部": "branch", "党支部": "branch", "科室": "section", "科": "section", "处室": "section",
+    "党小组": "group", "小组": "group",
+    "机关": "bureau", "局": "bureau", "机关党委": "bureau", "党委": "bureau",
+}  # fmt: skip
+
+_PLAIN: dict[str, Parser] = {
+    "ref": parse_code,
+    "member_number": parse_code,
+    "subject": parse_code,
+    "happened_on": parse_day,
+    "ended_on": parse_day,
+    "member_name": person_name,
+    "quantity": parse_count,
+    "people_served": parse_count,
+    "headcount": parse_count,
+    "people": parse_people,
+    "owner_type": lambda raw: parse_choice(raw, OWNER_WORDS),
+    "organiser": lambda raw: parse_text(raw, 2_000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The days a record may lie on."""
+
+    starts_on: dt.date
+    ends_on: dt.date
+    today: dt.date
+
+    @classmethod
+    def of(cls, spec: CampaignSpec, today: dt.date) -> Bounds:
+        return cls(spec.starts_on, spec.ends_on, today)
+
+
+def choices(listed: Iterable[Choice]) -> dict[str, str]:
+    """alias -> name of every choice of a closed list, each name first."""
+    found: dict[str, str] = {}
+    for choice in listed:
+        for word in (choice.name, *choice.aliases):
+            found.setdefault(word, choice.name)
+    return found
+
+
+def _parser(name: str, kind: Kind, unit: str | None) -> Parser:
+    """How the cells of one column are read."""
+    if name == "minutes":
+        in_minutes = (unit or kind.minutes_in) == "minutes"
+        return lambda raw: parse_minutes(raw, "minutes" if in_minutes else "hours")
+    closed = {
+        "type": kind.types,
+        "stage": kind.stages,
+        "source": () if kind.sources_open else kind.sources,
+    }.get(name)
+    if closed:
+        words: Mapping[str, str] = choices(closed)
+        return lambda raw: parse_choice(raw, words)
+    most = 80 if name in ("type", "source") else 200
+    return _PLAIN.get(name.partition(SPREAD)[0], lambda raw: parse_text(raw, most))
+
+
+class RowReader:
+    """Reads the rows of one sheet. A cell met before is not parsed again: ledgers repeat themselves."""
+
+    def __init__(self, kind: Kind, understood: Understood, bounds: Bounds) -> None:
+        self.kind, self.understood, self.bounds = kind, understood, bounds
+        self.columns: list[tuple[str, Parser, dict[Any, Any]]] = [
+            (name, _parser(name, kind, understood.units.get(name)), {}) for name in understood.columns
+        ]
+        required = {
+            f"{c.field}{SPREAD}{n}" if c.spread else c.field for n, c in enumerate(kind.columns) if c.required
+        }
+        self.required = frozenset(required & understood.columns.keys())
+        self.formulas = frozenset(understood.formulas)
+        self._days: dict[dt.date, tuple[str, dict[str, object]] | None] = {}
+
+    def read(self, row: int, cells: Mapping[str, Raw]) -> tuple[Values, list[Problem]]:
+        """The row's values by field, blanks left out, and everything that is wrong with single cells."""
+        values: Values = {}
+        wrong: list[Problem] = []
+        for name, parse, cache in self.columns:
+            raw = cells[name]
+            if raw is None:
+                if name in self.required or (self.formulas and (row, name) in self.formulas):
+                    wrong.append(self._blank(row, name))
+                continue
+            key = (raw,) if raw is True or raw is False else raw  # True is a key like 1
+            try:
+                value = cache[key]
+            except KeyError:
+                value = cache[key] = self._parse(parse, raw)
+            if type(value) is Refused:
+                wrong.append(self.understood.problem(row, name, value.msgid, **value.params))
+            elif value is not None:
+                values[name] = value
+        self._check_days(row, values, wrong)
+        minutes = values.get("minutes")
+        if minutes is not None and minutes > self.kind.most_minutes:
+            wrong.append(
+                self.understood.problem(
+                    row, "minutes", N_("%(minutes)s minutes are more than one entry may have (%(most)s)."),
+                    minutes=minutes, most=self.kind.most_minutes,
+                )
+            )  # fmt: skip
+        return values, wrong
+
+    @staticmethod
+    def _parse(parse: Parser, raw: Raw) -> object:
+        try:
+            return parse(raw)
+        except Refused as refusal:
+            return refusal
+
+    def _blank(self, row: int, name: str) -> Problem:
+        if (row, name) in self.formulas:
+            return self.understood.problem(
+                row,
+                name,
+                N_("The formula in this cell has no value. Open the file in Excel or WPS and save it."),
+            )
+        return self.understood.problem(row, name, N_("Fill in this cell."))
+
+    def _check_days(self, row: int, values: Values, wrong: list[Problem]) -> None:
+        happened_on: dt.date | None = values.get("happened_on")
+        if happened_on is not None:
+            try:
+                fault = self._days[happened_on]
+            except KeyError:
+                fault = self._days[happened_on] = self._fault(happened_on)
+            if fault:
+                wrong.append(self.understood.problem(row, "happened_on", fault[0], **fault[1]))
+        ended_on: dt.date | None = values.get("ended_on")
+        if ended_on is None:
+            return
+        if ended_on > self.bounds.today:
+            wrong.append(
+                self.understood.problem(
+                    row, "ended_on", N_("%(day)s has not come yet."), day=ended_on.isoformat()
+                )
+            )
+        if happened_on is not None and ended_on < happened_on:
+            wrong.append(
+                self.understood.problem(
+                    row, "ended_on", N_("It ends on %(end)s, before it begins on %(start)s."),
+                    end=ended_on.isoformat(), start=happened_on.isoformat(),
+                )
+            )  # fmt: skip
+
+    def _fault(self, day: dt.date) -> tuple[str, dict[str, object]] | None:
+        bounds = self.bounds
+        if day < bounds.starts_on:
+            return N_("%(day)s lies before the campaign, which begins on %(start)s."), {
+                "day": day.isoformat(),
+                "start": bounds.starts_on.isoformat(),
+            }
+        if day > bounds.ends_on:
+            return N_("%(day)s lies after the campaign, which ends on %(end)s."), {
+                "day": day.isoformat(),
+                "end": bounds.ends_on.isoformat(),
+            }
+        if day > bounds.today:
+            return N_("%(day)s has not come yet."), {"day": day.isoformat()}
+        return None

@@ -1,0 +1,274 @@
+"""Checks a whole ledger, sheet by sheet and row by row, before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from tracker.rules.campaigns import CampaignSpec, Kind, Stage
+from tracker.rules.cells import Raw
+from tracker.rules.ledger_columns import (
+    SPREAD,
+    is_notes,
+    kind_of_sheet,
+    sheet_names,
+    understand_kind,
+    understood_columns,
+)
+from tracker.rules.ledger_entries import Entry, Recogniser
+from tracker.rules.ledger_owners import Owners
+from tracker.rules.ledger_rows import Bounds, RowReader, Values
+from tracker.rules.ledger_totals import check_totals
+from tracker.rules.refusal import N_, Problem
+from tracker.rules.registers import Register
+from tracker.rules.sheets import RawSheet, Understood
+
+REPORTED_ROWS = 1_000  # progress is told that often
+OPEN_LISTS = ("category", "community", "place")
+TWICE = N_("The number %(number)s stands in row %(row)s of sheet %(sheet)s too.")
+_COPIED = (
+    "ref", "ended_on", "minutes", "quantity", "people_served", "type", "category", "source", "title", "place",
+    "community", "subject",
+)  # fmt: skip
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class SheetPlan:
+    """One sheet of the file. kind: None if it was skipped. Counts are of records, `read` of rows."""
+
+    sheet: str
+    kind: Kind | None = None
+    read: int = 0
+    new: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    reversed_before: int = 0
+    totals: int = 0
+    columns: list[list[str]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class LedgerPlan:
+    """What an import of a ledger would write. Nothing may be written while there are problems.
+
+    organiser: in no roster; becomes the root committee.
+    new_values: of open lists, first seen in this file: field -> values in the file's order.
+    replaced:  position in `entries` -> id of the stored record whose correction it is.
+    skipped:   positions in `entries` that are stored already, or were reversed one by one.
+    """
+
+    sheets: list[SheetPlan] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+    organiser: str | None = None
+    new_values: dict[str, list[str]] = field(default_factory=dict)
+    replaced: dict[int, int] = field(default_factory=dict)
+    skipped: set[int] = field(default_factory=set)
+
+
+def check_sheets(
+    sheets: Sequence[RawSheet],
+    spec: CampaignSpec,
+    register: Register,
+    today: dt.date,
+    progress: Progress | None = None,
+) -> LedgerPlan:
+    """Understand every sheet and check every row of the file by itself.
+
+    register: who is who.
+    progress: told how many rows of how many are checked, now and then.
+    What the rows come to beside the stored ones is checked by services.ledgers.
+    """
+    plan = LedgerPlan()
+    check = _Check(plan, spec, register, today, progress, sum(len(sheet.rows) for sheet in sheets))
+    for sheet in sheets:
+        check.sheet(sheet)
+    check.finish()
+    return plan
+
+
+class _Check:
+    """One run over a workbook."""
+
+    def __init__(
+        self,
+        plan: LedgerPlan,
+        spec: CampaignSpec,
+        register: Register,
+        today: dt.date,
+        progress: Progress | None,
+        total: int,
+    ) -> None:
+        self.plan, self.spec, self.register = plan, spec, register
+        self.bounds = Bounds.of(spec, today)
+        self.recogniser = Recogniser()
+        self.pending: dict[str, list[Problem]] = {}
+        self.refs: dict[tuple[str, str], tuple[str, int]] = {}
+        self.progress, self.total, self.done = progress, total, 0
+
+    def sheet(self, sheet: RawSheet) -> None:
+        """Read one sheet, or say why it is left out."""
+        plan = SheetPlan(sheet.name)
+        self.plan.sheets.append(plan)
+        kind, fitting = kind_of_sheet(sheet, self.spec) if sheet.rows else (None, ())
+        if kind is None:
+            self._skip(sheet, fitting)
+        elif sheet.is_hidden:
+            self._remark(sheet.name, N_("The sheet is hidden; it was not read."))
+        else:
+            plan.kind = kind
+            understood = understand_kind(sheet, kind)
+            self._rows(understood, kind, plan)
+
+    def _remark(self, sheet: str, msgid: str, **params: object) -> None:
+        self.plan.remarks.append(Problem(sheet, None, None, msgid, params))
+
+    def _skip(self, sheet: RawSheet, fitting: tuple[Kind, ...]) -> None:
+        if not sheet.rows:
+            self._remark(sheet.name, N_("The sheet is empty."))
+        elif sheet.is_hidden:
+            self._remark(sheet.name, N_("The sheet is hidden; it was not read."))
+        elif fitting:
+            ambiguous = N_("The headings fit several kinds: %(kinds)s. Give the sheet the name of its kind.")
+            self.plan.problems.append(
+                Problem(sheet.name, None, None, ambiguous, {"kinds": sheet_names(fitting)})
+            )
+        elif is_notes(sheet):
+            self._remark(sheet.name, N_("The sheet holds notes; it was not read."))
+        else:
+            unknown = N_("The sheet fits no kind of the campaign: %(kinds)s. Rename it, or delete it.")
+            params = {"kinds": sheet_names(self.spec.kinds)}
+            self.plan.problems.append(Problem(sheet.name, None, None, unknown, params))
+
+    def _rows(self, understood: Understood, kind: Kind, plan: SheetPlan) -> None:
+        plan.read = len(understood.rows)
+        plan.columns = understood_columns(understood, kind)
+        plan.unknown, plan.dropped = understood.unknown_headings, understood.dropped_headings
+        self.plan.problems += understood.problems
+        self.plan.remarks += understood.remarks
+        if understood.not_understood:
+            return
+        if understood.formulas:
+            self._remark(
+                understood.sheet, N_("%(count)s cells hold formulas; their values were read."),
+                count=len(understood.formulas),
+            )  # fmt: skip
+        row_check = _RowCheck(self, understood, kind)
+        for row, cells in understood.rows:
+            row_check.check(row, cells)
+            self.done += 1
+            if self.progress and self.done % REPORTED_ROWS == 0:
+                self.progress(self.done, self.total)
+        plan.totals, wrong = check_totals(understood, kind)
+        self.plan.problems += wrong
+
+    def finish(self) -> None:
+        """Decide which organiser in no roster is the bureau: the only one that there is."""
+        if len(self.pending) == 1:
+            (self.plan.organiser,) = self.pending
+            self._remark(
+                "", N_("%(name)s is in no roster; it becomes the committee of the bureau."),
+                name=self.plan.organiser,
+            )  # fmt: skip
+        else:
+            for problems in self.pending.values():
+                self.plan.problems += problems
+        if not any(sheet.kind for sheet in self.plan.sheets) and not self.plan.problems:
+            self.plan.problems.append(
+                Problem("", None, None, N_("The workbook holds no sheet of the ledger."))
+            )
+
+
+class _RowCheck:
+    """Turns the rows of one sheet into entries."""
+
+    def __init__(self, check: _Check, understood: Understood, kind: Kind) -> None:
+        self.run, self.understood, self.kind = check, understood, kind
+        self.reader = RowReader(kind, understood, check.bounds)
+        self.owners = Owners(kind, check.register, understood, check.pending)
+        self.asks_day = kind.column("happened_on") is not None
+        self.has_stage = kind.column("stage") is not None
+        self.spreads = [
+            (f"{column.field}{SPREAD}{position}", column.field, column.spread)
+            for position, column in enumerate(kind.columns)
+            if column.spread is not None
+        ]
+        self.copied = [name for name in _COPIED if name in understood.columns]
+        self.by_ref = "ref" in kind.identity
+        self.stages = {stage.name: stage for stage in kind.stages}
+
+    def check(self, row: int, cells: dict[str, Raw]) -> None:
+        """Add the row's entries to the plan, or its problems."""
+        values, wrong = self.reader.read(row, cells)
+        day: dt.date | None = values.get("happened_on")
+        entry = Entry(
+            self.kind.code, self.understood.sheet, row, day or self.run.bounds.starts_on, day is not None
+        )
+        for name in self.copied:
+            if name in values:
+                setattr(entry, name, values[name])
+        if day is not None or not self.asks_day:
+            self.owners.fill(entry, values, day, wrong)
+        self._stage(entry, values, wrong)
+        if self.by_ref and entry.ref:
+            self._check_ref(entry, wrong)
+        if wrong:
+            self.run.plan.problems += wrong
+            return
+        for ready in self._spread(entry, values) if self.spreads else (entry,):
+            self.run.recogniser.mark(ready, self.kind)
+            self.run.plan.entries.append(ready)
+
+    def _stage(self, entry: Entry, values: Values, wrong: list[Problem]) -> None:
+        """The stage as written, else that of a row with an end, else the kind's first; ends must fit."""
+        kind = self.kind
+        if not kind.stages:
+            return
+        name = values.get("stage")
+        if name is None:
+            name = kind.ended_stage if entry.ended_on and kind.ended_stage else kind.default_stage
+        entry.stage = name
+        stage: Stage | None = self.stages.get(name or "")
+        if stage is None or not self.has_stage:
+            return
+        if stage.before and entry.ended_on is None and "ended_on" not in values:
+            wrong.append(
+                self.understood.problem(
+                    entry.row, "ended_on" if "ended_on" in self.understood.columns else "stage",
+                    N_("At the stage %(stage)s the day on which it was reached is needed."), stage=name,
+                )
+            )  # fmt: skip
+        elif not stage.before and entry.ended_on is not None:
+            wrong.append(
+                self.understood.problem(
+                    entry.row, "ended_on",
+                    N_("At the stage %(stage)s there is no end yet. Correct the stage, or take the day out."),
+                    stage=name,
+                )
+            )  # fmt: skip
+
+    def _check_ref(self, entry: Entry, wrong: list[Problem]) -> None:
+        """A number of the file's own tells its rows apart, so it may stand only once."""
+        place = (entry.sheet, entry.row)
+        first = self.run.refs.setdefault((entry.kind, str(entry.ref)), place)
+        if first != place:
+            wrong.append(
+                self.understood.problem(
+                    entry.row, "ref", TWICE,
+                    number=entry.ref, row=first[1], sheet=first[0],
+                )
+            )  # fmt: skip
+
+    def _spread(self, entry: Entry, values: Values) -> list[Entry]:
+        """One entry for each column that is a record of its own."""
+        found = []
+        for key, name, fixed in self.spreads:
+            if key in values:
+                found.append(replace(entry, **{name: values[key]}, **(fixed or {})))  # type: ignore[arg-type]
+        return found

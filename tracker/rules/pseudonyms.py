@@ -1,0 +1,14 @@
+"""A stable code in place of a name, for lists in which nobody may be ranked."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+LENGTH = 6
+
+
+def member_code(key: str, member_id: int) -> str:
+    """The same six characters for the same member wherever a name is hidden; without `key` nobody can tell whose."""
+    digest = hmac.new(key.encode(), f"member:{member_id}".encode(), hashlib.sha256)
+    return digest.hexdigest()[:LENGTH].upper()

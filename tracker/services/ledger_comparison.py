@@ -1,0 +1,173 @@
+"""A checked ledger beside what is stored: what is new, and whether days still have 24 hours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import func, select
+
+from tracker.db import db
+from tracker.models import Campaign, Kind, Member, Participation, Record, Status
+from tracker.rules.campaigns import CampaignSpec
+from tracker.rules.ledger_entries import Entry
+from tracker.rules.ledgers import OPEN_LISTS, LedgerPlan, SheetPlan
+from tracker.rules.refusal import N_, Problem
+
+CHUNK = 5_000  # values of one IN list
+DAY = 1_440
+TIMED = (Status.SUBMITTED, Status.VERIFIED)
+NAMED_ROWS = 12  # in one sentence
+
+Key = tuple[int, dt.date]  # member and day
+Value = TypeVar("Value")
+
+
+class Stored(NamedTuple):
+    """A record that is there already."""
+
+    id: int
+    content: str | None
+    status: Status
+
+
+def compare_stored(plan: LedgerPlan, campaign: Campaign, spec: CampaignSpec) -> None:
+    """Fill in what is new, changed or there already; the values first seen; the days that overflow."""
+    _sort(plan, _stored(campaign.id, [entry.identity for entry in plan.entries]))
+    _note_new_values(plan, campaign)
+    _check_days(plan, campaign, None, DAY)
+    for kind in spec.kinds:
+        if kind.most_minutes_per_day < DAY:
+            _check_days(plan, campaign, kind.code, kind.most_minutes_per_day)
+
+
+def _chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """The values in lists that a database takes in one statement."""
+    rest = iter(values)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
+
+
+def _stored(campaign_id: int, identities: Iterable[str]) -> dict[str, Stored]:
+    """Records by the identities that the file has too."""
+    if not db.session.scalar(select(Record.id).where(Record.campaign_id == campaign_id).limit(1)):
+        return {}
+    found: dict[str, Stored] = {}
+    for chunk in _chunks(identities):
+        rows = db.session.execute(
+            select(Record.identity, Record.id, Record.content, Record.status).where(
+                Record.campaign_id == campaign_id, Record.identity.in_(chunk)
+            )
+        )
+        found.update((key, Stored(id_, content, status)) for key, id_, content, status in rows if key)
+    return found
+
+
+def _sort(plan: LedgerPlan, stored: dict[str, Stored]) -> None:
+    sheets: dict[str, SheetPlan] = {sheet.sheet: sheet for sheet in plan.sheets}
+    waiting = 0
+    for position, entry in enumerate(plan.entries):
+        sheet = sheets[entry.sheet]
+        old = stored.get(entry.identity)
+        if old is None:
+            sheet.new += 1
+        elif old.content != entry.content:
+            # Also where the old one was reversed: that was wrong, and this is how it is put right.
+            sheet.changed += 1
+            plan.replaced[position] = old.id
+        else:
+            plan.skipped.add(position)
+            if old.status is Status.REVERSED:
+                sheet.reversed_before += 1
+                plan.remarks.append(_was_reversed(entry))
+            else:
+                sheet.unchanged += 1
+                waiting += old.status is not Status.VERIFIED
+    if waiting:
+        not_verified = N_("%(count)s rows are here already, but not verified.")
+        plan.remarks.append(Problem("", None, None, not_verified, {"count": waiting}))
+
+
+def _was_reversed(entry: Entry) -> Problem:
+    return Problem(
+        entry.sheet, entry.row, None, N_("The row was reversed before; it is not brought in again.")
+    )
+
+
+def _written(plan: LedgerPlan) -> Iterator[Entry]:
+    return (entry for position, entry in enumerate(plan.entries) if position not in plan.skipped)
+
+
+def _note_new_values(plan: LedgerPlan, campaign: Campaign) -> None:
+    for name in OPEN_LISTS:
+        column = getattr(Record, name)
+        seen = dict.fromkeys(value for entry in _written(plan) if (value := getattr(entry, name)))
+        if seen:
+            known = set(
+                db.session.scalars(select(column).where(Record.campaign_id == campaign.id).distinct())
+            )
+            plan.new_values[name] = [value for value in seen if value not in known]
+
+
+def _check_days(plan: LedgerPlan, campaign: Campaign, kind: str | None, most: int) -> None:
+    """A problem for each member and day with more than `most` minutes in all rows, or in those of a kind."""
+    timed = [e for e in _written(plan) if e.minutes and e.is_dated and e.people and kind in (None, e.kind)]
+    if not timed:
+        return
+    sums: dict[Key, int] = {}
+    for entry in timed:
+        for person in entry.people:
+            key = (person, entry.happened_on)
+            sums[key] = sums.get(key, 0) + (entry.minutes or 0)
+    days = [day for _, day in sums]
+    kept = _stored_minutes(plan, campaign, kind, min(days), max(days))
+    totals = {key: kept.get(key, 0) + minutes for key, minutes in sums.items()}
+    over = {key: minutes for key, minutes in totals.items() if minutes > most}
+    if not over:
+        return
+    names = dict(db.session.execute(select(Member.id, Member.name)).all())
+    rows: dict[Key, list[Entry]] = {key: [] for key in over}
+    for entry in timed:
+        for person in entry.people:
+            if (person, entry.happened_on) in rows:
+                rows[person, entry.happened_on].append(entry)
+    for key, minutes in over.items():
+        plan.problems.append(_too_long(rows[key], names[key[0]], key[1], minutes, most))
+
+
+def _too_long(rows: list[Entry], name: str, day: dt.date, minutes: int, most: int) -> Problem:
+    """The problem of a day that is too long, at the last of its rows."""
+    places = "、".join(f"{entry.sheet} {entry.row}" for entry in rows[:NAMED_ROWS])
+    sentence = N_("%(name)s comes to %(minutes)s minutes on %(day)s (at most %(most)s), in rows: %(rows)s.")
+    return Problem(
+        rows[-1].sheet, rows[-1].row, None, sentence,
+        {"name": name, "minutes": minutes, "day": day.isoformat(), "most": most, "rows": places},
+    )  # fmt: skip
+
+
+def _stored_minutes(
+    plan: LedgerPlan, campaign: Campaign, kind: str | None, first: dt.date, last: dt.date
+) -> dict[Key, int]:
+    """Minutes of each member and day that are stored and will stay: what is replaced does not count."""
+    statement = (
+        select(Participation.member_id, Record.happened_on, func.sum(Participation.minutes))
+        .join(Record, Record.id == Participation.record_id)
+        .where(
+            Record.campaign_id == campaign.id,
+            Record.status.in_(TIMED),
+            Record.is_dated,
+            Record.happened_on.between(first, last),
+            Participation.minutes.is_not(None),
+            Participation.reversed_at.is_(None),
+        )
+        .group_by(Participation.member_id, Record.happened_on)
+    )
+    if kind is not None:
+        statement = statement.join(Kind, Kind.id == Record.kind_id).where(Kind.code == kind)
+    found = {(member, day): int(minutes or 0) for member, day, minutes in db.session.execute(statement)}
+    for chunk in _chunks(plan.replaced.values()):
+        for member, day, minutes in db.session.execute(statement.where(Record.id.in_(chunk))):
+            found[member, day] -= int(minutes or 0)
+    return found

@@ -74,8 +74,10 @@ def minutes(value: int | None) -> str:
 def translate(message: Any) -> str:
     """The sentence of a Refused or a Problem, or of its stored form {"msgid", "params"}, in the page's language."""
     if isinstance(message, dict):
-        return gettext(message["msgid"], **message.get("params", {}))
-    return gettext(message.msgid, **dict(message.params))
+        msgid, params = message["msgid"], message.get("params", {})
+    else:
+        msgid, params = message.msgid, dict(message.params)
+    return gettext(msgid, **params)
 
 
 def init_app(app: Flask) -> None:

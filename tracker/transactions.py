@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from tracker.clock import now
 from tracker.db import db
+from tracker.errors import conflict
 from tracker.models import Submission
 
 KEY = "submission_key"
 READS = ("GET", "HEAD", "OPTIONS")
+KEPT_FOR = dt.timedelta(days=7)
 
 
 def begin_reading() -> None:
@@ -67,6 +70,10 @@ def finish(response: Response) -> Response:
         and _answered(submission[0]) is None
     ):
         key, content = submission
+        old = delete(Submission).where(
+            Submission.user_id == current_user.id, Submission.at < now() - KEPT_FOR
+        )
+        db.session.execute(old)
         db.session.add(
             Submission(
                 user_id=current_user.id, key=key, content=content, location=response.location[:400], at=now()
@@ -78,7 +85,7 @@ def finish(response: Response) -> Response:
         db.session.rollback()
         if submission and current_user.is_authenticated and (earlier := _answered(submission[0])):
             return redirect(earlier.location)  # type: ignore[return-value]  # the twin of a double click won
-        abort(409)
+        return conflict()  # an abort would come too late here and be a 500
     return response
 
 

@@ -21,7 +21,7 @@ from tracker.rules.headings import ROSTER_COLUMNS
 from tracker.rules.refusal import Refused
 from tracker.rules.sheets import understand
 
-ARTICLE = Path(__file__).parents[1] / "data" / "article"
+ARTICLE = Path(__file__).parents[2] / "tracker" / "demo"
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -139,7 +140,10 @@ def rows_of(standing: Standing, reported: set[tuple[str, int]]) -> tuple[Row, ..
     for unit in (*standing.roster.at_level("branch"), *standing.roster.at_level("section")):
         cells = [_cell(standing, goal, unit.id, unit.level, unit.category, reported) for goal in spec.goals]
         drafts.append((unit, cells))
-    shades = [_shades([cells[n] for _, cells in drafts]) for n in range(len(spec.goals))]
+    shades = [
+        _shades([cells[n] for _, cells in drafts], from_zero=_is_contribution(spec, goal))
+        for n, goal in enumerate(spec.goals)
+    ]
     rows = [
         Row(
             unit.id,
@@ -156,6 +160,11 @@ def rows_of(standing: Standing, reported: set[tuple[str, int]]) -> tuple[Row, ..
     return tuple(
         row for row in rows if row.level == "branch" or any(cell.state == "value" for cell in row.cells)
     )
+
+
+def _is_contribution(spec: CampaignSpec, goal: Goal) -> bool:
+    figure = spec.figure(goal.figure)
+    return figure is not None and figure.scope is Scope.BUREAU
 
 
 def _cell(
@@ -221,15 +230,22 @@ def unit_amounts(
     }
 
 
-def _shades(cells: list[Cell]) -> dict[Fraction | None, int]:
-    """value → 1 … 4 by its place between the least and the largest of the column; a zero is 0."""
+def _shades(cells: list[Cell], *, from_zero: bool) -> dict[Fraction | None, int]:
+    """value → 1 … 4; a zero is 0.
+
+    from_zero: contributions are shaded by their share of the largest; standings, which lie close together,
+               between the least and the largest of the column.
+    """
     values = sorted({cell.value for cell in cells if cell.state == "value" and cell.value})
     if not values:
         return {}
-    least, span = values[0], values[-1] - values[0]
+    least = Fraction(0) if from_zero else values[0]
+    span = values[-1] - least
     shades: dict[Fraction | None, int] = {Fraction(0): 0}
     for value in values:
-        shades[value] = 1 + min(3, int((value - least) / span * 4)) if span else 3
+        shades[value] = min(4, 1 + int((value - least) / span * 4)) if span else 3
+        if from_zero:
+            shades[value] = math.ceil(value / span * 4)
     return shades
 
 

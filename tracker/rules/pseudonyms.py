@@ -9,6 +9,6 @@ LENGTH = 6
 
 
 def member_code(key: str, member_id: int) -> str:
-    """The same six characters for the same member wherever a name is hidden; without `key` nobody can tell whose."""
+    """The same six characters for a member wherever the name is hidden; whose, only `key` can tell."""
     digest = hmac.new(key.encode(), f"member:{member_id}".encode(), hashlib.sha256)
     return digest.hexdigest()[:LENGTH].upper()

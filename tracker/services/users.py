@@ -54,15 +54,17 @@ def check_password(password_hash: str | None, password: str) -> bool:
         is_right = HASHER.verify(password_hash or nobody, password)
     except (Argon2Error, InvalidHashError):
         return False
-    return is_right and password_hash is not None
+    return bool(is_right) and password_hash is not None
 
 
 def check_new_password(password: str) -> None:
     """Raises Refused if the password is too short or too long to be kept."""
     if len(password) < SHORTEST_PASSWORD:
-        raise Refused(N_("Choose a password of at least %(least)d characters."), "password", least=SHORTEST_PASSWORD)
+        too_short = N_("Choose a password of at least %(least)d characters.")
+        raise Refused(too_short, "password", least=SHORTEST_PASSWORD)
     if len(password) > LONGEST_PASSWORD:
-        raise Refused(N_("Choose a password of at most %(most)d characters."), "password", most=LONGEST_PASSWORD)
+        too_long = N_("Choose a password of at most %(most)d characters.")
+        raise Refused(too_long, "password", most=LONGEST_PASSWORD)
 
 
 def create_user(
@@ -71,7 +73,7 @@ def create_user(
     """A new account with one role.
 
     unit: the branch that a secretary keeps; the office and the auditor have the whole bureau (None).
-    Raises Refused if the login is taken or empty, the password too short, or role and unit do not go together.
+    Raises Refused if the login is taken or empty, the password too short, or if role and unit do not fit.
     """
     login, name = login.strip(), " ".join(name.split())
     check_new_password(password)
@@ -126,7 +128,7 @@ def _rests(user: User, at: dt.datetime) -> bool:
 
 
 def sign_in_user(attempt: Attempt, *, at: dt.datetime) -> User | None:
-    """Note that somebody signed in. None if the account was locked or disabled while its password was compared."""
+    """Note that somebody signed in. None if the account was locked or disabled in meanwhile."""
     values: dict[str, object] = {"failed_count": 0, "locked_until": None}
     if attempt.rehashed:
         values["password_hash"] = attempt.rehashed

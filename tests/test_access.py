@@ -1,0 +1,193 @@
+"""Who may open what: every endpoint, every role, the own branch and another one."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from flask import url_for
+from sqlalchemy import func, select
+
+from tests import html
+from tracker.access import PUBLIC, mark_of
+from tracker.db import db
+from tracker.models import AuditEvent, BatchState, Role
+
+OFFICE, AUDITOR, OWN, OTHER = "office", "auditor", "secretary of the branch", "secretary of another branch"
+EVERYBODY = {OFFICE, AUDITOR, OWN, OTHER}
+READERS = {OFFICE, AUDITOR}
+ANYBODY = EVERYBODY | {"nobody signed in"}
+
+# endpoint → who is let in. Everybody else gets 404; who is not signed in is sent to the sign-in.
+ALLOWED: dict[str, set[str]] = {
+    "batches.commit": {OFFICE},
+    "batches.discard": {OFFICE},
+    "batches.index": READERS,
+    "batches.problems": READERS,
+    "batches.progress": READERS,
+    "batches.show": READERS,
+    "batches.template": READERS,
+    "batches.undo": {OFFICE},
+    "batches.upload": {OFFICE},
+    "branches.index": EVERYBODY,
+    "branches.show": READERS | {OWN},
+    "bureau.sheet": READERS,
+    "bureau.show": EVERYBODY,
+    "charts.data": READERS,
+    "charts.sheet": READERS,
+    "figures.index": EVERYBODY,
+    "figures.show": EVERYBODY,
+    "goals.show": READERS,
+    "help.show": ANYBODY,
+    "members.index": READERS,
+    "members.show": READERS,
+    "records.index": EVERYBODY,
+    "records.reverse": {OFFICE},
+    "records.reverse_participation": {OFFICE},
+    "records.sheet": EVERYBODY,
+    "records.show": READERS | {OWN},
+    "sessions.language": ANYBODY,
+    "sessions.sign_in": ANYBODY,
+    "sessions.sign_out": EVERYBODY,
+    "suggestions.index": READERS,
+    "suggestions.new": EVERYBODY,
+}
+
+
+@pytest.fixture
+def world(make):
+    """One row of everything that an address can name, in one branch; and people of every role."""
+    campaign = make.campaign()
+    branch, other = make.branch("东湖党支部"), make.branch("西山党支部")
+    member = make.member(branch, make.group(branch), name="张三")
+    record = make.record(campaign, member=member, minutes=60, source="学习强国", title="自学")
+    session = make.record(campaign, "activity", owner=branch, people=[member], type="现场教学", title="参观")
+    batch = make.batch(campaign, BatchState.REFUSED)
+    return SimpleNamespace(
+        values={
+            "unit_id": branch.id,
+            "record_id": record.id,
+            "participation_id": session.participations[0].id,
+            "member_id": member.id,
+            "batch_id": batch.id,
+            "figure_id": "study.total_minutes",
+            "code": campaign_goal(campaign),
+        },
+        record=record,
+        users={
+            OFFICE: make.user(Role.OFFICE),
+            AUDITOR: make.user(Role.AUDITOR),
+            OWN: make.user(Role.SECRETARY, branch),
+            OTHER: make.user(Role.SECRETARY, other),
+        },
+    )
+
+
+def campaign_goal(campaign):
+    from tracker.queries.campaigns import spec_of
+
+    return spec_of(campaign).goals[0].code
+
+
+def rules(app):
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def address(app, rule, values):
+    with app.test_request_context():
+        return url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+
+
+def ask(client, rule, url):
+    """One request of the rule's own method, with what a form of ours carries."""
+    if "POST" not in rule.methods or "GET" in rule.methods:
+        return client.get(url)
+    fields = html.hidden_fields(client.page("/help"))
+    return client.post(url, data=fields)
+
+
+def test_every_endpoint_is_decided(app):
+    assert {rule.endpoint for rule in rules(app)} == set(ALLOWED)
+
+
+def test_every_view_carries_a_mark(app):
+    assert [rule.endpoint for rule in rules(app) if mark_of(app, rule.endpoint) is None] == []
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_each_role_is_let_into_its_own_and_nowhere_else(app, client, world, role):
+    client.sign_in(world.users[role])
+    for rule in rules(app):
+        if rule.endpoint == "sessions.sign_out":
+            continue  # it would end the session that the others need; tests/views/test_sessions.py has it
+        answer = ask(client, rule, address(app, rule, world.values))
+        let_in = answer.status_code != 404
+        assert let_in == (role in ALLOWED[rule.endpoint]), (
+            f"{role}: {rule.endpoint} gave {answer.status_code}"
+        )
+        assert answer.status_code < 500, rule.endpoint
+
+
+def test_who_is_not_signed_in_is_sent_to_the_sign_in(app, client, world):
+    for rule in rules(app):
+        answer = ask(client, rule, address(app, rule, world.values))
+        if mark_of(app, rule.endpoint) is PUBLIC:
+            assert "nobody signed in" in ALLOWED[rule.endpoint]
+            assert not answer.headers.get("Location", "").startswith("/sign-in?"), rule.endpoint
+        else:
+            assert answer.status_code == 302, rule.endpoint
+            assert answer.location.startswith("/sign-in"), rule.endpoint
+
+
+@pytest.mark.parametrize("endpoint", ["records.show", "branches.show"])
+def test_a_foreign_id_and_a_missing_one_get_the_same_answer(app, client, world, endpoint):
+    client.sign_in(world.users[OTHER])
+    rule = next(rule for rule in rules(app) if rule.endpoint == endpoint)
+    missing = dict.fromkeys(world.values, 999_999)
+    foreign, nowhere = (client.get(address(app, rule, values)) for values in (world.values, missing))
+    assert (foreign.status_code, nowhere.status_code) == (404, 404)
+    said = [html.text_of(html.parse(answer.text).find(".//main")) for answer in (foreign, nowhere)]
+    assert said[0] == said[1]
+
+
+def test_an_id_beyond_every_database_is_simply_not_found(app, client, world):
+    client.sign_in(world.users[OFFICE])
+    for rule in rules(app):
+        if (
+            any(name.endswith("_id") and name != "figure_id" for name in rule.arguments)
+            and "GET" in rule.methods
+        ):
+            assert client.get(address(app, rule, {**world.values, **huge(rule)})).status_code == 404, (
+                rule.endpoint
+            )
+
+
+def huge(rule):
+    return {
+        name: 9_007_199_254_740_991 for name in rule.arguments if name.endswith("_id") and name != "figure_id"
+    }
+
+
+def test_a_refused_page_is_noted_and_changes_nothing(client, world):
+    client.sign_in(world.users[OWN])
+    assert client.get("/members").status_code == 404
+    denied = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "access:denied")).all()
+    assert [event.detail for event in denied] == [{"endpoint": "members.index"}]
+
+
+def test_a_form_without_its_key_is_not_taken(client, world):
+    client.sign_in(world.users[OFFICE])
+    fields = html.hidden_fields(client.page("/suggestions/new"), "/suggestions/new")
+    before = db.session.scalar(select(func.count()).select_from(AuditEvent))
+    answer = client.post("/suggestions/new", data={"csrf_token": fields["csrf_token"], "text": "少一列"})
+    assert answer.status_code == 400
+    assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == before
+
+
+def test_a_form_without_the_token_against_forgery_is_not_taken(client, world):
+    client.sign_in(world.users[OFFICE])
+    fields = html.hidden_fields(client.page("/suggestions/new"), "/suggestions/new")
+    answer = client.post(
+        "/suggestions/new", data={"submission_key": fields["submission_key"], "text": "少一列"}
+    )
+    assert answer.status_code == 400

@@ -1,0 +1,110 @@
+"""Charts: what they draw, what their titles say, and that nothing leaves the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from tracker import charts
+from tracker.files.chart_sheet import ChartSheet, write_chart_sheet
+from tracker.rules.bins import bin_bars
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = (ROOT / "static" / "js" / "charts.js").read_text(encoding="utf-8")
+BUNDLE = {"scatter", "bar", "heatmap"}  # of what the vendored cartesian bundle draws, what we use
+WORDS = {**dict.fromkeys(charts.CURVE_WORDS, "词"), "date": "%-m月%-d日"}
+START = dt.date(2021, 3, 1)
+
+
+def curve(**fields):
+    points = [charts.CurvePoint(START + dt.timedelta(days=n), Fraction(n, 2), Fraction(n)) for n in range(60)]
+    given = {
+        "title": "最低29.5小时", "unit": "小时", "position": 1, "points": points, "starts_on": START,
+        "due_on": dt.date(2021, 7, 31), "target": 100, "words": WORDS, "slowest": Fraction(59, 2),
+        "forecast_on": dt.date(2021, 7, 20),
+    }  # fmt: skip
+    return charts.curve_figure(charts.Curve(**{**given, **fields}))
+
+
+def heat():
+    cells = [[charts.HeatCell(4, "7", "东湖<br>7件"), charts.HeatCell(-1, "未报", "东湖<br>未报")]]
+    return charts.heat_figure("各项都有上报", ["一", "二"], ["东湖党支部"], cells)
+
+
+@pytest.mark.parametrize("figure", [curve(), curve(target=None, forecast_on=None), heat()])
+def test_only_what_the_bundle_draws_is_drawn(figure):
+    assert charts.trace_types(figure) <= BUNDLE
+    assert set(charts.TRACE_TYPES) <= BUNDLE
+
+
+@pytest.mark.parametrize("figure", [curve(), heat()])
+def test_every_chart_has_a_title(figure):
+    assert figure.layout.title.text
+
+
+@pytest.mark.parametrize("figure", [curve(), heat()])
+def test_no_markup_that_sets_a_style_is_in_a_chart(figure):
+    assert not re.search(r"u003c(?!br|extra|/extra)", charts.as_json(figure))
+
+
+def test_a_curve_without_a_comparable_target_has_no_target_no_need_no_forecast():
+    figure = curve(target=None, forecast_on=None)
+    assert [trace.line.dash for trace in figure.data] == [None, None]
+    assert not any(shape.line.color == charts.RED for shape in figure.layout.shapes)
+
+
+def test_a_forecast_begins_at_the_slowest_and_ends_at_the_target():
+    dashed = next(trace for trace in curve().data if trace.line and trace.line.dash)
+    assert list(dashed.y) == [29.5, 100.0]
+    assert list(dashed.x)[-1] == dt.date(2021, 7, 20)
+
+
+def test_a_forecast_far_beyond_the_due_day_ends_there():
+    dashed = next(
+        trace for trace in curve(forecast_on=dt.date(2023, 1, 1)).data if trace.line and trace.line.dash
+    )
+    assert list(dashed.x)[-1] == dt.date(2021, 7, 31)
+    assert dashed.y[-1] < 100
+
+
+def test_a_curve_of_one_day_can_be_drawn():
+    assert curve(points=[charts.CurvePoint(START, Fraction(0))], forecast_on=None, slowest=Fraction(0)).data
+
+
+def test_a_chart_cannot_end_the_script_that_holds_it():
+    text = charts.as_json(curve(title="</script><script>alert(1)</script>"))
+    assert "<" not in text
+    assert json.loads(text)["layout"]["title"]["text"].startswith("</script>")
+
+
+def test_the_share_button_is_off():
+    for setting in ("showSendToCloud: false", 'plotlyServerURL: ""', "displaylogo: false"):
+        assert setting in SCRIPT
+    assert "http" not in SCRIPT
+
+
+def test_columns_of_a_distribution_stand_side_by_side():
+    bars = bin_bars([(80, 5, False), (90, 10, False), (100, 0, True)])
+    assert [bar.height for bar in bars] == [46.0, 92.0, 0.0]
+    assert all(bar.x + bar.width <= 100 for bar in bars)
+    assert bin_bars([]) == []
+
+
+def test_a_sheet_never_holds_a_formula():
+    sheet = ChartSheet(
+        "表", "=1+1", "说明", ["单位", "=2"], [["=HYPERLINK(1)", Fraction(1, 3)]], "column", charts.COLOURS
+    )
+    import io
+
+    import openpyxl
+
+    page = openpyxl.load_workbook(io.BytesIO(write_chart_sheet(sheet))).active
+    assert [cell.data_type for row in page.iter_rows() for cell in row if cell.value is not None].count(
+        "f"
+    ) == 0
+    assert page["A5"].value == "=HYPERLINK(1)"

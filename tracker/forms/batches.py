@@ -1,0 +1,38 @@
+"""The shape of an upload, and of what is done with an import."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileAllowed, FileField, FileRequired
+from wtforms import BooleanField, IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+from tracker.forms.base import TrackerForm
+from tracker.models import BatchSort
+
+
+class UploadForm(TrackerForm):
+    """A workbook and what it holds."""
+
+    file = FileField(
+        _("Workbook (.xlsx)"),
+        [FileRequired(_("Choose a file.")), FileAllowed(["xlsx"], _("Only .xlsx workbooks can be read."))],
+    )
+    sort = SelectField(
+        _("What it holds"),
+        [InputRequired()],
+        choices=[
+            SelectChoice(str(BatchSort.LEDGER), _("Ledger")),
+            SelectChoice(str(BatchSort.ROSTER), _("Roster")),
+        ],
+        default=str(BatchSort.LEDGER),
+    )
+    as_verified = BooleanField(_("Enter the rows as verified by the office"), default=True)
+
+
+class BatchActForm(TrackerForm):
+    """A button of an import; `version` is the one that was seen."""
+
+    version = IntegerField(widget=HiddenInput())

@@ -1,0 +1,172 @@
+"""Which records a list shows: what the reader chose, as conditions on the rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, cast, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tracker.db import INT
+from tracker.models import (
+    Campaign,
+    CoOrganiser,
+    Kind,
+    Member,
+    Participation,
+    Record,
+    Status,
+    Unit,
+    UnitLevel,
+    User,
+)
+from tracker.queries.access import branches_of, records_within, sees_bureau
+from tracker.queries.campaigns import spec_of
+from tracker.queries.contributions import contributions
+from tracker.queries.members import is_named
+from tracker.queries.rosters import roster_as_of
+from tracker.rules.campaigns import CampaignSpec, Figure, Scope
+from tracker.rules.figures import Roster, places_of
+from tracker.rules.tallies import Question, question_of
+
+PLACES: dict[UnitLevel, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] = {
+    UnitLevel.BRANCH: (Record.branch_id, Participation.branch_id),
+    UnitLevel.GROUP: (Record.group_id, Participation.group_id),
+    UnitLevel.SECTION: (Record.section_id, Participation.section_id),
+}
+SORTS = ("day", "kind", "branch", "minutes", "entered")
+TEXTS = (Record.title, Record.ref, Record.category, Record.place, Record.community, Record.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """What the reader chose. Empty fields choose nothing.
+
+    unit:   a branch, a group or a section.
+    figure: only the rows behind it as of `day`.
+    sort:   one of SORTS, with '-' before it for downwards.
+    """
+
+    day: dt.date
+    kind: str | None = None
+    unit: Unit | None = None
+    type: str | None = None
+    status: Status | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    text: str = ""
+    figure: Figure | None = None
+    sort: str = "-day"
+    page: int = 1
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a choice besides the figure and its unit may leave rows out."""
+        return any((self.kind, self.type, self.status, self.since, self.until, self.text))
+
+
+def hidden_kinds(user: User, spec: CampaignSpec) -> frozenset[str]:
+    """Kinds whose people this reader sees as codes: those who see the whole bureau could rank them."""
+    if not sees_bureau(user):
+        return frozenset()
+    return frozenset(kind.code for kind in spec.kinds if kind.hides_names)
+
+
+def may_sort_by_minutes(chosen: RecordFilter, hidden: frozenset[str]) -> bool:
+    """Whether no row of a hidden kind can be in the list; otherwise hours would rank people."""
+    if not hidden:
+        return True
+    kind = chosen.figure.kind if chosen.figure else chosen.kind
+    return kind is not None and kind not in hidden
+
+
+def conditions(
+    chosen: RecordFilter, campaign_id: int, kinds: Sequence[Kind], user: User, hidden: frozenset[str]
+) -> list[ColumnElement[bool]]:
+    """Everything but the figure: what may be seen, and what was chosen."""
+    ids = {kind.code: kind.id for kind in kinds}
+    found: list[ColumnElement[bool]] = [Record.campaign_id == campaign_id, records_within(user)]
+    if chosen.kind:
+        found.append(Record.kind_id == ids[chosen.kind])
+    if chosen.unit and chosen.figure is None:
+        found.append(_in_unit(chosen.unit))
+    if chosen.type:
+        found.append(Record.type == chosen.type)
+    if chosen.status:
+        found.append(Record.status == chosen.status)
+    if chosen.since:
+        found.append(Record.happened_on >= chosen.since)
+    if chosen.until:
+        found.append(Record.happened_on <= chosen.until)
+    if chosen.text:
+        found.append(_holds(chosen.text, user, [ids[code] for code in sorted(hidden)]))
+    return found
+
+
+def _in_unit(unit: Unit) -> ColumnElement[bool]:
+    own, of_people = PLACES[unit.level]
+    found = [own == unit.id, Record.id.in_(select(Participation.record_id).where(of_people == unit.id))]
+    if unit.level is UnitLevel.BRANCH:
+        found.append(Record.id.in_(select(CoOrganiser.record_id).where(CoOrganiser.unit_id == unit.id)))
+    return or_(*found)
+
+
+def _holds(text: str, user: User, hidden_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Rows whose text holds it, or in which somebody of that name is, where the name may be seen."""
+    named = select(Participation.record_id).join(Member).where(is_named(text))
+    if not sees_bureau(user):
+        named = named.where(Participation.branch_id.in_(branches_of(user)))
+    people: ColumnElement[bool] = Record.id.in_(named)
+    if hidden_ids:
+        people &= Record.kind_id.not_in(hidden_ids)
+    return or_(*(func.lower(column).contains(text.lower(), autoescape=True) for column in TEXTS), people)
+
+
+def question_asked(figure: Figure, unit: Unit | None) -> Question | None:
+    """The figure's question; for a unit's part of a bureau's figure, the same at the unit's level."""
+    if unit is None or figure.scope is not Scope.BUREAU:
+        return question_of(figure)
+    return question_of(figure, Scope(str(unit.level)))
+
+
+def places_asked(figure: Figure, unit: Unit | None, roster: Roster) -> list[int] | None:
+    """The members or units over whom the figure is taken, those in `unit` if given; None for the bureau."""
+    if figure.scope is Scope.BUREAU:
+        return [unit.id] if unit else None
+    places = places_of(figure.scope, figure.over, roster)
+    if unit is None:
+        return places
+    if figure.scope is Scope.MEMBER:
+        key = f"{unit.level}_id"
+        inside = {row.member_id for row in roster.members if getattr(row, key) == unit.id}
+    else:
+        inside = {unit.id} | {row.id for row in roster.units if row.parent_id == unit.id}
+    return [place for place in places if place in inside]
+
+
+def rows_behind(campaign: Campaign, chosen: RecordFilter, figure: Figure) -> Subquery | None:
+    """The contributions behind a figure as of the chosen day, of the chosen unit; None over the roster."""
+    question = question_asked(figure, chosen.unit)
+    if question is None:
+        return None
+    kind_id = next(kind.id for kind in campaign.kinds if kind.code == question.kind)
+    rows = contributions(question, spec_of(campaign).kind(question.kind), kind_id)
+    statement = select(rows).where(rows.c.day <= chosen.day)
+    if chosen.unit or figure.scope is not Scope.BUREAU:
+        places = places_asked(figure, chosen.unit, roster_as_of(chosen.day))
+        if places is not None:
+            statement = statement.where(rows.c.place_id.in_(places))
+    return statement.subquery("behind")
+
+
+def adds_by_record(rows: Subquery) -> Subquery:
+    """record_id and what the record adds, whole; records that add nothing (any more) are not in it."""
+    statement: Select[Any] = (
+        select(rows.c.record_id, cast(func.sum(rows.c.value), INT).label("adds"))
+        .group_by(rows.c.record_id)
+        .having(func.sum(rows.c.value) != 0)
+    )
+    return statement.subquery("adds")

@@ -1,0 +1,207 @@
+"""Imports: a file is sent, checked, brought in, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug import Response as Answer
+
+from tracker.access import Permission, may, requires
+from tracker.clock import now
+from tracker.files.ledger_template import blank_ledger
+from tracker.files.problem_list import ProblemRow, marked_copy, problem_list
+from tracker.files.workbook import Workbook
+from tracker.filters import translate
+from tracker.forms.batches import BatchActForm, UploadForm
+from tracker.forms.records import read_page
+from tracker.models import Batch, BatchSort
+from tracker.queries.access import batch_for
+from tracker.queries.batches import UNFINISHED, batches_page, latest_job, records_of
+from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.paging import Page, page_within
+from tracker.queries.units import names_by_level
+from tracker.rules.refusal import Refused
+from tracker.services.batches import CHANGED, discard_batch, read_batch, store_upload
+from tracker.services.jobs import queue_job
+from tracker.views import batch_words as words
+from tracker.views.sheets import sheet_response
+from tracker.worker import limits_of
+
+bp = Blueprint("batches", __name__)
+ID = "<int(max=9007199254740991):batch_id>"
+MOST_ROWS_COPIED = 20_000  # the copy is made while the browser waits
+
+
+@bp.get("/imports")
+@requires(Permission.BATCH_SEE)
+def index() -> str:
+    """Send a file; what was sent before."""
+    return _index(UploadForm(formdata=None))
+
+
+def _index(form: UploadForm) -> str:
+    return render_template(
+        "batches/index.html",
+        form=form,
+        page=batches_page(read_page(request.args.get("page"))),
+        page_address=lambda number: url_for("batches.index", page=number),
+        campaign=current_campaign(),
+        most_mib=current_app.config["TRACKER"].upload_bytes // 2**20,
+        most_rows=current_app.config["TRACKER"].import_rows,
+        words=words,
+    )
+
+
+@bp.post("/imports")
+@requires(Permission.BATCH_WRITE)
+def upload() -> Answer | tuple[str, int]:
+    """Keep a file and have it checked; nothing of it is brought in yet."""
+    form, campaign = UploadForm(), current_campaign()
+    if not form.validate():
+        return _index(form), 422
+    sort, config = BatchSort(form.sort.data), current_app.config["TRACKER"]
+    file = form.file.data
+    try:
+        batch = store_upload(
+            file.stream,
+            file.filename or "",
+            sort,
+            campaign if sort is BatchSort.LEDGER else None,
+            as_verified=bool(form.as_verified.data),
+            data_dir=config.data_dir,
+            most=config.upload_bytes,
+            by=current_user,
+            at=now(),
+        )
+        queue_job("check", batch, by=current_user, at=now())
+    except Refused as refusal:
+        form.file.errors = [*form.file.errors, gettext(refusal.msgid, **refusal.params)]
+        return _index(form), 422
+    return redirect(url_for("batches.show", batch_id=batch.id), 303)
+
+
+@bp.get("/imports/template.xlsx")
+@requires(Permission.BATCH_SEE)
+def template() -> Response:
+    """A blank ledger workbook of the current campaign, with this bureau's units to choose from."""
+    campaign = current_campaign() or abort(404)
+    names = names_by_level()
+    content = blank_ledger(spec_of(campaign), names["branch"], names["section"], names["group"])
+    return sheet_response(content, gettext("Blank ledger") + f"-{campaign.code}.xlsx")
+
+
+@bp.get(f"/imports/{ID}")
+@requires(Permission.BATCH_SEE)
+def show(batch_id: int) -> str:
+    """One import: what was understood, what is wrong, what would change, what can be done."""
+    batch = batch_for(current_user, batch_id) or abort(404)
+    job = latest_job(batch)
+    problems = batch.report.get("problems", [])
+    number = page_within(read_page(request.args.get("page")), len(problems))
+    page = Page(problems[(number - 1) * 50 : number * 50], number, len(problems))
+    form = BatchActForm(formdata=None)
+    form.version.data = batch.version
+    return render_template(
+        "batches/show.html",
+        batch=batch,
+        report=batch.report,
+        job=job,
+        is_working=job is not None and job.state in UNFINISHED,
+        page=page,
+        page_address=lambda number: url_for("batches.show", batch_id=batch.id, page=number) + "#problems",
+        same=batch_for(current_user, batch.report["same_as"]) if batch.report.get("same_as") else None,
+        standing=records_of(batch),
+        form=form,
+        words=words,
+    )
+
+
+@bp.get(f"/imports/{ID}/progress")
+@requires(Permission.BATCH_SEE)
+def progress(batch_id: int) -> Response:
+    """How far the work is, to be swapped into the page; when it is over, the page is asked for anew."""
+    batch = batch_for(current_user, batch_id) or abort(404)
+    job = latest_job(batch)
+    answer = Response(render_template("batches/_progress.html", batch=batch, job=job, words=words))
+    if job is None or job.state not in UNFINISHED:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+def _act(batch_id: int, act: Callable[[Batch], object]) -> Answer:
+    """Do something with the import that was seen. Raises 409 if it is another by now."""
+    batch = batch_for(current_user, batch_id) or abort(404)
+    if BatchActForm().version.data != batch.version:
+        abort(409)
+    try:
+        act(batch)
+    except Refused as refusal:
+        if refusal.msgid == CHANGED:
+            abort(409)
+        raise
+    return redirect(url_for("batches.show", batch_id=batch.id), 303)
+
+
+@bp.post(f"/imports/{ID}/commit")
+@requires(Permission.BATCH_WRITE)
+def commit(batch_id: int) -> Answer:
+    """Have it brought in."""
+    return _act(batch_id, lambda batch: queue_job("commit", batch, by=current_user, at=now()))
+
+
+@bp.post(f"/imports/{ID}/undo")
+@requires(Permission.BATCH_WRITE)
+def undo(batch_id: int) -> Answer:
+    """Have everything that it brought in taken out again."""
+    return _act(batch_id, lambda batch: queue_job("undo", batch, by=current_user, at=now()))
+
+
+@bp.post(f"/imports/{ID}/discard")
+@requires(Permission.BATCH_WRITE)
+def discard(batch_id: int) -> Answer:
+    """Throw the file away; nothing of it had been brought in."""
+    data_dir = current_app.config["TRACKER"].data_dir
+    answer = _act(batch_id, lambda batch: discard_batch(batch, data_dir=data_dir, by=current_user, at=now()))
+    flash(gettext("Thrown away. Nothing of the file had been brought in."), "success")
+    return answer
+
+
+@bp.get(f"/imports/{ID}/problems.xlsx")
+@requires(Permission.BATCH_SEE)
+def problems(batch_id: int) -> Response:
+    """The problems as a workbook: for the office a copy of its file with the cells marked, else a list.
+
+    The copy holds whatever the file held, so it goes only to those who may send files.
+    """
+    batch = batch_for(current_user, batch_id) or abort(404)
+    rows = [
+        ProblemRow(one["sheet"], one["row"], one["column"], one["cell"], translate(one))
+        for one in batch.report.get("problems", [])
+    ]
+    headings = [
+        gettext("Sheet"),
+        gettext("Row"),
+        gettext("Column"),
+        gettext("Cell"),
+        gettext("What is wrong"),
+    ]
+    title = gettext("Problems")
+    workbook = _readable(batch) if may(Permission.BATCH_WRITE) else None
+    content = (
+        marked_copy(workbook, rows, headings, title) if workbook else problem_list(rows, headings, title)
+    )
+    return sheet_response(content, f"{title}-{batch.filename}")
+
+
+def _readable(batch: Batch) -> Workbook | None:
+    """The workbook of an import, if it is still there, can be read, and is quickly copied."""
+    config = current_app.config["TRACKER"]
+    if batch.report.get("counts", {}).get("read", 0) > MOST_ROWS_COPIED:
+        return None
+    try:
+        return read_batch(batch.path, config.data_dir, limits_of(config))
+    except Refused:
+        return None

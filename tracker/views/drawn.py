@@ -1,0 +1,144 @@
+"""From a goal's standing to its chart and to the table behind it, with the reader's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from html import escape
+
+from flask_babel import gettext
+
+from tracker import charts
+from tracker.filters import number, short_day
+from tracker.language import choose_language
+from tracker.queries.boards import Board, Cell, Point
+from tracker.rules.campaigns import Scope
+from tracker.rules.goals import GoalStanding, GoalState
+from tracker.views.findings import amount_words, finding
+
+SCRIPT_DATE = {"zh_Hans": "%-m月%-d日", "en": "%-d %b"}  # how plotly.js writes a day
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnChart:
+    """A chart as the page needs it: its title, its JSON, and the table with the same numbers."""
+
+    id: str
+    title: str
+    json: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[dt.date, Fraction, Fraction | None], ...]
+
+
+def month_names(start: dt.date, end: dt.date) -> dict[dt.date, str]:
+    """The first of each month between the days, as an axis shows it: 3月."""
+    found: dict[dt.date, str] = {}
+    day = start.replace(day=1)
+    while day <= end:
+        if day >= start:
+            found[day] = f"{day:%b}" if choose_language() == "en" else f"{day.month}月"
+        day = (day + dt.timedelta(days=32)).replace(day=1)
+    return found
+
+
+def curve_headings(standing: GoalStanding, has_mean: bool) -> tuple[str, ...]:
+    """The headings of the table behind a curve."""
+    unit = standing.figure.figure.unit
+    main = gettext("%(what)s (%(unit)s)", what=standing.figure.figure.title, unit=unit)
+    return (
+        (gettext("Day"), main, gettext("Mean (%(unit)s)", unit=unit)) if has_mean else (gettext("Day"), main)
+    )
+
+
+def draw_curve(standing: GoalStanding, points: Sequence[Point], position: int, day: dt.date) -> DrawnChart:
+    """The cumulative curve of a goal as of `day`."""
+    goal, figure = standing.goal, standing.figure.figure
+    comparable = standing.state is not GoalState.NOT_REPORTED
+    forecast_on = standing.forecast_on if comparable and standing.state is not GoalState.REACHED else None
+    end = max(goal.due_on, min(forecast_on or goal.due_on, goal.due_on + dt.timedelta(days=30)))
+    title = finding(standing)
+    words = {
+        "actual": figure.title if figure.scope is Scope.BUREAU else amount_word(standing),
+        "mean": gettext("Mean"),
+        "needed": gettext("Even pace"),
+        "forecast": gettext("Forecast (slowest)")
+        if figure.scope is not Scope.BUREAU
+        else gettext("Forecast"),
+        "target": gettext("Target %(target)s", target=f"{goal.target}{goal.unit}"),
+        "due": gettext("Due %(day)s", day=short_day(goal.due_on)),
+        "today": short_day(day),
+        "end": amount_words(standing),
+        "date": SCRIPT_DATE[choose_language()],
+        "day": forecast_word(standing),
+    }
+    curve = charts.Curve(
+        title=f"{goal.short_name}: {title}" if choose_language() == "en" else f"{goal.short_name}：{title}",
+        unit=figure.unit,
+        position=position,
+        points=[charts.CurvePoint(point.day, point.value, point.mean) for point in points],
+        starts_on=goal.starts_on,
+        due_on=goal.due_on,
+        target=goal.target if comparable else None,
+        words=words,
+        slowest=standing.slowest,
+        forecast_on=forecast_on,
+        months=month_names(goal.starts_on, end),
+    )
+    has_mean = any(point.mean is not None for point in points)
+    rows = tuple((point.day, point.value, point.mean) for point in changes(points))
+    json = charts.as_json(charts.curve_figure(curve))
+    return DrawnChart(f"curve-{goal.code}", title, json, curve_headings(standing, has_mean), rows)
+
+
+def forecast_word(standing: GoalStanding) -> str:
+    """What stands at the forecast's end: the day of the target, or if far off what the due day brings."""
+    goal = standing.goal
+    if standing.forecast_on is None:
+        return ""
+    if standing.forecast_on > goal.due_on + dt.timedelta(days=30) and standing.at_due is not None:
+        return f"{math.floor(standing.at_due)}{goal.unit}"
+    return short_day(standing.forecast_on)
+
+
+def amount_word(standing: GoalStanding) -> str:
+    """What the main line of a curve is: 最低, 平均."""
+    words = {"min": gettext("Lowest"), "mean": gettext("Mean"), "max": gettext("Highest")}
+    return words.get(str(standing.figure.figure.reduce), standing.figure.figure.title)
+
+
+def changes(points: Sequence[Point]) -> list[Point]:
+    """The days on which something changed, with the first and the last."""
+    found: list[Point] = []
+    for n, point in enumerate(points):
+        before = found[-1] if found else None
+        is_new = before is None or (before.value, before.mean) != (point.value, point.mean)
+        if is_new or n == len(points) - 1:
+            found.append(point)
+    return found
+
+
+def cell_text(cell: Cell) -> str:
+    """What stands in a cell of branches × goals."""
+    if cell.state == "value":
+        return number(cell.value)
+    return gettext("not reported") if cell.state == "silent" else "—"
+
+
+def draw_heat(board: Board, title: str) -> str:
+    """The heat map of branches × goals as JSON."""
+    goals = [card.standing.goal for card in board.cards]
+    cells = []
+    for row in board.rows:
+        line = []
+        for goal, cell in zip(goals, row.cells, strict=True):
+            shade = cell.shade if cell.state == "value" else -1 if cell.state == "silent" else None
+            text, unit = cell_text(cell), cell.unit if cell.state == "value" else ""
+            line.append(
+                charts.HeatCell(shade, text, f"{escape(row.name)}<br>{escape(goal.short_name)} {text}{unit}")
+            )
+        cells.append(line)
+    columns = [escape(goal.short_name) for goal in goals]
+    return charts.as_json(charts.heat_figure(title, columns, [escape(row.name) for row in board.rows], cells))

@@ -1,0 +1,66 @@
+"""How we count: every figure, its value on the day, its rule in words, and the way to its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.access import Permission, requires
+from tracker.queries.figures import standing_on
+from tracker.rules.campaigns import ROSTER_MEASURES, Scope
+from tracker.rules.figures import FigureValue
+from tracker.views.asof import as_of
+from tracker.views.sentences import rule_said
+
+bp = Blueprint("figures", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of the list. places: (name, value) where the figure is shown for each unit."""
+
+    value: FigureValue
+    rule: list[str]
+    is_roster: bool
+    places: tuple[tuple[str, object], ...] = ()
+
+
+@bp.get("/figures")
+@requires(Permission.BRANCH_SEE)
+def index() -> str:
+    """Every figure of the campaign by kind of record, with its rule."""
+    asof = as_of()
+    if asof is None:
+        return render_template("figures/index.html", asof=None, parts=[])
+    standing = standing_on(asof.campaign, asof.day)
+    names = {unit.id: unit.name for unit in standing.roster.units}
+    parts: dict[str, list[Line]] = {}
+    for figure in asof.spec.figures:
+        value = standing.value(figure)
+        places: tuple[tuple[str, object], ...] = ()
+        if figure.by is not None and figure.scope is not Scope.MEMBER:
+            places = tuple((names.get(place, str(place)), amount) for place, amount in value.by.items())
+        is_roster = figure.measure in ROSTER_MEASURES
+        heading = asof.spec.kind(figure.kind).name if figure.kind else ""
+        parts.setdefault(heading, []).append(Line(value, rule_said(figure, asof.spec), is_roster, places))
+    return render_template("figures/index.html", asof=asof, parts=list(parts.items()))
+
+
+@bp.get("/figures/<figure_id>")
+@requires(Permission.BRANCH_SEE)
+def show(figure_id: str) -> Response:
+    """The rows behind a figure: the ledger, filtered by it, which says the rule and counts the rows again."""
+    asof = as_of() or abort(404)
+    figure = asof.spec.figure(figure_id) or abort(404)
+    unit = request.args.get("unit", type=int)
+    return redirect(
+        url_for(
+            "records.index",
+            figure=figure.id,
+            as_of=asof.day.isoformat(),
+            unit=unit,
+            campaign=request.args.get("campaign"),
+        )
+    )

@@ -1,0 +1,57 @@
+"""One goal: how it stands, how it is counted, its way there, and what each branch does for it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+
+from tracker.access import Permission, requires
+from tracker.queries.boards import board_on, curve_of
+from tracker.queries.figures import standing_on
+from tracker.rules.bins import bin_bars
+from tracker.rules.campaigns import ROSTER_MEASURES, Figure, Goal
+from tracker.rules.figures import FigureValue
+from tracker.views.asof import AsOf, as_of
+from tracker.views.drawn import draw_curve
+from tracker.views.findings import finding
+from tracker.views.sentences import rule_said
+
+bp = Blueprint("goals", __name__)
+
+
+@bp.get("/goals/<code>")
+@requires(Permission.BUREAU_SEE)
+def show(code: str) -> str:
+    """The page of one goal."""
+    asof = as_of() or abort(404)
+    goal = asof.spec.goal(code) or abort(404)
+    board = board_on(asof.campaign, asof.day)
+    card = next(card for card in board.cards if card.standing.goal.code == code)
+    points = curve_of(asof.campaign, asof.spec, goal, standing_on(asof.campaign, asof.day))
+    return render_template(
+        "goals/show.html",
+        asof=asof,
+        board=board,
+        card=card,
+        column=card.position - 1,
+        finding=finding(card.standing),
+        bars=bin_bars([(bin.start, bin.count, bin.is_full) for bin in card.bins]),
+        curve=draw_curve(card.standing, points, card.position, asof.day),
+        rule=rule_said(card.standing.figure.figure, asof.spec),
+        figures=figures_of(goal, asof, board.values),
+    )
+
+
+def figures_of(goal: Goal, asof: AsOf, values: dict[str, FigureValue]) -> list[FigureValue]:
+    """The figures that ask the same kind of record as the goal's, the goal's own first."""
+    main = values[goal.figure]
+
+    def belongs(figure: Figure) -> bool:
+        shown = figure.id in goal.show or figure.id == goal.reached
+        return shown or figure.id.split(".")[0] == main.figure.id.split(".")[0]
+
+    others = [
+        values[figure.id]
+        for figure in asof.spec.figures
+        if figure.id != goal.figure and figure.measure not in ROSTER_MEASURES and belongs(figure)
+    ]
+    return [main, *others]

@@ -1,0 +1,193 @@
+"""Words for records: states, columns, owners, and the rows of a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flask_babel import gettext
+
+from tracker.files.record_sheet import Cell
+from tracker.filters import day_words, minutes, number
+from tracker.models import OwnerType, Record, Status
+from tracker.queries.record_filters import RecordFilter
+from tracker.queries.records import LedgerRow
+from tracker.rules.campaigns import CampaignSpec, Kind, Measure
+from tracker.rules.figures import FigureValue
+from tracker.rules.refusal import N_
+
+STATUSES: dict[Status, tuple[str, str, str]] = {
+    Status.DRAFT: (N_("Draft"), "mute", "writing"),
+    Status.SUBMITTED: (N_("To be verified"), "warn", "history"),
+    Status.VERIFIED: (N_("Verified"), "ok", "circle-check"),
+    Status.RETURNED: (N_("Returned"), "warn", "arrow-back-up"),
+    Status.REVERSED: (N_("Reversed"), "mute", "ban"),
+}
+OWNERS: dict[OwnerType, str] = {
+    OwnerType.MEMBER: N_("Member"),
+    OwnerType.GROUP: N_("Party group"),
+    OwnerType.BRANCH: N_("Branch"),
+    OwnerType.SECTION: N_("Section"),
+    OwnerType.BUREAU: N_("Bureau"),
+}
+FIELDS: dict[str, str] = {
+    "ref": N_("Number"),
+    "type": N_("Type"),
+    "title": N_("Title"),
+    "category": N_("Category"),
+    "source": N_("Source"),
+    "place": N_("Place"),
+    "community": N_("Community"),
+    "subject": N_("Code of the subject"),
+    "minutes": N_("Minutes"),
+    "quantity": N_("Quantity"),
+    "people_served": N_("People served"),
+    "stage": N_("Stage"),
+    "ended_on": N_("Ended on"),
+}
+EVENTS: dict[str, str] = {
+    "record:reverse": N_("Reversed"),
+    "participation:reverse": N_("One attendance reversed"),
+    "record:verify": N_("Verified"),
+    "record:return": N_("Returned"),
+    "record:submit": N_("Submitted"),
+    "record:enter": N_("Entered"),
+}
+
+
+def owner_words(row: LedgerRow) -> str:
+    """Whose record it is: a name, a code in place of it, or the unit's name."""
+    record = row.record
+    match record.owner_type:
+        case OwnerType.MEMBER:
+            return coded(row.code) if row.code else record.member.name if record.member else "—"
+        case OwnerType.GROUP:
+            return record.group.name if record.group else "—"
+        case OwnerType.BRANCH:
+            name = record.branch.name if record.branch else "—"
+            if row.branches:
+                return gettext("%(branch)s, joint with %(count)d more", branch=name, count=row.branches)
+            return name
+        case OwnerType.SECTION:
+            return record.section.name if record.section else "—"
+    return gettext("Bureau")
+
+
+def amount_words(row: LedgerRow) -> str:
+    """What is in a record: time, people, a quantity, whichever there is."""
+    record, parts = row.record, []
+    if record.minutes:
+        parts.append(minutes(record.minutes))
+    if row.people:
+        parts.append(gettext("%(count)s people", count=row.people))
+    if record.quantity is not None:
+        parts.append(gettext("Quantity %(count)s", count=record.quantity))
+    if record.people_served:
+        parts.append(gettext("%(count)s served", count=record.people_served))
+    return " · ".join(parts) or "—"
+
+
+def coded(code: str) -> str:
+    """The code that stands in place of a member's name."""
+    return gettext("Member-%(code)s", code=code)
+
+
+def heading_of(kind: Kind | None, field: str) -> str:
+    """The heading that the campaign gives a column, else the general word for it."""
+    column = kind.column(field) if kind else None
+    if column and not column.spread:
+        return column.heading
+    return gettext(FIELDS[field])
+
+
+def fields_of(kind: Kind | None) -> list[str]:
+    """The columns that rows of a kind can fill; all of them if rows of many kinds are listed."""
+    if kind is None:
+        return list(FIELDS)
+    asked = {column.field for column in kind.columns}
+    asked |= {key for column in kind.columns for key in (column.spread or {})}
+    if kind.stages:
+        asked.add("stage")
+    return [field for field in FIELDS if field in asked]
+
+
+def kind_listed(chosen: RecordFilter, spec: CampaignSpec) -> Kind | None:
+    """The one kind of all rows in the list, None if there may be several."""
+    code = chosen.kind or (chosen.figure.kind if chosen.figure else None)
+    return spec.kind(code) if code else None
+
+
+def is_time(value: FigureValue | None) -> bool:
+    """Whether what a row adds is minutes."""
+    return value is not None and value.figure.measure in (Measure.MINUTES, Measure.PERSON_MINUTES)
+
+
+def headings(kind: Kind | None, with_adds: bool) -> list[str]:
+    """The heading row of a sheet of records."""
+    found = [gettext("No."), gettext("Day"), gettext("Kind"), gettext("Owner"), gettext("Whose")]
+    found += [gettext("Branch"), gettext("Party group"), gettext("Section")]
+    found += [heading_of(kind, field) for field in fields_of(kind)]
+    found += [gettext("Attendances"), gettext("State")]
+    return [*found, gettext("Adds to the figure")] if with_adds else found
+
+
+def sheet_rows(rows: Iterable[LedgerRow], kind: Kind | None, with_adds: bool) -> Iterator[list[Cell]]:
+    """The rows of a sheet, in the order of `headings`. Minutes and counts stay numbers."""
+    fields = fields_of(kind)
+    for row in rows:
+        record = row.record
+        cells: list[Cell] = [
+            record.id,
+            record.happened_on if record.is_dated else gettext("no day given"),
+            record.kind.name,
+            gettext(OWNERS[record.owner_type]),
+            owner_words(row),
+            record.branch.name if record.branch else None,
+            record.group.name if record.group else None,
+            record.section.name if record.section else None,
+        ]
+        cells += [getattr(record, field) for field in fields]
+        cells += [row.people, gettext(STATUSES[record.status][0])]
+        yield [*cells, row.adds] if with_adds else cells
+
+
+def choice_words(chosen: RecordFilter, spec: CampaignSpec) -> list[tuple[str, str]]:
+    """What was chosen, as pairs of label and value, for the sheet that explains a sheet."""
+    kind = spec.kind(chosen.kind).name if chosen.kind else None
+    status = gettext(STATUSES[chosen.status][0]) if chosen.status else None
+    pairs = [
+        (gettext("Figure"), chosen.figure.title if chosen.figure else None),
+        (gettext("As of"), day_words(chosen.day) if chosen.figure else None),
+        (gettext("Kind"), kind),
+        (gettext("Unit"), chosen.unit.name if chosen.unit else None),
+        (gettext("Type"), chosen.type),
+        (gettext("State"), status),
+        (gettext("From"), day_words(chosen.since) if chosen.since else None),
+        (gettext("To"), day_words(chosen.until) if chosen.until else None),
+        (gettext("Search"), chosen.text or None),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def total_words(value: FigureValue) -> str:
+    """What rows come to, with its unit; an interval where names are missing, a day where that is asked."""
+    if value.date is not None:
+        return day_words(value.date)
+    if value.is_interval:
+        return f"{number(value.low)}–{number(value.high)}{value.figure.unit}"
+    return f"{number(value.value)}{value.figure.unit}" if value.value is not None else "—"
+
+
+def spread_fields(record: Record) -> list[str]:
+    """The columns that this record fills."""
+    return [field for field in FIELDS if getattr(record, field) is not None]
+
+
+def day_heading(kind: Kind) -> str:
+    """What the campaign calls the day of a kind."""
+    column = kind.column("happened_on")
+    return column.heading if column and not column.spread else gettext("Day")
+
+
+def event_words(action: str) -> str:
+    """What was done, in words; an act that is new here by its own name."""
+    return gettext(EVENTS[action]) if action in EVENTS else action

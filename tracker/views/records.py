@@ -1,0 +1,252 @@
+"""The ledger: its rows, one record, and reversing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from tracker.access import Permission, may, requires
+from tracker.clock import now
+from tracker.db import db
+from tracker.files.record_sheet import record_sheet
+from tracker.forms.base import ActForm
+from tracker.forms.records import ReversalForm, as_args, read_filter, read_id, unit_id_asked
+from tracker.models import Campaign, Participation, Record, Status
+from tracker.queries.access import branches_of, participation_for, record_for, sees_bureau
+from tracker.queries.campaigns import spec_of
+from tracker.queries.record_filters import RecordFilter
+from tracker.queries.record_totals import changes_by_reversal, total_of
+from tracker.queries.records import (
+    Ledger,
+    LedgerRow,
+    People,
+    co_organisers_of,
+    history_of,
+    ledger,
+    ledger_page,
+    ledger_rows,
+    people_of,
+    types_used,
+)
+from tracker.queries.units import branches_within, unit_within
+from tracker.rules.campaigns import ROSTER_MEASURES, Figure, Measure
+from tracker.rules.refusal import Refused
+from tracker.services import records as services
+from tracker.services.audit import record_event
+from tracker.views import record_words as words
+from tracker.views.asof import AsOf, as_of
+from tracker.views.sentences import rule_said
+from tracker.views.sheets import sheet_response
+
+bp = Blueprint("records", __name__)
+ID = "<int(max=9007199254740991):record_id>"
+MOST_IN_SHEET = 100_000
+
+
+def _key() -> str:
+    return str(current_app.config["TRACKER"].secret_key)
+
+
+def _args(chosen: RecordFilter) -> dict[str, Any]:
+    """The choices for an address, with the campaign if another than the current one was asked for."""
+    campaign = request.args.get("campaign")
+    return {**as_args(chosen), **({"campaign": campaign} if campaign else {})}
+
+
+def _asked(asof: AsOf) -> Ledger:
+    """The list that the address asks for. A secretary who opens a figure sees the own branch's part of it."""
+    unit_id = unit_id_asked(request.args)
+    unit = unit_within(current_user, unit_id) if unit_id else None
+    if unit_id and unit is None:
+        abort(404)
+    chosen = read_filter(request.args, asof.spec, asof.day, unit)
+    if chosen.figure and unit is None and not sees_bureau(current_user):
+        own = unit_within(current_user, min(branches_of(current_user)))
+        chosen = read_filter(request.args, asof.spec, asof.day, own)
+    return ledger(asof.campaign, chosen, current_user, _key())
+
+
+def _roster_page(figure: Figure, asof: AsOf) -> Response:
+    """Figures over the roster have no rows of the ledger behind them, but people or units."""
+    day = asof.day.isoformat()
+    if figure.measure is Measure.UNITS:
+        return redirect(url_for("branches.index", as_of=day))
+    if not may(Permission.ROSTER_SEE):
+        abort(404)
+    over = figure.over
+    return redirect(
+        url_for(
+            "members.index",
+            as_of=day,
+            category=list(over.category) or None,
+            standing=list(over.standing) or None,
+            exempt="no" if over.eligible else None,
+        )
+    )
+
+
+@bp.get("/records")
+@requires(Permission.RECORD_SEE)
+def index() -> Response | str:
+    """The rows that were chosen; with ?figure= those behind a figure, and what they come to."""
+    asof = as_of()
+    if asof is None:
+        return render_template("records/index.html", asof=None)
+    figure = asof.spec.figure(request.args.get("figure", ""))
+    if figure and figure.measure in ROSTER_MEASURES:
+        return _roster_page(figure, asof)
+    asked = _asked(asof)
+    chosen = asked.chosen
+    kind = words.kind_listed(chosen, asof.spec)
+
+    def address(**changes: Any) -> str:
+        return url_for("records.index", **{**_args(chosen), **changes})
+
+    return render_template(
+        "records/index.html",
+        asof=asof if figure else None,
+        spec=asof.spec,
+        chosen=chosen,
+        asked=asked,
+        page=ledger_page(asked),
+        total=total_of(asof.campaign, asked, current_user),
+        rule=rule_said(chosen.figure, asof.spec) if chosen.figure else [],
+        kind=kind,
+        hides_names=bool(asked.hidden if kind is None else kind.code in asked.hidden),
+        types=types_used(asof.campaign, kind.code if kind else None),
+        branches=branches_within(current_user),
+        sort_address=lambda sort: address(sort=sort),
+        page_address=lambda page: address(page=page),
+        sheet_address=url_for("records.sheet", **_args(chosen)),
+        sheet_form=ActForm(formdata=None),
+        most=MOST_IN_SHEET,
+        words=words,
+        statuses=list(Status),
+    )
+
+
+@bp.post("/records.xlsx")
+@requires(Permission.RECORD_SEE)
+def sheet() -> Response:
+    """The chosen rows as a workbook; who took it away is noted."""
+    asof = as_of() or abort(404)
+    db.session.rollback()  # nobody need wait for the lock while the rows are read and written out
+    db.session.connection(execution_options={"read_only": True})
+    asked = _asked(asof)
+    chosen, kind = asked.chosen, words.kind_listed(asked.chosen, asof.spec)
+    total = total_of(asof.campaign, asked, current_user)
+    notes = [(gettext("Campaign"), asof.spec.name), *words.choice_words(chosen, asof.spec)]
+    if chosen.figure and total:
+        notes += [(gettext("Rule"), " ".join(rule_said(chosen.figure, asof.spec)))]
+        notes += [(gettext("These rows come to"), words.total_words(total))]
+    if asked.hidden and (kind is None or kind.code in asked.hidden):
+        notes += [(gettext("Names"), gettext("Names of members are replaced by codes."))]
+    with_adds = chosen.figure is not None
+    content, count = record_sheet(
+        gettext("Ledger"),
+        words.headings(kind, with_adds),
+        words.sheet_rows(ledger_rows(asked, MOST_IN_SHEET), kind, with_adds),
+        gettext("About this list"),
+        notes,
+    )
+    campaign_id, choices = asof.campaign.id, as_args(chosen)
+    db.session.rollback()
+    choices.pop("q", None)  # may hold a name
+    campaign = db.session.get_one(Campaign, campaign_id)
+    record_event(current_user, "record:export", campaign, now(), rows=count, chosen=choices)
+    return sheet_response(content, gettext("Ledger") + f"-{asof.day.isoformat()}.xlsx")
+
+
+@bp.get(f"/records/{ID}")
+@requires(Permission.RECORD_SEE)
+def show(record_id: int) -> str:
+    """One record: its fields, the people who may be seen, where it came from, what was done to it."""
+    record = record_for(current_user, record_id) or abort(404)
+    attendance = None
+    if asked := read_id(request.args.get("attendance")):
+        attendance = participation_for(current_user, asked)
+        if attendance is None or attendance.record_id != record.id:
+            abort(404)
+    return _page(record, ReversalForm(formdata=None), attendance)
+
+
+def _page(record: Record, form: ReversalForm, attendance: Participation | None = None) -> str:
+    campaign = db.session.get_one(Campaign, record.campaign_id)
+    spec = spec_of(campaign)
+    people = people_of(record, current_user, campaign, _key())
+    is_open = record.status is Status.VERIFIED and may(Permission.RECORD_REVERSE)
+    form.version.data = attendance.version if attendance else record.version
+    return render_template(
+        "records/show.html",
+        record=record,
+        kind=spec.kind(record.kind.code),
+        people=people,
+        person=next(
+            (one for one in people.seen if attendance and one.participation.id == attendance.id), None
+        ),
+        owner=owner_row(record, people),
+        co_organisers=co_organisers_of(record),
+        history=history_of(record, people),
+        changes=changes_by_reversal(campaign, record) if is_open and not attendance else [],
+        may_reverse=is_open,
+        form=form,
+        words=words,
+    )
+
+
+def owner_row(record: Record, people: People) -> LedgerRow:
+    """The record as a row of the list, for the words that name its owner."""
+    code = people.seen[0].code if record.member_id and people.seen else None
+    return LedgerRow(record, code)
+
+
+@bp.post(f"/records/{ID}/reverse")
+@requires(Permission.RECORD_REVERSE)
+def reverse(record_id: int) -> Response | tuple[str, int]:
+    """Take a record out of every figure, with a reason."""
+    record = record_for(current_user, record_id) or abort(404)
+    form = ReversalForm()
+    if not form.validate():
+        return _page(record, form), 422
+    try:
+        services.reverse_record(
+            record, version=form.version.data or 0, why=form.why.data or "", by=current_user, at=now()
+        )
+    except Refused as refusal:
+        return _refused(refusal, record, form)
+    flash(gettext("Reversed. The record stays in the ledger and counts no more."), "success")
+    return redirect(url_for("records.show", record_id=record.id), 303)
+
+
+@bp.post("/attendances/<int(max=9007199254740991):participation_id>/reverse")
+@requires(Permission.RECORD_REVERSE)
+def reverse_participation(participation_id: int) -> Response | tuple[str, int]:
+    """Take one attendance out of a record, with a reason."""
+    participation = participation_for(current_user, participation_id) or abort(404)
+    record, form = participation.record, ReversalForm()
+    if not form.validate():
+        return _page(record, form, participation), 422
+    try:
+        services.reverse_participation(
+            participation, version=form.version.data or 0, why=form.why.data or "", by=current_user, at=now()
+        )
+    except Refused as refusal:
+        return _refused(refusal, record, form, participation)
+    flash(gettext("The attendance is reversed; the rest of the record stays."), "success")
+    return redirect(url_for("records.show", record_id=record.id), 303)
+
+
+def _refused(
+    refusal: Refused, record: Record, form: ReversalForm, participation: Participation | None = None
+) -> tuple[str, int]:
+    """A wrong field is shown again beside it, a row that somebody else changed is a 409, the rest a page."""
+    if refusal.msgid == services.CHANGED:
+        abort(409)
+    if refusal.field != "why":
+        raise refusal
+    form.why.errors = [*form.why.errors, gettext(refusal.msgid, **refusal.params)]
+    return _page(record, form, participation), 422

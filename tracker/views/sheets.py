@@ -1,0 +1,83 @@
+"""Spreadsheets of charts: the same numbers, the same title, the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from flask import Response
+from flask_babel import gettext
+
+from tracker import charts
+from tracker.files.chart_sheet import ChartSheet, Value, write_chart_sheet
+from tracker.queries.boards import Board, Point
+from tracker.rules.goals import GoalStanding, GoalState, needed_by
+from tracker.views.asof import AsOf
+from tracker.views.drawn import curve_headings
+from tracker.views.findings import finding
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def sheet_response(content: bytes, filename: str) -> Response:
+    """An answer that the browser saves under a Chinese name."""
+    response = Response(content, mimetype=XLSX)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
+    return response
+
+
+def _note(asof: AsOf) -> str:
+    return gettext("Figures as of %(day)s; only verified records count", day=asof.day.isoformat())
+
+
+def heat_sheet(board: Board, asof: AsOf, title: str) -> bytes:
+    """Branches and sections down, goals across."""
+    goals = [card.standing for card in board.cards]
+    headings = [gettext("Unit")]
+    headings += [f"{standing.goal.short_name} ({standing.figure.figure.unit})" for standing in goals]
+    rows: list[list[Value]] = []
+    for row in board.rows:
+        line: list[Value] = [row.name]
+        for cell in row.cells:
+            silent = gettext("not reported") if cell.state == "silent" else None
+            line.append(cell.value if cell.state == "value" else silent)
+        rows.append(line)
+    return write_chart_sheet(
+        ChartSheet(
+            gettext("Branches and goals"),
+            title,
+            _note(asof),
+            headings,
+            rows,
+            "column",
+            charts.COLOURS,
+            shade=True,
+        )
+    )
+
+
+def curve_sheet(standing: GoalStanding, points: Sequence[Point], position: int, asof: AsOf) -> bytes:
+    """Days down; value, mean and even pace across."""
+    has_mean = any(point.mean is not None for point in points)
+    comparable = standing.state is not GoalState.NOT_REPORTED
+    headings = [
+        *curve_headings(standing, has_mean),
+        *([gettext("Even pace"), gettext("Target")] if comparable else []),
+    ]
+    rows: list[list[Value]] = []
+    for point in points:
+        row: list[Value] = [point.day, point.value]
+        if has_mean:
+            row.append(point.mean)
+        if comparable:
+            row += [needed_by(standing.goal, point.day), standing.goal.target]
+        rows.append(row)
+    n = (position - 1) % 9
+    colours = [charts.COLOURS[n], *([charts.LIGHT[n]] if has_mean else []), charts.GREY, charts.INK_STRONG]
+    goal = standing.goal
+    title = f"{goal.name}：{finding(standing)}"
+    return write_chart_sheet(
+        ChartSheet(
+            goal.short_name, title, _note(asof), headings, rows, "line", colours, standing.figure.figure.unit
+        )
+    )

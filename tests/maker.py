@@ -89,10 +89,15 @@ class Maker:
         name = name or f"第{n}党支部"
         return self._add(
             Unit(
-                level=UnitLevel.BRANCH, name=name, pinyin=pinyin_key(name), category=category,
-                parent=self.committee(), position=n, **kw,
+                level=UnitLevel.BRANCH,
+                name=name,
+                pinyin=pinyin_key(name),
+                category=category,
+                parent=self.committee(),
+                position=n,
+                **kw,
             )
-        )  # fmt: skip
+        )
 
     def group(self, branch: Unit | None = None, name: str | None = None) -> Unit:
         n = next(self.numbers)
@@ -134,11 +139,16 @@ class Maker:
     ) -> Membership:
         return self._add(
             Membership(
-                member_id=member.id, branch_id=(branch or self.branch()).id, group_id=group.id if group else None,
-                section_id=section.id if section else None, category=category, standing="正式党员",
-                starts_on=starts_on, ends_on=ends_on,
+                member_id=member.id,
+                branch_id=(branch or self.branch()).id,
+                group_id=group.id if group else None,
+                section_id=section.id if section else None,
+                category=category,
+                standing="正式党员",
+                starts_on=starts_on,
+                ends_on=ends_on,
             )
-        )  # fmt: skip
+        )
 
     def exemption(
         self,
@@ -158,10 +168,16 @@ class Maker:
         n = next(self.numbers)
         return self._add(
             Batch(
-                sort=BatchSort.LEDGER, campaign_id=campaign.id if campaign else None, filename=f"台账{n}.xlsx",
-                digest=f"{n:064x}", state=state, report={}, uploaded_by_id=self.office.id, uploaded_at=NOW,
+                sort=BatchSort.LEDGER,
+                campaign_id=campaign.id if campaign else None,
+                filename=f"台账{n}.xlsx",
+                digest=f"{n:064x}",
+                state=state,
+                report={},
+                uploaded_by_id=self.office.id,
+                uploaded_at=NOW,
             )
-        )  # fmt: skip
+        )
 
     def record(
         self,
@@ -182,10 +198,17 @@ class Maker:
         spec = spec_of(campaign).kind(kind)
         fields.setdefault("stage", spec.default_stage)
         record = Record(
-            campaign_id=campaign.id, kind_id=row.id, happened_on=happened_on, minutes=minutes, status=status,
-            owner_type=OwnerType.BUREAU, entered_by_id=self.office.id, entered_at=NOW,
-            batch_id=(batch or self.batch(campaign)).id, **fields,
-        )  # fmt: skip
+            campaign_id=campaign.id,
+            kind_id=row.id,
+            happened_on=happened_on,
+            minutes=minutes,
+            status=status,
+            owner_type=OwnerType.BUREAU,
+            entered_by_id=self.office.id,
+            entered_at=NOW,
+            batch_id=(batch or self.batch(campaign)).id,
+            **fields,
+        )
         if status is Status.VERIFIED:
             record.verified_by_id, record.verified_at = self.office.id, NOW
         if member:

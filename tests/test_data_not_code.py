@@ -13,9 +13,10 @@ import pytest
 from tests.maker import SHIPPED, Maker
 from tracker.db import db
 from tracker.models import Campaign
-from tracker.queries.boards import board_on, curve_of
+from tracker.queries.boards import board_on
 from tracker.queries.campaigns import spec_of
-from tracker.queries.figures import figures_json, standing_on
+from tracker.queries.curves import curve_of
+from tracker.queries.figures import figures_json
 
 DAY = dt.date(2021, 7, 31)
 KIND = """
@@ -51,12 +52,16 @@ target = 100
 unit = "户"
 show = ["visit.households"]
 """
-SECOND = """format = 1
+SECOND = (
+    """format = 1
 code = "next-year"
 name = "下一年的行动计划"
 starts_on = 2021-01-01
 ends_on = 2021-12-31
-""" + KIND + COUNTS
+"""
+    + KIND
+    + COUNTS
+)
 
 
 @pytest.fixture
@@ -84,8 +89,7 @@ def test_an_eighth_goal_and_its_kind_appear_in_figures_board_and_curve(make: Mak
     assert board.cards[7].standing.goal.name == "一百户老党员走访"
     assert board.cards[7].standing.value == 7
     assert [row.cells[7].value for row in board.rows] == [7]
-    spec = spec_of(campaign)
-    points = curve_of(campaign, spec, spec.goals[7], standing_on(campaign, DAY))
+    points = curve_of(spec_of(campaign).goals[7], board.standing)
     assert (points[0].value, points[-1].value) == (0, 7)
 
 
@@ -113,7 +117,8 @@ def test_the_new_kind_is_in_the_blank_workbook_and_its_import(fresh_app, tmp_pat
         campaign = db.session.query(Campaign).one()
         book = openpyxl.load_workbook(io.BytesIO(blank_ledger(spec_of(campaign), [])))
         assert "走访老党员" in book.sheetnames
-    done = run.invoke(args=["ledger", "import", str(ledger(tmp_path, number, name)), "--verified", "--commit"])
+    file = ledger(tmp_path, number, name)
+    done = run.invoke(args=["ledger", "import", str(file), "--verified", "--commit"])
     assert done.exit_code == 0, done.output
     shown = run.invoke(args=["figures", "--as-of", "2021-07-31", "--json"])
     assert json.loads(shown.output)["figures"]["visit.households"] == 7

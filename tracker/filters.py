@@ -72,7 +72,7 @@ def minutes(value: int | None) -> str:
 
 
 def translate(message: Any) -> str:
-    """The sentence of a Refused or a Problem, or of its stored form {"msgid", "params"}, in the page's language."""
+    """The sentence of a Refused, a Problem or its stored form {"msgid", "params"}, in the page's language."""
     if isinstance(message, dict):
         msgid, params = message["msgid"], message.get("params", {})
     else:

@@ -39,7 +39,7 @@ def note_denied_access(user_id: int, endpoint: str) -> None:
 def note_failed_sign_in(user_id: int | None) -> None:
     """Count a wrong password; after TRIES the account rests for LOCKED_FOR. The count is exact: one UPDATE.
 
-    user_id: None where no account is counted against (unknown, resting): noted all the same, in the same time.
+    user_id: None where no account is counted against (unknown, resting): noted all the same.
     """
     with _apart() as session:
         session.execute(update(User).where(User.id == user_id).values(failed_count=User.failed_count + 1))

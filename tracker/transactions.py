@@ -90,6 +90,6 @@ def finish(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Hook answering again and finishing into every request; `begin_reading` is hooked before everything else."""
+    """Hook answering again and finishing into every request; `begin_reading` is hooked before all else."""
     app.before_request(answer_again)
     app.after_request(finish)

@@ -26,9 +26,7 @@ TRUTH = Path("tests/data/article")
 
 
 @pytest.fixture(scope="module")
-def bureau(
-    database: Backend, template_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
+def bureau(database: Backend, template_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The bureau brought in from its own spreadsheets, by the commands that the README names."""
     url = database.create(template_url)
     app = make_app(config_for(url, tmp_path_factory.mktemp("article")))

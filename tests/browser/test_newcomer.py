@@ -114,8 +114,7 @@ def test_a_ledger_with_problems_is_refused_whole_and_a_known_one_changes_nothing
         page.set_input_files("input[type=file]", str(path.absolute()))
         page.locator("form:has(input[type=file]) button[type=submit]").click()
         page.wait_for_url(re.compile(r"/imports/\d+"))
-        page.wait_for_function("() => !document.querySelector('[data-running]')", timeout=60_000)
-        page.reload()
+        page.wait_for_function("() => !document.querySelector('#progress')", timeout=60_000)
         text = page.locator("main").inner_text()
         if said:
             assert said in text

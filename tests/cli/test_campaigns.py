@@ -53,7 +53,8 @@ def test_a_changed_definition_shows_its_effect_on_the_figure(fresh_app, run, tmp
         db.session.commit()
     file = tmp_path / "changed.toml"
     text = SHIPPED.read_text(encoding="utf-8")
-    file.write_text(text.replace('measure = "minutes"\nunit = "分钟"', 'measure = "records"\nunit = "分钟"', 1))
+    old, new = 'measure = "minutes"\nunit = "分钟"', 'measure = "records"\nunit = "分钟"'
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
     result = run("campaigns", "load", file, "--commit")
     assert "study.total_minutes: 90 → 1" in result.output
     assert run("data", "check").exit_code == 0
@@ -114,7 +115,9 @@ def test_one_attendance_can_be_reversed_from_the_command_line(fresh_app, run):
         make = Maker()
         campaign = db.session.scalars(select(Campaign)).one()
         people = [make.member(), make.member()]
-        record = make.record(campaign, "activity", people=people, type="现场教学", title="参观", category="馆")
+        record = make.record(
+            campaign, "activity", people=people, type="现场教学", title="参观", category="馆"
+        )
         record_id, number = record.id, people[0].number
         db.session.commit()
 
@@ -122,9 +125,10 @@ def test_one_attendance_can_be_reversed_from_the_command_line(fresh_app, run):
         return json.loads(run("figures", "--as-of", "2021-06-26", "--json").output)["figures"]
 
     before = figures()
-    assert run("records", "reverse", record_id, "--why", "未到场", "--member", number).exit_code == 0
+    command = ("records", "reverse", record_id, "--why", "未到场", "--member", number)
+    assert run(*command).exit_code == 0
     assert figures() == before  # a dry run
-    assert run("records", "reverse", record_id, "--why", "未到场", "--member", number, "--commit").exit_code == 0
+    assert run(*command, "--commit").exit_code == 0
     after = figures()
     assert {key for key in after if after[key] != before[key]} == {"stories.person_times", "stories.persons"}
 

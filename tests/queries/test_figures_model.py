@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 from typing import Any
 
@@ -23,9 +24,18 @@ START, END = dt.date(2021, 3, 1), dt.date(2021, 6, 30)
 TYPES, CATEGORIES, COMMUNITIES = ("甲", "乙"), ("馆", "园"), ("东", "西")
 STAGES = ("领办", "在办", "完成")
 MEASURES = (
-    "records", "minutes", "person_minutes", "quantity", "people_served", "participations", "persons",
-    "subjects", "categories", "communities", "branches",
-)  # fmt: skip
+    "records",
+    "minutes",
+    "person_minutes",
+    "quantity",
+    "people_served",
+    "participations",
+    "persons",
+    "subjects",
+    "categories",
+    "communities",
+    "branches",
+)
 DISTINCT = MEASURES[6:]
 KIND = """
 format = 1
@@ -46,6 +56,10 @@ columns = [{ field = "happened_on", heading = "日期" }, { field = "organiser",
 """
 
 days = st.dates(START, END)
+
+
+def some(values: tuple[str, ...]) -> st.SearchStrategy[set[str]]:
+    return st.sets(st.sampled_from(values), min_size=1)
 
 
 @st.composite
@@ -69,8 +83,7 @@ def figures(draw: st.DrawFn) -> str:
         choices = {"type": TYPES, "category": CATEGORIES, "stage": STAGES, "owner_type": ("branch", "member")}
         keys = draw(st.lists(st.sampled_from(sorted(choices)), unique=True, max_size=2))
         parts = [
-            f"{key} = {json.dumps([*draw(st.sets(st.sampled_from(choices[key]), min_size=1))], ensure_ascii=False)}"
-            for key in keys
+            f"{key} = {json.dumps(sorted(draw(some(choices[key]))), ensure_ascii=False)}" for key in keys
         ]
         lines[name] = "{ " + ", ".join(parts) + " }"
     scope = draw(st.sampled_from(("bureau", "member", "group", "branch", "section")))
@@ -111,7 +124,7 @@ def draw_people(draw: Any, make: Maker) -> tuple[World, list[Member], list[Unit]
         moves = sorted(draw(st.sets(days, max_size=2)))
         edges: list[dt.date | None] = [None, *moves, draw(st.sampled_from((None, dt.date(2021, 7, 5))))]
         member = None
-        for since, until in zip(edges, edges[1:], strict=False):
+        for since, until in itertools.pairwise(edges):
             branch = draw(st.sampled_from(branches))
             group = draw(st.sampled_from([None, *[g for g in groups if g.parent_id == branch.id]]))
             section = draw(st.sampled_from([None, *sections]))
@@ -124,10 +137,15 @@ def draw_people(draw: Any, make: Maker) -> tuple[World, list[Member], list[Unit]
                 make.membership(member, branch, group, section, category, since, until)
             world.stays.append(
                 Stay(
-                    member.id, branch.id, group.id if group else None, section.id if section else None, category,
-                    since, until,
+                    member.id,
+                    branch.id,
+                    group.id if group else None,
+                    section.id if section else None,
+                    category,
+                    since,
+                    until,
                 )
-            )  # fmt: skip
+            )
         assert member is not None
         members.append(member)
         if draw(st.integers(0, 3)) == 0:
@@ -172,19 +190,40 @@ def draw_fact(draw: Any, make: Maker, campaign: Campaign, world: World, people: 
     headcount = draw(st.sampled_from((None, 4))) if owner_type != "member" and not guests else None
     counts = draw(st.integers(0, 5)) > 0
     record = make.record(
-        campaign, "fact",
+        campaign,
+        "fact",
         member=owner if owner_type == "member" else None,
         owner=owner if owner_type not in ("member", "bureau") else None,
-        people=guests, happened_on=day, minutes=minutes, stage=stage, ended_on=ended, headcount=headcount,
-        co_organisers=others, status=Status.VERIFIED if counts else Status.SUBMITTED, batch=batch, **values, **numbers,
-    )  # fmt: skip
+        people=guests,
+        happened_on=day,
+        minutes=minutes,
+        stage=stage,
+        ended_on=ended,
+        headcount=headcount,
+        co_organisers=others,
+        status=Status.VERIFIED if counts else Status.SUBMITTED,
+        batch=batch,
+        **values,
+        **numbers,
+    )
     world.facts.append(
         Fact(
-            day, owner_type, stage, values, record.branch_id, record.group_id, record.section_id, ended, minutes,
-            headcount=headcount, others=tuple(unit.id for unit in others), counts=counts, **numbers,
+            day,
+            owner_type,
+            stage,
+            values,
+            record.branch_id,
+            record.group_id,
+            record.section_id,
+            ended,
+            minutes,
+            headcount=headcount,
+            others=tuple(unit.id for unit in others),
+            counts=counts,
+            **numbers,
             people=[(p.member_id, p.branch_id, p.group_id, p.section_id) for p in record.participations],
         )
-    )  # fmt: skip
+    )
     return record
 
 

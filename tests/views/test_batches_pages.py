@@ -9,19 +9,20 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import html
+from tests.bureau import actions_on, body
 from tests.maker import NOW
 from tracker.db import db
-from tracker.models import Batch, BatchState, Job, JobState, Record, Role
-from tracker.worker import run_one
+from tracker.models import Batch, BatchState, Job, JobState, Role
 
 REPORT = {
     "today": "2021-07-31",
     "counts": {"read": 12, "new": 9, "unchanged": 2, "changed": 1, "reversed_before": 0},
     "sheets": [
         {
-            "sheet": "读党史", "kind": "study", "kind_name": "读党史", "read": 12, "new": 9, "unchanged": 2, "changed": 1,
-            "reversed_before": 0, "totals": 1, "columns": [["学习日期", "日期"], ["姓名", "姓名"]], "unknown": ["备注"],
-            "dropped": ["身份证号"], "is_skipped": False,
+            "sheet": "读党史", "kind": "study", "kind_name": "读党史", "read": 12, "new": 9,
+            "unchanged": 2, "changed": 1, "reversed_before": 0, "totals": 1,
+            "columns": [["学习日期", "日期"], ["姓名", "姓名"]],
+            "unknown": ["备注"], "dropped": ["身份证号"], "is_skipped": False,
         }
     ],
     "problems": [],
@@ -33,7 +34,8 @@ REPORT = {
         {"figure": "a", "title": "学习时长最低", "unit": "小时", "before": 79.5, "after": 80},
         {"figure": "b", "title": "人数", "unit": "名", "before": {"low": 1, "high": 3}, "after": 4},
         {"figure": "c", "title": "预计", "unit": "日", "before": None, "after": "2021-07-26"},
-        {"figure": "d", "title": "各支部", "unit": "分钟", "before": {"东湖": 1}, "after": {"东湖": 2, "西山": 5}},
+        {"figure": "d", "title": "各支部", "unit": "分钟", "before": {"东湖": 1},
+         "after": {"东湖": 2, "西山": 5}},
     ],
     "same_as": None,
 }  # fmt: skip
@@ -58,10 +60,6 @@ def office(client, make):
     return client.sign_in(make.user(Role.OFFICE))
 
 
-def body(root):
-    return html.text_of(root.find(".//main"))
-
-
 def batch_with(make, state, campaign=None, **report):
     batch = make.batch(campaign or make.campaign(), state)
     batch.report = {**REPORT, **report}
@@ -69,14 +67,6 @@ def batch_with(make, state, campaign=None, **report):
         batch.committed_at = NOW
     db.session.flush()
     return batch
-
-
-def actions_on(root):
-    return sorted(
-        (form.get("action") or "").rsplit("/", 1)[-1]
-        for form in root.iter("form")
-        if "/imports/" in (form.get("action") or "")
-    )
 
 
 def test_a_checked_file_says_what_was_understood_and_what_would_change(office, make):
@@ -137,17 +127,6 @@ def test_an_auditor_sees_everything_and_finds_no_button(client, make):
     assert client.page("/imports").find(".//input[@type='file']") is None
     fields = html.hidden_fields(client.page("/help"))
     assert client.post(f"/imports/{batch.id}/commit", data={**fields, "version": "1"}).status_code == 404
-
-
-def test_an_auditor_gets_the_list_of_problems_but_no_copy_of_the_file(client, app, make, people):
-    office = app.test_client().sign_in(make.user(Role.OFFICE))
-    bad = [*ROW]
-    bad[2] = "李四"
-    address = send(office, ledger_file(bad)).location
-    work(app)
-    client.sign_in(make.user(Role.AUDITOR))
-    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}/problems.xlsx").data))
-    assert len(book.sheetnames) == 1
 
 
 def test_a_secretary_finds_no_import(client, make):
@@ -221,101 +200,3 @@ def test_what_is_no_workbook_is_refused_beside_the_field(office, name, content):
     response = office.submit("/imports", data, action="/imports", content_type="multipart/form-data")
     assert response.status_code == 422
     assert db.session.scalar(select(func.count()).select_from(Batch)) == 0
-
-
-def ledger_file(*rows):
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "读党史"
-    sheet.append(["日期", "工号", "姓名", "党支部", "时长", "学习来源", "学习内容"])
-    for row in rows:
-        sheet.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-ROW = ["2021-03-05", "M0001", "张三", "东湖党支部", 1.5, "学习强国", "第一章"]
-
-
-@pytest.fixture
-def people(make):
-    make.campaign()
-    return make.member(make.branch("东湖党支部"), name="张三", number="M0001")
-
-
-def send(client, content, name="三月台账.xlsx", **fields):
-    data = {"file": (io.BytesIO(content), name), "sort": "ledger", "as_verified": "y", **fields}
-    return client.submit("/imports", data, action="/imports", content_type="multipart/form-data")
-
-
-def work(app):
-    db.session.commit()
-    while run_one(app):
-        db.session.expire_all()
-    db.session.expire_all()
-
-
-def press(client, app, address, act):
-    response = client.submit(address, action=f"{address}/{act}")
-    assert response.status_code == 303, response.status_code
-    work(app)
-
-
-def standing():
-    return db.session.scalar(select(func.count()).select_from(Record).where(Record.status == "verified"))
-
-
-def test_a_file_is_sent_looked_at_brought_in_and_undone(office, app, people):
-    address = send(office, ledger_file(ROW, ROW)).location
-    work(app)
-    assert standing() == 0
-    assert "commit" in actions_on(office.page(address))
-    press(office, app, address, "commit")
-    assert standing() == 2
-    press(office, app, address, "undo")
-    assert standing() == 0
-
-
-def test_the_same_file_again_changes_nothing(office, app, people):
-    content = ledger_file(ROW)
-    first = send(office, content).location
-    work(app)
-    press(office, app, first, "commit")
-    second = send(office, content, name="又一次.xlsx").location
-    work(app)
-    assert "三月台账.xlsx" in body(office.page(second))
-    press(office, app, second, "commit")
-    assert standing() == 1
-
-
-def test_a_file_with_a_problem_is_refused_whole_and_thrown_away(office, app, people):
-    bad = [*ROW]
-    bad[0] = "2021-02-30"
-    address = send(office, ledger_file(ROW, bad)).location
-    work(app)
-    root = office.page(address)
-    assert "A3" in body(root)
-    assert actions_on(root) == ["discard"]
-    copy = openpyxl.load_workbook(io.BytesIO(office.get(f"{address}/problems.xlsx").data))["读党史"]
-    assert copy["A3"].comment is not None
-    assert copy["A2"].comment is None
-    press(office, app, address, "discard")
-    assert standing() == 0
-    assert actions_on(office.page(address)) == []
-
-
-def test_a_double_click_on_send_keeps_one_file(office, people):
-    fields = html.hidden_fields(office.page("/imports"), "/imports")
-    for _ in range(2):
-        data = {**fields, "file": (io.BytesIO(ledger_file(ROW)), "a.xlsx"), "sort": "ledger"}
-        assert office.post("/imports", data=data, content_type="multipart/form-data").status_code in (
-            302,
-            303,
-        )
-    assert db.session.scalar(select(func.count()).select_from(Batch)) == 1
-
-
-def test_the_blank_workbook_of_the_campaign_can_be_taken(office, people):
-    answer = office.get("/imports/template.xlsx")
-    assert "读党史" in openpyxl.load_workbook(io.BytesIO(answer.data)).sheetnames

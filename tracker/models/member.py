@@ -25,7 +25,7 @@ class Member(Model):
     version: Mapped[int] = mapped_column(default=1)
 
     memberships: Mapped[list[Membership]] = relationship(
-        back_populates="member", order_by="Membership.starts_on, Membership.id"
+        back_populates="member", order_by="Membership.starts_on.nulls_first(), Membership.id"
     )
     exemptions: Mapped[list[Exemption]] = relationship(back_populates="member")
 

@@ -12,7 +12,7 @@ from tracker.db import IntPK, Model
 
 
 class Tally(Model):
-    """What is folded: one question (kind, filter, measure) at one scope, shared by the figures that ask it."""
+    """What is folded: one question (kind, filter, measure, scope), shared by the figures that ask it."""
 
     __tablename__ = "tally"
     __table_args__ = (UniqueConstraint("campaign_id", "code"),)
@@ -27,8 +27,8 @@ class Tally(Model):
 class TallyCell(Model):
     """What one day adds: of one tally, in one place (member, unit or 0 for the bureau), for one entity.
 
-    `entity` is what is counted once (a member's id, a subject's code …) and '' where things are summed. A cell
-    is replaced by a recount of its rows, never added to.
+    `entity` is what is counted once (a member's id, a subject's code …) and '' where things are summed.
+    A cell is replaced by a recount of its rows, never added to.
     """
 
     __tablename__ = "tally_cell"

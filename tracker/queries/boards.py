@@ -1,19 +1,18 @@
-"""What the pages of figures show: goals with their neighbours, branches × goals, one branch, curves."""
+"""What the pages of figures show: goals with their neighbours, branches × goals, one branch."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tracker.db import db
-from tracker.models import Campaign, Record, Status, Tally, TallyCell
+from tracker.models import Campaign, Record, Status
 from tracker.queries.figures import Standing, standing_on
-from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Measure, Reduce, Scope
+from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Reduce, Scope
 from tracker.rules.figures import FigureValue, fold_value, places_of, reduced
 from tracker.rules.goals import GoalStanding, stand_all
 from tracker.rules.tallies import question_of
@@ -62,21 +61,13 @@ class GoalCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A day of a curve: main value, and the mean where the main one is a minimum."""
-
-    day: dt.date
-    value: Fraction
-    mean: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """The whole bureau on one day."""
 
     day: dt.date
     cards: tuple[GoalCard, ...]
     rows: tuple[Row, ...]
+    standing: Standing
     values: dict[str, FigureValue] = field(default_factory=dict)
 
 
@@ -95,7 +86,7 @@ def board_on(campaign: Campaign, day: dt.date) -> Board:
         )
         for position, goal in enumerate(goals, 1)
     )
-    return Board(day, cards, rows_of(standing, reported_kinds(campaign, day)), values)
+    return Board(day, cards, rows_of(standing, reported_kinds(campaign, day)), standing, values)
 
 
 def bins_of(standing: GoalStanding, width: int = 5, most: int = 8) -> tuple[Bin, ...]:
@@ -247,58 +238,3 @@ def _shades(cells: list[Cell], *, from_zero: bool) -> dict[Fraction | None, int]
         if from_zero:
             shades[value] = math.ceil(value / span * 4)
     return shades
-
-
-def curve_of(campaign: Campaign, spec: CampaignSpec, goal: Goal, standing: Standing) -> list[Point]:
-    """The goal's figure on each day from its start to the standing's day. Two statements at most.
-
-    Members and groups are those of the standing's day, as everywhere on the page, so that the curve's end is
-    the figure on the card.
-    """
-    figure = spec.figure(goal.figure)
-    question = question_of(figure) if figure else None
-    if figure is None or question is None:
-        return []
-    places = places_of(figure.scope, figure.over, standing.roster)
-    if not places:
-        return []
-    rows = db.session.execute(
-        select(TallyCell.day, TallyCell.place_id, TallyCell.entity, func.sum(TallyCell.value))
-        .join(Tally, Tally.id == TallyCell.tally_id)
-        .where(Tally.campaign_id == campaign.id, Tally.code == question.code, TallyCell.day <= standing.day)
-        .group_by(TallyCell.day, TallyCell.place_id, TallyCell.entity)
-        .order_by(TallyCell.day)
-    )
-    by_day: dict[dt.date, list[tuple[int, str, int]]] = {}
-    for day, place, entity, value in rows:
-        by_day.setdefault(max(day, goal.starts_on), []).append((place, entity, int(value)))
-    fold: dict[int, dict[str, int]] = {place: {} for place in places}
-    amounts = dict.fromkeys(places, Fraction(0))
-    points: list[Point] = []
-    day = goal.starts_on
-    while day <= standing.day:
-        for place, entity, value in by_day.get(day, ()):
-            if place in fold:
-                fold[place][entity] = fold[place].get(entity, 0) + value
-        touched = {place for place, _, _ in by_day.get(day, ()) if place in fold}
-        for place in touched:
-            low, _ = fold_value(figure.measure, question.is_distinct, fold[place])
-            amounts[place] = Fraction(low, figure.divide_by)
-        points.append(_point(day, figure, amounts.values()))
-        day += dt.timedelta(days=1)
-    return points
-
-
-def _point(day: dt.date, figure: Figure, amounts: Iterable[Fraction]) -> Point:
-    values = list(amounts)
-    mean = None
-    if figure.scope is not Scope.BUREAU and figure.reduce is not Reduce.MEAN:
-        mean = sum(values, Fraction(0)) / len(values)
-    return Point(day, reduced(figure.reduce, values, figure.target), mean)
-
-
-def pair_of(card: GoalCard) -> tuple[FigureValue | None, FigureValue | None]:
-    """The card's 人次 and 人数, where it shows both."""
-    times = next((v for v in card.beside if v.figure.measure is Measure.PARTICIPATIONS), None)
-    persons = next((v for v in card.beside if v.figure.measure is Measure.PERSONS), None)
-    return times, persons

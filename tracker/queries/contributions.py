@@ -1,4 +1,4 @@
-"""What each verified row adds to a question, and on which day: the one place that says how rows are counted."""
+"""What each verified row adds to a question, and when: the one place that says how rows are counted."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -81,11 +82,12 @@ def roster_page(chosen: MemberFilter) -> Page[RosterLine]:
     page = page_within(chosen.page, total)
     key = chosen.sort.removeprefix("-")
     statement = statement.join(Unit, Unit.id == Membership.branch_id)
-    orders = {
-        "number": [Member.number],
-        "name": [Member.pinyin, Member.number],
-        "branch": [Unit.position, Unit.id, Member.number],
-    }[key if key in SORTS else "branch"]
+    columns: dict[str, list[ColumnElement[Any]]] = {
+        "number": [Member.number.expression],
+        "name": [Member.pinyin.expression, Member.number.expression],
+        "branch": [Unit.position.expression, Unit.id.expression, Member.number.expression],
+    }
+    orders = columns[key if key in SORTS else "branch"]
     ordered = [order.desc() if chosen.sort.startswith("-") else order.asc() for order in orders]
     rows = db.session.scalars(
         statement.order_by(*ordered, Membership.id)

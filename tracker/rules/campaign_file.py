@@ -145,8 +145,18 @@ def _kind(table: Table) -> Kind:
 
 def _check_kind(table: Table, kind: Kind) -> None:
     """What must hold between the keys of one kind."""
+    _check_stages(table, kind)
+    _check_columns(table, kind)
+    for name in kind.identity:
+        if name not in IDENTITY_FIELDS:
+            known = ", ".join(IDENTITY_FIELDS)
+            table.reading.fault(
+                table.path("identity"), f"{name!r} cannot recognise a row; known are {known}."
+            )
+
+
+def _check_stages(table: Table, kind: Kind) -> None:
     fault, path = table.reading.fault, table.path
-    fields = {column.field for column in kind.columns}
     stages = [stage.name for stage in kind.stages]
     for name in ("default_stage", "ended_stage"):
         if (value := getattr(kind, name)) and value not in stages:
@@ -156,25 +166,25 @@ def _check_kind(table: Table, kind: Kind) -> None:
     for stage in kind.stages:
         if stage.before and stage.before not in stages:
             fault(path("stages"), f"before = {stage.before!r} is not one of the stages.")
-    for name in kind.identity:
-        if name not in IDENTITY_FIELDS:
-            known = ", ".join(IDENTITY_FIELDS)
-            fault(path("identity"), f"{name!r} cannot recognise a row; known are {known}.")
+
+
+def _check_columns(table: Table, kind: Kind) -> None:
+    fault, path = table.reading.fault, table.path
+    fields = {column.field for column in kind.columns}
     needed = {"member": {"member_name"}, "group": {"branch", "group"}}.get(kind.owners[0], set())
-    for name in needed - fields:
+    for name in sorted(needed - fields):
         fault(
             path("columns"), f"needs a column with field = {name!r}, since the owner is a {kind.owners[0]}."
         )
     if kind.owners[0] not in ("member", "group") and not fields & {"organiser", "owner_name"}:
         fault(path("columns"), "needs a column with field = 'organiser' or 'owner_name': whose row is it?")
-    doubled = [c.field for c in kind.columns if not c.spread]
-    for name in sorted({name for name in doubled if doubled.count(name) > 1}):
+    single = [column.field for column in kind.columns if not column.spread]
+    for name in sorted({name for name in single if single.count(name) > 1}):
         cure = "a second column of it needs spread = { type = … }"
         fault(path("columns"), f"field {name!r} stands twice; {cure}.")
-    if "type" in fields and not kind.types:
-        fault(path("types"), "is missing; a column asks for the type, so list what it may be.")
-    if "stage" in fields and not kind.stages:
-        fault(path("stages"), "is missing; a column asks for the stage, so list what it may be.")
+    for name, choices in (("type", kind.types), ("stage", kind.stages)):
+        if name in fields and not choices:
+            fault(path(f"{name}s"), f"is missing; a column asks for the {name}, so list what it may be.")
 
 
 def _phase(table: Table) -> Phase:

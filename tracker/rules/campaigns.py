@@ -68,8 +68,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Stage(Choice):
-    """One step of a record. With `before`, the record is there only from its `ended_on`, and counts as `before`
-    until that day."""
+    """One step of a record. With `before`, the record is there only from its `ended_on`; it counts as
+    `before` until that day."""
 
     before: str | None = None
 

@@ -55,7 +55,7 @@ class GoalStanding:
 
 
 def needed_by(goal: Goal, day: dt.date) -> Fraction:
-    """What an even pace from the goal's start to its due day would have come to by `day`, in the goal's unit."""
+    """What an even pace from start to due day would have come to by `day`, in the goal's unit."""
     whole = (goal.due_on - goal.starts_on).days
     passed = min(max((day - goal.starts_on).days, 0), whole)
     return Fraction(goal.target * passed, whole)

@@ -74,7 +74,7 @@ def question_of(figure: Figure, scope: Scope | None = None) -> Question | None:
 
 
 def scopes_kept(figure: Figure, kind: Kind) -> tuple[Scope, ...]:
-    """At which scopes a figure's question is folded: its own, and what branches and sections add to the bureau's."""
+    """Where a figure's question is folded: at its scope; for the bureau's, by branch and section too."""
     if figure.scope is not Scope.BUREAU:
         return (figure.scope,)
     if "section" in kind.owners:
@@ -113,8 +113,8 @@ def stage_steps(kind: Kind, wanted: tuple[str, ...] | None) -> list[StageStep]:
     """How records come into the `wanted` stages and go out again, day by day.
 
     wanted: names of stages; None if the figure does not ask for one.
-    A stage with `before` begins on the record's ended_on; until then the record counts as `before`. So the sum
-    of all steps up to a day is what stood in the wanted stages on that day.
+    A stage with `before` begins on the record's ended_on; until then the record counts as `before`. So the
+    sum of all steps up to a day is what stood in the wanted stages on that day.
     """
     if wanted is None:
         return [StageStep(None, at_end=False, sign=1)]

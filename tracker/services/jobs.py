@@ -71,7 +71,8 @@ def claim_job(at: dt.datetime) -> Claim | None:
 
     A job that broke off for the third time has failed.
     """
-    job = db.session.scalar(select(Job).where(_is_free(at)).order_by(Job.id).limit(1))
+    oldest = select(Job).where(_is_free(at)).order_by(Job.id).limit(1)
+    job = db.session.scalar(oldest.execution_options(populate_existing=True))
     if job is None or job.batch_id is None:
         return None
     has_failed = job.attempts >= MOST_ATTEMPTS

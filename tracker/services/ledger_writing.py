@@ -44,52 +44,53 @@ def write_entries(
     entries = [(n, entry) for n, entry in enumerate(plan.entries) if n not in plan.skipped]
     ids = _new_ids(len(entries))
     kinds = {kind.code: kind.id for kind in campaign.kinds}
-    shared = {
+    shared: Row = {
         "campaign_id": campaign.id, "batch_id": batch.id, "entered_by_id": by.id, "entered_at": at,
-        "version": 1, "status": Status.VERIFIED if as_verified else Status.SUBMITTED,
-        "verified_by_id": by.id if as_verified else None, "verified_at": at if as_verified else None,
+        "version": 1, "status": Status.SUBMITTED,
     }  # fmt: skip
-    people: list[Row] = []
-    further: list[Row] = []
+    if as_verified:
+        shared |= {"status": Status.VERIFIED, "verified_by_id": by.id, "verified_at": at}
     for start in range(0, len(entries), CHUNK):
-        rows = []
-        for offset, (position, entry) in enumerate(entries[start : start + CHUNK], start):
-            row = {name: getattr(entry, name) for name in _FIELDS}
-            row["id"] = ids[offset]
-            row["kind_id"] = kinds[entry.kind]
+        chunk = entries[start : start + CHUNK]
+        # A kind fills few of the columns; those that nobody fills are left out of the statement.
+        fields = [name for name in _FIELDS if any(getattr(entry, name) is not None for _, entry in chunk)]
+        rows: list[Row] = []
+        people: list[Row] = []
+        taken_out: list[Row] = []
+        further: list[Row] = []
+        for record_id, (position, entry) in zip(ids[start : start + CHUNK], chunk, strict=True):
+            row = {name: getattr(entry, name) for name in fields}
+            row["id"], row["kind_id"] = record_id, kinds[entry.kind]
             row["batch_sheet"], row["batch_row"] = entry.sheet[:40], entry.row
-            row.update(shared)
-            rows.append(row)
+            rows.append(row | shared)
             gone = reversed_people.get(plan.replaced.get(position, 0), {})
-            people.extend(_people(entry, ids[offset], register, gone))
-            further.extend({"record_id": ids[offset], "unit_id": unit} for unit in entry.co_organisers)
-        _insert(Record, rows)
-        _insert(Participation, people)
-        _insert(CoOrganiser, further)
-        people.clear()
-        further.clear()
+            for person in _people(entry, record_id, register):
+                if person["member_id"] in gone:
+                    taken_out.append(person | gone[person["member_id"]])
+                else:
+                    people.append(person)
+            further.extend({"record_id": record_id, "unit_id": unit} for unit in entry.co_organisers)
+        for model, made in (
+            (Record, rows),
+            (Participation, people),
+            (Participation, taken_out),
+            (CoOrganiser, further),
+        ):
+            if made:
+                db.session.connection().execute(insert(model.__table__), made)
     return replaced
 
 
-def _insert(model: type[Any], rows: list[Row]) -> None:
-    if rows:
-        db.session.connection().execute(insert(model.__table__), rows)
-
-
-def _people(entry: Entry, record_id: int, register: Register, gone: dict[int, Row]) -> Iterator[Row]:
-    """A participation for each person, with the places of that day. gone: those reversed in the old one."""
+def _people(entry: Entry, record_id: int, register: Register) -> Iterator[Row]:
+    """A participation for each person, with the places of that day."""
     for member_id in entry.people:
         day = entry.happened_on if entry.is_dated else None
         stay = register.place(member_id, day) if day else register.first_place(member_id)
-        row: Row = {
+        yield {
             "record_id": record_id, "member_id": member_id, "minutes": entry.minutes, "version": 1,
             "branch_id": stay.branch_id if stay else None, "group_id": stay.group_id if stay else None,
             "section_id": stay.section_id if stay else None,
-            "reversed_at": None, "reversed_by_id": None, "reversed_why": None,
         }  # fmt: skip
-        if member_id in gone:
-            row |= gone[member_id]
-        yield row
 
 
 def _new_ids(count: int) -> list[int]:

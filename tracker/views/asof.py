@@ -26,7 +26,7 @@ class AsOf:
 def as_of() -> AsOf | None:
     """Campaign and day from ?campaign= and ?as_of=, else the current one and today; None before any campaign.
 
-    A day that cannot be read, lies before the campaign or has not come is replaced by the nearest one that can.
+    A day that cannot be read, lies before the campaign or has not come becomes the nearest that can be.
     """
     code = request.args.get("campaign", "")
     campaign = (campaign_by_code(code) if code else None) or current_campaign()

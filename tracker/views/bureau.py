@@ -10,9 +10,9 @@ from flask_login import current_user
 
 from tracker.access import SIGNED_IN, Permission, may, requires
 from tracker.queries.access import branches_of
-from tracker.queries.boards import Board, board_on, curve_of
+from tracker.queries.boards import Board, board_on
 from tracker.queries.bureau import complete_branches, latest_batches, missing_of, notices_of, own_goals
-from tracker.queries.figures import standing_on
+from tracker.queries.curves import curve_of
 from tracker.rules.bins import BinBar, bin_bars
 from tracker.rules.goals import GoalState, count_states
 from tracker.views import frame
@@ -39,7 +39,7 @@ def show() -> Any:
         (card for card in board.cards if card.standing.goal.code == request.args.get("curve")), board.cards[0]
     )
     goal = chosen.standing.goal
-    points = curve_of(asof.campaign, asof.spec, goal, standing_on(asof.campaign, asof.day))
+    points = curve_of(goal, board.standing)
     heat_title = heat_finding(board)
     return render_template(
         "bureau/show.html",

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, abort
 from flask_babel import gettext
 
 from tracker.access import Permission, requires
-from tracker.queries.boards import board_on, curve_of
-from tracker.queries.figures import standing_on
+from tracker.queries.boards import board_on
+from tracker.queries.curves import curve_of
 from tracker.views.asof import as_of
 from tracker.views.bureau import heat_finding, heat_response
 from tracker.views.drawn import draw_curve, draw_heat
@@ -26,7 +26,7 @@ def data(code: str) -> Response:
     if card is None:
         json = draw_heat(board, heat_finding(board)) if code == "heat" else abort(404)
     else:
-        points = curve_of(asof.campaign, asof.spec, card.standing.goal, standing_on(asof.campaign, asof.day))
+        points = curve_of(card.standing.goal, board.standing)
         json = draw_curve(card.standing, points, card.position, asof.day).json
     return Response(json, mimetype="application/json")
 
@@ -39,7 +39,8 @@ def sheet(code: str) -> Response:
     goal = asof.spec.goal(code)
     if goal is None:
         return heat_response(asof) if code == "heat" else abort(404)
-    card = next(card for card in board_on(asof.campaign, asof.day).cards if card.standing.goal.code == code)
-    points = curve_of(asof.campaign, asof.spec, goal, standing_on(asof.campaign, asof.day))
+    board = board_on(asof.campaign, asof.day)
+    card = next(card for card in board.cards if card.standing.goal.code == code)
+    points = curve_of(goal, board.standing)
     name = gettext("%(goal)s curve %(day)s", goal=goal.short_name, day=asof.day.isoformat())
     return sheet_response(curve_sheet(card.standing, points, card.position, asof), f"{name}.xlsx")

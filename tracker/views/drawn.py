@@ -14,7 +14,8 @@ from flask_babel import gettext
 from tracker import charts
 from tracker.filters import number, short_day
 from tracker.language import choose_language
-from tracker.queries.boards import Board, Cell, Point
+from tracker.queries.boards import Board, Cell
+from tracker.queries.curves import Point
 from tracker.rules.campaigns import Scope
 from tracker.rules.goals import GoalStanding, GoalState
 from tracker.views.findings import amount_words, finding

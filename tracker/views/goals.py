@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 
 from tracker.access import Permission, requires
-from tracker.queries.boards import board_on, curve_of
-from tracker.queries.figures import standing_on
+from tracker.queries.boards import board_on
+from tracker.queries.curves import curve_of
 from tracker.rules.bins import bin_bars
 from tracker.rules.campaigns import ROSTER_MEASURES, Figure, Goal
 from tracker.rules.figures import FigureValue
@@ -26,7 +26,7 @@ def show(code: str) -> str:
     goal = asof.spec.goal(code) or abort(404)
     board = board_on(asof.campaign, asof.day)
     card = next(card for card in board.cards if card.standing.goal.code == code)
-    points = curve_of(asof.campaign, asof.spec, goal, standing_on(asof.campaign, asof.day))
+    points = curve_of(goal, board.standing)
     return render_template(
         "goals/show.html",
         asof=asof,

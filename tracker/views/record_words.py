@@ -27,7 +27,7 @@ OWNERS: dict[OwnerType, str] = {
     OwnerType.GROUP: N_("Party group"),
     OwnerType.BRANCH: N_("Branch"),
     OwnerType.SECTION: N_("Section"),
-    OwnerType.BUREAU: N_("Bureau"),
+    OwnerType.BUREAU: N_("The bureau"),
 }
 FIELDS: dict[str, str] = {
     "ref": N_("Number"),
@@ -69,7 +69,7 @@ def owner_words(row: LedgerRow) -> str:
             return name
         case OwnerType.SECTION:
             return record.section.name if record.section else "—"
-    return gettext("Bureau")
+    return gettext("The bureau")
 
 
 def amount_words(row: LedgerRow) -> str:
@@ -143,7 +143,7 @@ def sheet_rows(rows: Iterable[LedgerRow], kind: Kind | None, with_adds: bool) ->
             owner_words(row),
             record.branch.name if record.branch else None,
             record.group.name if record.group else None,
-            record.section.name if record.section else None,
+            record.section.name if record.section and not row.code else None,  # few work in one
         ]
         cells += [getattr(record, field) for field in fields]
         cells += [row.people, gettext(STATUSES[record.status][0])]

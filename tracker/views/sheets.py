@@ -10,7 +10,8 @@ from flask_babel import gettext
 
 from tracker import charts
 from tracker.files.chart_sheet import ChartSheet, Value, write_chart_sheet
-from tracker.queries.boards import Board, Point
+from tracker.queries.boards import Board
+from tracker.queries.curves import Point
 from tracker.rules.goals import GoalStanding, GoalState, needed_by
 from tracker.views.asof import AsOf
 from tracker.views.drawn import curve_headings

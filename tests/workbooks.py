@@ -17,7 +17,7 @@ from tracker.models import Batch, BatchSort, BatchState, Campaign, User
 from tracker.services import batches
 from tracker.services.batches import Plan
 
-ARTICLE = Path(__file__).parent / "data" / "article"
+ARTICLE = Path(__file__).parent.parent / "tracker" / "demo"
 TODAY = dt.date(2021, 7, 31)
 Rows = Sequence[Sequence[Any]]
 

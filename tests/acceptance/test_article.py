@@ -21,6 +21,8 @@ from tracker.queries.figures import figures_json
 from tracker.queries.recounts import differences
 from tracker.services.records import reverse_participation
 
+pytestmark = pytest.mark.slow
+
 DEMO = Path("tracker/demo")
 TRUTH = Path("tests/data/article")
 

@@ -11,9 +11,19 @@ import pytest
 from sqlalchemy import func, select
 from xlsxwriter import Workbook
 
+from tests.maker import NOW
 from tests.workbooks import Importer, sentences
 from tracker.db import db
-from tracker.models import AuditEvent, BatchSort, BatchState, CoOrganiser, Participation, Record, TallyCell, Unit
+from tracker.models import (
+    AuditEvent,
+    BatchSort,
+    BatchState,
+    CoOrganiser,
+    Participation,
+    Record,
+    TallyCell,
+    Unit,
+)
 from tracker.rules.refusal import Refused
 from tracker.services.batches import commit_batch
 
@@ -56,9 +66,7 @@ def hostile_book() -> bytes:
                 elif cell is not None:
                     study.write(row, column, cell)
         activity = book.add_worksheet("学习活动")
-        for row, cells in enumerate(
-            [ACTIVITY, [DAY, "跳广场舞", "未知类型", "第一党支部", "张三"]]
-        ):
+        for row, cells in enumerate([ACTIVITY, [DAY, "跳广场舞", "未知类型", "第一党支部", "张三"]]):
             for column, cell in enumerate(cells):
                 activity.write(row, column, cell)
         service = book.add_worksheet("志愿服务")
@@ -119,7 +127,13 @@ def test_a_refused_ledger_cannot_be_written(importer, make):
     batch = importer.check(importer.upload(hostile_book(), BatchSort.LEDGER, make.campaign()))
     plan = importer.plan(batch)
     with pytest.raises(Refused, match="Somebody else was faster"):
-        commit_batch(batch, plan, today=dt.date(2021, 7, 31), by=importer.by, at=make.office and dt.datetime.now(dt.UTC))
+        commit_batch(
+            batch,
+            plan,
+            today=dt.date(2021, 7, 31),
+            by=importer.by,
+            at=NOW,
+        )
     assert db.session.scalar(select(func.count()).where(AuditEvent.action == "ledger:import")) == 0
 
 

@@ -7,6 +7,7 @@ import itertools
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -261,6 +262,7 @@ def comes_to(found: FigureValue) -> Any:
     return found.date if found.figure.reduce == "forecast_date" else found.value
 
 
+@pytest.mark.slow
 @settings(
     max_examples=30,
     deadline=None,

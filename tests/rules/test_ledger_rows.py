@@ -70,7 +70,9 @@ def test_a_heading_in_minutes_makes_bare_numbers_minutes():
 
 
 def test_places_are_those_of_the_day():
-    rows = [[day, "M0001", "张三", None, 1, "学习强国"] for day in (dt.date(2021, 4, 30), dt.date(2021, 5, 1))]
+    rows = [
+        [day, "M0001", "张三", None, 1, "学习强国"] for day in (dt.date(2021, 4, 30), dt.date(2021, 5, 1))
+    ]
     plan = check(sheet("读党史", STUDY, *rows))
     assert [(e.branch_id, e.group_id, e.section_id) for e in plan.entries] == [(2, 4, 6), (3, 5, 6)]
 
@@ -113,7 +115,7 @@ def test_a_sheet_is_known_by_its_name_or_its_headings(name):
 
 def test_headings_that_fit_two_kinds_decide_nothing():
     twins = read_campaign(
-        SHIPPED.read_text(encoding="utf-8").replace('code = "study"\nname = "读党史"', 'code = "study"\nname = "读党史"', 1)
+        SHIPPED.read_text(encoding="utf-8")
         + """
 [[kinds]]
 code = "twin"
@@ -132,7 +134,9 @@ columns = [
 """
     )
     plan = check_sheets([sheet("Sheet1", STUDY)], twins, REGISTER, TODAY)
-    assert said(plan) == ["The headings fit several kinds: 读党史、双胞胎. Give the sheet the name of its kind."]
+    assert said(plan) == [
+        "The headings fit several kinds: 读党史、双胞胎. Give the sheet the name of its kind."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +184,10 @@ def test_two_rows_alike_to_the_letter_are_two_and_both_are_known_again():
 
 
 def test_a_row_with_a_number_is_the_same_row_whatever_else_it_says():
-    old, new = Entry("task", "微实事", 2, DAY, ref="W1", stage="领办"), Entry("task", "微实事", 9, DAY, ref="W1")
+    old, new = (
+        Entry("task", "微实事", 2, DAY, ref="W1", stage="领办"),
+        Entry("task", "微实事", 9, DAY, ref="W1"),
+    )
     marked(old, kind="task")
     marked(new, kind="task")
     assert old.identity == new.identity

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.ledger_rows import Bureau
 from tests.workbooks import Importer
 
 
@@ -14,3 +15,9 @@ from tests.workbooks import Importer
 def importer(make: Any, tmp_path: Path) -> Importer:
     """Brings files in, in the name of the office."""
     return Importer(make.office, tmp_path)
+
+
+@pytest.fixture
+def bureau(make: Any, importer: Importer) -> Bureau:
+    """A small bureau whose ledger comes in."""
+    return Bureau(make, importer)

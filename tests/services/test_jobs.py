@@ -101,9 +101,16 @@ class Office:
             if sort is BatchSort.LEDGER:
                 make.member(name="张三", number="M0001")
             batch = batches.store_upload(
-                BytesIO(content), name, sort, campaign if sort is BatchSort.LEDGER else None, as_verified=True,
-                data_dir=self.app.config["TRACKER"].data_dir, most=2**24, by=make.user(login="uploader"), at=NOW,
-            )  # fmt: skip
+                BytesIO(content),
+                name,
+                sort,
+                campaign if sort is BatchSort.LEDGER else None,
+                as_verified=True,
+                data_dir=self.app.config["TRACKER"].data_dir,
+                most=2**24,
+                by=make.user(login="uploader"),
+                at=NOW,
+            )
             batch_id = batch.id
             jobs.queue_job("check", batch, by=batch.uploaded_by, at=NOW)
             db.session.commit()
@@ -160,7 +167,7 @@ def test_the_worker_writes_a_ledger_and_its_figures_count_at_once(fresh_app):
 
 def test_the_worker_refuses_what_is_no_workbook(fresh_app):
     office = Office(fresh_app)
-    batch_id = office.upload("figures.json")
+    batch_id = office.upload("数据.json", content=b"{}")
     worker.work(fresh_app, once=True)
     assert office.look(batch_id) == (BatchState.REFUSED, JobState.DONE, 0)
     with fresh_app.app_context():
@@ -193,7 +200,9 @@ def test_an_import_that_cannot_be_undone_says_why(fresh_app):
     worker.work(fresh_app, once=True)
     with fresh_app.app_context():
         campaign = db.session.scalars(select(Campaign)).one()
-        Maker().record(campaign, "study", member=db.session.scalars(select(Member).limit(1)).one(), minutes=60)
+        Maker().record(
+            campaign, "study", member=db.session.scalars(select(Member).limit(1)).one(), minutes=60
+        )
         db.session.commit()
     office.ask(batch_id, "undo")
     worker.work(fresh_app, once=True)

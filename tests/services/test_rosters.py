@@ -114,7 +114,13 @@ def test_a_row_without_number_that_two_could_be_is_refused(importer):
 def test_every_problem_is_listed_and_nothing_is_written(importer):
     before = counts()
     batch = importer.roster(
-        book(row("M1"), row("M1", "李四"), row("M2", 变动日期="2021-02-30"), row("M3", ""), row("M4", "王\x0b五"))
+        book(
+            row("M1"),
+            row("M1", "李四"),
+            row("M2", 变动日期="2021-02-30"),
+            row("M3", ""),
+            row("M4", "王\x0b五"),
+        )
     )
     assert batch.state is BatchState.REFUSED
     assert [(p["row"], p["column"]) for p in batch.report["problems"]] == [
@@ -134,7 +140,12 @@ def test_an_exemption_begins_and_ends_with_the_reason_in_the_file(importer):
 
 def test_columns_that_may_not_be_kept_are_dropped_and_said(importer):
     content = xlsx(
-        {"名册": [["工号", "姓名", "党支部", "身份证号", "家庭住址"], ["M1", "张三", "第一党支部", "x", "某路1号"]]}
+        {
+            "名册": [
+                ["工号", "姓名", "党支部", "身份证号", "家庭住址"],
+                ["M1", "张三", "第一党支部", "x", "某路1号"],
+            ]
+        }
     )
     batch = importer.roster(content)
     assert batch.state is BatchState.COMMITTED
@@ -153,7 +164,10 @@ def test_a_bureau_without_a_name_gets_it_later_and_says_so(importer):
     assert batch.report["roster"]["committee"] == {"name": "机关党委", "how": "placeholder"}
     again = importer.roster(book(row("M1")), bureau="市民政局机关党委")
     assert again.report["roster"]["committee"]["how"] == "renamed"
-    assert db.session.scalars(select(Unit.name).where(Unit.level == UnitLevel.COMMITTEE)).one() == "市民政局机关党委"
+    assert (
+        db.session.scalars(select(Unit.name).where(Unit.level == UnitLevel.COMMITTEE)).one()
+        == "市民政局机关党委"
+    )
 
 
 def test_members_who_are_not_in_the_file_are_named_and_stay(importer):
@@ -183,7 +197,10 @@ def test_undoing_a_roster_leaves_what_was_there_before(importer):
     importer.roster(book(row("M1", 免学原因="卧病")), bureau="市民政局机关党委")
     before = counts()
     batch = importer.roster(
-        book(row("M1", "张四", branch="第二党支部", 变动日期=dt.date(2021, 5, 1)), row("M2", "李四", 科室="办公室"))
+        book(
+            row("M1", "张四", branch="第二党支部", 变动日期=dt.date(2021, 5, 1)),
+            row("M2", "李四", 科室="办公室"),
+        )
     )
     assert counts() != before
     undo_batch(batch, by=importer.by, at=NOW)

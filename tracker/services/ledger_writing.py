@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import Table, func, insert, select, text, update
 
 from tracker.db import db
 from tracker.models import Batch, Campaign, CoOrganiser, Participation, Record, Status, User
@@ -77,7 +77,7 @@ def write_entries(
             (CoOrganiser, further),
         ):
             if made:
-                db.session.connection().execute(insert(model.__table__), made)
+                db.session.connection().execute(insert(cast("Table", model.__table__)), made)
     return replaced
 
 

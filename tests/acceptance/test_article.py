@@ -117,7 +117,7 @@ def test_the_ledger_undone_leaves_nothing_counted_and_can_come_again(bureau: Fla
             .where(Batch.sort == BatchSort.LEDGER, Batch.state == BatchState.COMMITTED)
             .order_by(Batch.id)
         ).first()
-    assert run.invoke(args=["batches", "undo", str(batch_id)]).exit_code == 0
+    assert run.invoke(args=["batches", "undo", str(batch_id), "--commit"]).exit_code == 0
     with bureau.app_context():
         assert figures_json(campaign(), dt.date(2021, 7, 31))["figures"]["study.rows"] == 0
         assert db.session.scalar(select(func.count()).where(Record.status == Status.VERIFIED)) == 0

@@ -1,4 +1,4 @@
-"""The command line: whatever changes data is a dry run until --commit."""
+"""The command line: what loads, brings in, reverses or takes back is a dry run until --commit."""
 
 from __future__ import annotations
 

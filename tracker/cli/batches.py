@@ -7,10 +7,12 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker.cli.imports import refusals, show
-from tracker.clock import local, now
+from tracker.cli.imports import refusals, show, shown
+from tracker.clock import local, now, today
 from tracker.db import db
-from tracker.models import Batch
+from tracker.models import Batch, Campaign
+from tracker.queries.campaigns import current_campaign
+from tracker.queries.figures import figures_json
 from tracker.services.batches import command_line_user, undo_batch
 
 group = AppGroup("batches", help="Imported files: list, show, undo.")
@@ -46,9 +48,21 @@ def show_batch(number: int) -> None:
 
 @group.command("undo")
 @click.argument("number", type=int)
-def undo(number: int) -> None:
+@click.option("--commit", is_flag=True, help="Take it back; without it, only show what would change.")
+def undo(number: int, commit: bool) -> None:
     """Take import NUMBER back as one act: its rows are reversed, and what it corrected counts again."""
+    batch = _batch(number)
+    campaign = db.session.get(Campaign, batch.campaign_id) if batch.campaign_id else current_campaign()
+    before = figures_json(campaign, today())["figures"] if campaign else {}
     with refusals():
-        undo_batch(_batch(number), by=command_line_user(), at=now())
-    db.session.commit()
-    click.echo(_("Written."))
+        undo_batch(batch, by=command_line_user(), at=now())
+    after = figures_json(campaign, today())["figures"] if campaign else {}
+    for figure, value in before.items():
+        if value != after[figure]:
+            click.echo(f"  {figure}: {shown(value)} → {shown(after[figure])}")
+    if commit:
+        db.session.commit()
+        click.echo(_("Written."))
+    else:
+        db.session.rollback()
+        click.echo(_("Nothing written. Add --commit to write."))

@@ -14,14 +14,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from config import Config
+from tracker.cli.imports import bring_in
 from tracker.clock import now, today
 from tracker.db import db
 from tracker.models import BatchSort, BatchState, Role, Unit, UnitLevel, User
 from tracker.queries.campaigns import current_campaign
-from tracker.services import batches
 from tracker.services.campaigns import load_campaign
 from tracker.services.users import create_user
-from tracker.worker import limits_of
 
 group = AppGroup("demo", help="The invented bureau that shows what the tracker does.")
 HERE = Path(__file__).resolve().parent.parent
@@ -51,7 +50,7 @@ def _fill(config: Config) -> None:
     accounts = {"office": secrets.token_urlsafe(9), "auditor": secrets.token_urlsafe(9)}
     office = create_user("office", "机关党委办公室", Role.OFFICE, None, accounts["office"], by=None, at=at)
     create_user("auditor", "纪检监督", Role.AUDITOR, None, accounts["auditor"], by=None, at=at)
-    _import(office, config)
+    _import(office)
     branch = db.session.scalars(
         select(Unit).where(Unit.level == UnitLevel.BRANCH).order_by(Unit.position, Unit.id).limit(1)
     ).one()
@@ -70,18 +69,10 @@ def _keep_passwords(path: Path, accounts: dict[str, str]) -> None:
         file.writelines(f"{login}  {password}\n" for login, password in accounts.items())
 
 
-def _import(office: User, config: Config) -> None:
-    """Roster and ledger through the same services as the pages."""
+def _import(office: User) -> None:
+    """Roster and ledger as the commands bring them in."""
     for sort, path in ((BatchSort.ROSTER, ROSTER), (BatchSort.LEDGER, LEDGER)):
         campaign = current_campaign() if sort is BatchSort.LEDGER else None
-        with path.open("rb") as stream:
-            batch = batches.store_upload(
-                stream, path.name, sort, campaign, as_verified=True, data_dir=config.data_dir,
-                most=config.upload_bytes, by=office, at=now(),
-            )  # fmt: skip
-        workbook = batches.read_batch(batch.path, config.data_dir, limits_of(config))
-        plan = batches.plan_batch(batch, workbook, today=today())
-        batch.state = BatchState.CHECKED
-        batches.commit_batch(batch, plan, today=today(), by=office, at=now())
+        batch = bring_in(path, sort, campaign, by=office, as_verified=True)
         if batch.state is not BatchState.COMMITTED:
             raise click.ClickException(_("The demo's own file %(file)s has problems.", file=path.name))

@@ -118,7 +118,7 @@ def show(batch: Batch) -> None:
     for remark in report["remarks"]:
         click.echo(sentence(remark))
     for effect in report["effects"]:
-        click.echo(f"  {effect['figure']}: {_value(effect['before'])} → {_value(effect['after'])}")
+        click.echo(f"  {effect['figure']}: {shown(effect['before'])} → {shown(effect['after'])}")
     for problem in report["problems"][:SHOWN_PROBLEMS]:
         click.echo(sentence(problem), err=True)
     left = report["problem_count"] - len(report["problems"][:SHOWN_PROBLEMS])
@@ -176,13 +176,14 @@ def _show_roster(roster: dict[str, Any]) -> None:
         click.echo(f"  + {unit['parent'] + ' / ' if unit['parent'] else ''}{unit['name']}")
     for change in (*roster["changes"], *roster["updates"]):
         day = f" ({change['on']})" if change["on"] else ""
-        values = f"{_value(change['before'])} → {_value(change['after'])}"
+        values = f"{shown(change['before'])} → {shown(change['after'])}"
         click.echo(f"  {change['number']} {change['name']} {change['field']}: {values}{day}")
     for member in roster["missing"][:SHOWN_MEMBERS]:
         click.echo(f"  − {member['number']} {member['name']}")
 
 
-def _value(value: object) -> str:
+def shown(value: object) -> str:
+    """A figure's value, or a value of the roster, as one word."""
     if isinstance(value, dict):
-        return "、".join(f"{name} {_value(part)}" for name, part in value.items()) or "—"
+        return "、".join(f"{name} {shown(part)}" for name, part in value.items()) or "—"
     return "—" if value is None else str(value)

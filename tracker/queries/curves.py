@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sqlalchemy import func, select
@@ -51,25 +51,30 @@ def curve_of(goal: Goal, standing: Standing) -> list[Point]:
     for day, place, entity, value in rows:
         by_day.setdefault(max(day, goal.starts_on), []).append((place, entity, int(value)))
     fold: dict[int, dict[str, int]] = {place: {} for place in places}
-    amounts = dict.fromkeys(places, Fraction(0))
+    amounts = dict.fromkeys(places, 0)  # in the measure's own unit: whole numbers are quick to compare
+    point = _point(goal.starts_on, figure, amounts.values())
     points: list[Point] = []
     day = goal.starts_on
     while day <= standing.day:
+        touched = set()
         for place, entity, value in by_day.get(day, ()):
             if place in fold:
                 fold[place][entity] = fold[place].get(entity, 0) + value
-        touched = {place for place, _, _ in by_day.get(day, ()) if place in fold}
+                touched.add(place)
         for place in touched:
-            low, _ = fold_value(figure.measure, question.is_distinct, fold[place])
-            amounts[place] = Fraction(low, figure.divide_by)
-        points.append(_point(day, figure, amounts.values()))
+            amounts[place] = fold_value(figure.measure, question.is_distinct, fold[place])[0]
+        point = _point(day, figure, amounts.values()) if touched else replace(point, day=day)
+        points.append(point)
         day += dt.timedelta(days=1)
     return points
 
 
-def _point(day: dt.date, figure: Figure, amounts: Iterable[Fraction]) -> Point:
+def _point(day: dt.date, figure: Figure, amounts: Iterable[int]) -> Point:
     values = list(amounts)
-    mean = None
+    target = figure.target * figure.divide_by if figure.target else None
+    value, mean = reduced(figure.reduce, values, target), None
+    if figure.reduce not in (Reduce.COUNT_REACHED, Reduce.SHARE_REACHED):
+        value /= figure.divide_by
     if figure.scope is not Scope.BUREAU and figure.reduce is not Reduce.MEAN:
-        mean = sum(values, Fraction(0)) / len(values)
-    return Point(day, reduced(figure.reduce, values, figure.target), mean)
+        mean = Fraction(sum(values), len(values) * figure.divide_by)
+    return Point(day, value, mean)

@@ -158,7 +158,8 @@ def rows_behind(campaign: Campaign, chosen: RecordFilter, figure: Figure) -> Sub
     if chosen.unit or figure.scope is not Scope.BUREAU:
         places = places_asked(figure, chosen.unit, roster_as_of(chosen.day))
         if places is not None:
-            statement = statement.where(rows.c.place_id.in_(places))
+            # + 0: else SQLite looks up every member for every record in the unique index (record, member).
+            statement = statement.where((rows.c.place_id + 0).in_(places))
     return statement.subquery("behind")
 
 

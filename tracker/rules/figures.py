@@ -185,22 +185,22 @@ def reduce_value(
     )
 
 
-def reduced(reduce: Reduce, values: Sequence[Fraction], target: int | None) -> Fraction:
+def reduced(reduce: Reduce, values: Sequence[Fraction | int], target: int | None) -> Fraction:
     """Sum, extreme, mean, or how many (how many per cent) reached the target. `values` is not empty."""
     reached = sum(1 for value in values if target is not None and value >= target)
     match reduce:
         case Reduce.MIN:
-            return min(values)
+            return Fraction(min(values))
         case Reduce.MAX:
-            return max(values)
+            return Fraction(max(values))
         case Reduce.MEAN:
-            return sum(values, Fraction(0)) / len(values)
+            return Fraction(sum(values)) / len(values)
         case Reduce.COUNT_REACHED:
             return Fraction(reached)
         case Reduce.SHARE_REACHED:
             return Fraction(100 * reached, len(values))
         case _:
-            return sum(values, Fraction(0))
+            return Fraction(sum(values))
 
 
 def forecast(amount: Fraction, target: Fraction, starts_on: dt.date, day: dt.date) -> dt.date | None:

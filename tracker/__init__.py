@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from tracker import access, cli, errors, filters, headers, models, transactions, views, worker
+from tracker import access, cli, errors, filters, headers, hygiene, models, transactions, views, worker
 from tracker.db import db, prepare_engine, sqlite_module
 from tracker.extensions import babel, csrf, login_manager, migrate
 from tracker.language import choose_language
@@ -52,6 +52,7 @@ def create_app(config: Config) -> Flask:
     app.before_request(transactions.begin_reading)  # before the account is read: that opens the connection
     app.before_request(access.hold_to_marks)  # nothing runs for those it is not for
     csrf.init_app(app)
+    hygiene.init_app(app)
     transactions.init_app(app)
     headers.init_app(app)
     errors.init_app(app)

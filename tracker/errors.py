@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
+from flask.globals import request_ctx
 from flask_babel import gettext
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from tracker.db import db
 from tracker.rules.refusal import Refused
 
 
+def _forget_unreadable_reader() -> None:
+    """Let the page be for nobody if the account cannot be read: every template asks who is signed in."""
+    try:
+        bool(current_user.is_authenticated)
+    except SQLAlchemyError:
+        db.session.rollback()
+        g._login_user = AnonymousUserMixin()  # where Flask-Login keeps it for this request
+
+
 def error_page(status: int, heading: str, advice: str) -> Response:
     """A page for one error, in the frame of the others."""
+    # With an impossible Host no address of ours can be written into a page. And nobody looks at the page of a
+    # missing static file, which would wait for SQLite's write lock.
+    if request_ctx.url_adapter is None or request.endpoint == "static":
+        return Response(f"{status} {heading}\n", status, mimetype="text/plain")
+    _forget_unreadable_reader()
     return make_response(render_template("error.html", status=status, heading=heading, advice=advice), status)
 
 

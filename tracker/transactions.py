@@ -18,6 +18,7 @@ from tracker.models import Submission
 
 KEY = "submission_key"
 READS = ("GET", "HEAD", "OPTIONS")
+LONGEST_LOCATION = 400
 KEPT_FOR = dt.timedelta(days=7)
 
 
@@ -28,12 +29,19 @@ def begin_reading() -> None:
 
 
 def _content() -> str:
-    """A digest of what was sent, files by name."""
+    """A digest of what was sent. A mended file has the name of the one before, so its bytes are in it."""
     parts = [request.path] + [
         f"{name}={value}" for name, value in sorted(request.form.items(multi=True)) if name != "csrf_token"
     ]
-    parts += [f"{name}:{file.filename}" for name, file in sorted(request.files.items(multi=True))]
+    for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
+        parts.append(f"{name}:{file.filename}:{hashlib.file_digest(file.stream, 'sha256').hexdigest()}")  # type: ignore[arg-type]  # it reads as a file does
+        file.stream.seek(0)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _kept(location: str) -> str:
+    """Where the answer led; of an address that is too long to keep, its path."""
+    return location if len(location) <= LONGEST_LOCATION else location.partition("?")[0][:LONGEST_LOCATION]
 
 
 def _answered(key: str) -> Submission | None:
@@ -76,7 +84,7 @@ def finish(response: Response) -> Response:
         db.session.execute(old)
         db.session.add(
             Submission(
-                user_id=current_user.id, key=key, content=content, location=response.location[:400], at=now()
+                user_id=current_user.id, key=key, content=content, location=_kept(response.location), at=now()
             )
         )
     try:

@@ -60,3 +60,17 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in(client, bureau):
 
 def test_without_a_campaign_the_page_says_so(client, make):
     assert "还没有行动计划" in html.text_of(client.sign_in(make.user()).page("/figures"))
+
+
+def test_a_secretary_sees_the_value_of_the_own_branch_and_of_no_other(client, bureau):
+    def each(reader):
+        row = (
+            client.sign_in(reader).page(f"/figures?as_of={DAY}").find(".//tr[@id='study.by_branch_minutes']")
+        )
+        return html.text_of(row)
+
+    assert (bureau.east.name in each(bureau.office), bureau.west.name in each(bureau.office)) == (True, True)
+    assert (bureau.east.name in each(bureau.secretary), bureau.west.name in each(bureau.secretary)) == (
+        True,
+        False,
+    )

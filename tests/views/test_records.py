@@ -170,3 +170,18 @@ def test_the_list_costs_the_same_whatever_its_length(office, make, bureau, state
 
 def test_before_any_campaign_the_page_says_so(office):
     assert "campaign" in body(office.page("/records")) or "行动计划" in body(office.page("/records"))
+
+
+def test_study_rows_are_not_narrowed_to_a_section_where_a_code_is_as_good_as_a_name(
+    client, make, bureau, office
+):
+    member = make.member(bureau.one, section=bureau.section, name="钱七")
+    make.record(bureau.campaign, member=member, minutes=77, title="独自")
+    for query in ("kind=study", "figure=study.total_minutes", "figure=study.min_hours"):
+        office.page(f"/records?{query}&unit={bureau.section.id}", 404)
+    assert "独自" not in titles(office.page(f"/records?unit={bureau.section.id}"))
+    assert "修路灯" in titles(office.page(f"/records?unit={bureau.section.id}"))
+
+
+def test_a_secretary_without_a_branch_finds_nothing(client, make, bureau):
+    client.sign_in(make.user(Role.SECRETARY)).page("/records?figure=study.min_hours", 404)

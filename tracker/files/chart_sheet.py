@@ -12,6 +12,8 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from tracker.files.record_sheet import plain, sheet_name
+
 Value = Fraction | float | int | dt.date | str | None
 TITLE_ROW, HEAD_ROW, FIRST_ROW = 0, 3, 4
 
@@ -47,7 +49,7 @@ def write_chart_sheet(sheet: ChartSheet) -> bytes:
     book = xlsxwriter.Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    page = book.add_worksheet(sheet.name[:31])
+    page = book.add_worksheet(sheet_name(sheet.name))
     _write_table(book, page, sheet)
     if sheet.rows and len(sheet.headings) > 1:
         _add_chart(book, page, sheet)
@@ -64,10 +66,10 @@ def _write_table(book: Workbook, page: Worksheet, sheet: ChartSheet) -> None:
     head = book.add_format({"bold": True, "bottom": 1, "align": "center", "text_wrap": True})
     day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     amount = book.add_format({"num_format": "0.0##"})
-    page.write_string(TITLE_ROW, 0, sheet.title, bold)
+    page.write_string(TITLE_ROW, 0, plain(sheet.title), bold)
     page.write_string(TITLE_ROW + 1, 0, sheet.note, quiet)
     for column, heading in enumerate(sheet.headings):
-        page.write_string(HEAD_ROW, column, heading, head)
+        page.write_string(HEAD_ROW, column, plain(heading), head)
     page.set_column(0, 0, 24)
     page.set_column(1, max(1, len(sheet.headings) - 1), 14)
     for number, row in enumerate(sheet.rows, FIRST_ROW):
@@ -75,7 +77,7 @@ def _write_table(book: Workbook, page: Worksheet, sheet: ChartSheet) -> None:
             if isinstance(value, dt.date):
                 page.write_datetime(number, column, dt.datetime.combine(value, dt.time()), day)
             elif isinstance(value, str):
-                page.write_string(number, column, value)
+                page.write_string(number, column, plain(value))
             elif value is not None:
                 whole = Fraction(value).denominator == 1
                 page.write_number(
@@ -100,9 +102,9 @@ def _add_chart(book: Workbook, page: Worksheet, sheet: ChartSheet) -> None:
         )
         chart.add_series(
             {
-                "name": [sheet.name[:31], HEAD_ROW, column],
-                "categories": [sheet.name[:31], FIRST_ROW, 0, last, 0],
-                "values": [sheet.name[:31], FIRST_ROW, column, last, column],
+                "name": [page.get_name(), HEAD_ROW, column],
+                "categories": [page.get_name(), FIRST_ROW, 0, last, 0],
+                "values": [page.get_name(), FIRST_ROW, column, last, column],
                 **look,
             }
         )

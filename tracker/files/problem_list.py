@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from io import BytesIO
 from typing import NamedTuple
@@ -12,13 +13,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
-from tracker.files.record_sheet import plain
+from tracker.files.record_sheet import plain, sheet_name
 from tracker.files.workbook import Workbook
 from tracker.rules.cells import Raw
 from tracker.rules.sheets import RawSheet
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-LONGEST_SHEET = 31
 MOST_COMMENTS = 2_000  # more of them make Excel slow; the list has all
 
 
@@ -49,15 +49,18 @@ def marked_copy(
     """The values of the workbook, cells at fault marked and with their sentence; the list comes first."""
     target = BytesIO()
     with Book(target, {**OPTIONS, "default_date_format": "yyyy-mm-dd"}) as book:
-        _list(book, problems, headings, _free_name(title, [sheet.name for sheet in workbook.sheets]))
+        names: list[str] = []
+        for sheet in workbook.sheets:
+            names.append(sheet_name(sheet.name, names))
+        _list(book, problems, headings, sheet_name(title, names))
         fault = book.add_format({"bg_color": "#F7CFC8", "font_color": "#7A1712"})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         fault_day = book.add_format(
             {"bg_color": "#F7CFC8", "font_color": "#7A1712", "num_format": "yyyy-mm-dd"}
         )
-        for sheet in workbook.sheets:
+        for name, sheet in zip(names, workbook.sheets, strict=True):
             at = _cells_of(sheet.name, problems)
-            _copy(book.add_worksheet(sheet.name[:LONGEST_SHEET]), sheet, at, (day, fault, fault_day))
+            _copy(book.add_worksheet(name), sheet, at, (day, fault, fault_day))
     return target.getvalue()
 
 
@@ -76,14 +79,6 @@ def _list(book: Book, problems: Sequence[ProblemRow], headings: Sequence[str], t
         sheet.write_string(number, 4, plain(problem.sentence))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(1, len(problems)), len(headings) - 1)
-
-
-def _free_name(title: str, names: Sequence[str]) -> str:
-    """The title, or the title with a number where a sheet has that name."""
-    taken, found, number = {name.casefold() for name in names}, title, 2
-    while found.casefold() in taken:
-        found, number = f"{title}{number}", number + 1
-    return found
 
 
 def _cells_of(sheet: str, problems: Sequence[ProblemRow]) -> dict[tuple[int, int], list[str]]:
@@ -122,9 +117,9 @@ def _write(target: Worksheet, row: int, column: int, cell: Raw, style: Format | 
                 target.write_blank(row, column, None, style)
         case bool():
             target.write_boolean(row, column, cell, style)
-        case int() | float():
+        case int() | float() if math.isfinite(cell):
             target.write_number(row, column, cell, style)
         case dt.datetime() | dt.date() | dt.time() | dt.timedelta():
             target.write_datetime(row, column, cell, style)
-        case _:
-            target.write_string(row, column, plain(cell), style)
+        case _:  # a number that is none (NaN) as well: no cell can hold it
+            target.write_string(row, column, plain(str(cell)), style)

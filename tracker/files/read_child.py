@@ -161,11 +161,14 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     for relation in ElementTree.fromstring(relations):  # noqa: S314  (no DTD, in a process with limits)
         target = relation.get("Target", "")
         targets[relation.get("Id")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return {
-        targets.get(element.get(_RELATION), ""): element.get("name", "")
+    named = [
+        (targets.get(element.get(_RELATION), ""), element.get("name", ""))
         for element in ElementTree.fromstring(listed).iter()  # noqa: S314  (likewise)
         if element.tag.rpartition("}")[2] == "sheet"
-    }
+    ]
+    if len({name.casefold() for _, name in named}) < len(named):  # calamine would give the first one twice
+        raise RefusedFile("damaged")
+    return dict(named)
 
 
 def _marks(content: bytes, sheet: str, limits: dict[str, int]) -> dict[str, Any]:

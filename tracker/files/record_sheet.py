@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from io import BytesIO
 
 from xlsxwriter import Workbook
 
 Cell = str | int | float | dt.date | None
 LONGEST_CELL = 32_767
+LONGEST_NAME = 31
 # What XML cannot hold: a workbook with it would not open.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
 def plain(text: str) -> str:
     """The text without characters that a workbook cannot hold, cut to the longest cell."""
     return _UNWRITABLE.sub("", text)[:LONGEST_CELL]
+
+
+def sheet_name(name: str, taken: Collection[str] = ()) -> str:
+    """A name that Excel takes for a sheet, as close to `name` as can be.
+
+    taken: names that stand in the workbook already; Excel does not tell upper from lower case.
+    """
+    base = _NOT_IN_NAMES.sub("_", plain(name)).strip("' ")[:LONGEST_NAME].rstrip("' ") or "_"
+    used = {one.casefold() for one in taken} | {"history"}  # Excel keeps that name for itself
+    found, number = base, 2
+    while found.casefold() in used:
+        found, number = f"{base[: LONGEST_NAME - len(str(number))]}{number}", number + 1
+    return found
 
 
 def record_sheet(
@@ -39,7 +55,7 @@ def record_sheet(
     with Workbook(target, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
         head = book.add_format({"bold": True, "bg_color": "#F1EEEA", "bottom": 1, "text_wrap": True})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet = book.add_worksheet(plain(title)[:31] or "1")
+        sheet = book.add_worksheet(sheet_name(title))
         sheet.freeze_panes(1, 0)
         for column, heading in enumerate(headings):
             sheet.set_column(column, column, max(10, min(36, 2 * len(heading) + 4)))
@@ -58,7 +74,7 @@ def record_sheet(
                     case _:
                         sheet.write_string(written, column, plain(cell))
         sheet.autofilter(0, 0, max(1, written), max(0, len(headings) - 1))
-        about = book.add_worksheet(plain(notes_title)[:31] or "2")
+        about = book.add_worksheet(sheet_name(notes_title, (title,)))
         about.set_column(0, 0, 18)
         about.set_column(1, 1, 90)
         for line, (label, text) in enumerate(notes):

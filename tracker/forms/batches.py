@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileAllowed, FileField, FileRequired
-from wtforms import BooleanField, IntegerField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired
-from wtforms.widgets import HiddenInput
 
-from tracker.forms.base import TrackerForm
+from tracker.forms.base import TrackerForm, VersionField
 from tracker.models import BatchSort
 
 
@@ -35,4 +34,4 @@ class UploadForm(TrackerForm):
 class BatchActForm(TrackerForm):
     """A button of an import; `version` is the one that was seen."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = VersionField()

@@ -7,11 +7,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import HiddenInput
 
-from tracker.forms.base import TrackerForm
+from tracker.forms.base import TrackerForm, VersionField
 from tracker.models import Status, Unit
 from tracker.queries.record_filters import SORTS, RecordFilter
 from tracker.rules.campaigns import CampaignSpec
@@ -24,7 +23,7 @@ class ReversalForm(TrackerForm):
     """Why a record, or one attendance in it, shall no longer count. `version` is the one that was seen."""
 
     why = StringField(_("Reason"), [InputRequired(_("Say why, in a few words.")), Length(max=400)], id="why")
-    version = IntegerField(widget=HiddenInput())
+    version = VersionField()
 
 
 def read_day(text: str | None) -> dt.date | None:

@@ -83,6 +83,11 @@ def may_sort_by_minutes(chosen: RecordFilter, hidden: frozenset[str]) -> bool:
     return kind is not None and kind not in hidden
 
 
+def is_section(unit: Unit | None) -> bool:
+    """Whether it is a section: so few work in one that a code there is as good as a name."""
+    return unit is not None and unit.level is UnitLevel.SECTION
+
+
 def conditions(
     chosen: RecordFilter, campaign_id: int, kinds: Sequence[Kind], user: User, hidden: frozenset[str]
 ) -> list[ColumnElement[bool]]:
@@ -93,6 +98,8 @@ def conditions(
         found.append(Record.kind_id == ids[chosen.kind])
     if chosen.unit and chosen.figure is None:
         found.append(_in_unit(chosen.unit))
+        if is_section(chosen.unit) and hidden:
+            found.append(Record.kind_id.not_in([ids[code] for code in sorted(hidden)]))
     if chosen.type:
         found.append(Record.type == chosen.type)
     if chosen.status:

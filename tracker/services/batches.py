@@ -28,6 +28,7 @@ from tracker.services.rosters import check_roster, write_roster
 
 UPLOADS = "uploads"
 BLOCK = 2**16
+LONGEST_NAME = 200
 CHANGED = N_("Somebody else was faster. Reload the page and try again.")
 COMMAND_LINE = "命令行"
 
@@ -72,20 +73,24 @@ def store_upload(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(16)}.xlsx"
     try:
-        digest = _copy(stream, path, most)
+        batch = Batch(
+            sort=sort, campaign_id=campaign.id if campaign else None, digest=_copy(stream, path, most),
+            filename=shown_name(filename) or path.name, path=f"{UPLOADS}/{path.name}", report={},
+            as_verified=as_verified, state=BatchState.UPLOADED, uploaded_by_id=by.id, uploaded_at=at,
+        )  # fmt: skip
+        db.session.add(batch)
+        db.session.flush()  # the event needs its id
+        record_event(by, "batch:upload", batch, at, sort=str(sort), verified=as_verified)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    name = " ".join(Path(filename.replace("\\", "/")).name.split())[-200:] or path.name
-    batch = Batch(
-        sort=sort, campaign_id=campaign.id if campaign else None, filename=name, digest=digest,
-        path=f"{UPLOADS}/{path.name}", as_verified=as_verified, state=BatchState.UPLOADED, report={},
-        uploaded_by_id=by.id, uploaded_at=at,
-    )  # fmt: skip
-    db.session.add(batch)
-    db.session.flush()  # the event needs its id
-    record_event(by, "batch:upload", batch, at, sort=str(sort), verified=as_verified)
     return batch
+
+
+def shown_name(filename: str) -> str:
+    """The name of a file as pages show it: without folders, and without characters that cannot be seen."""
+    name = Path(filename.replace("\\", "/")).name
+    return " ".join("".join(char if char.isprintable() else " " for char in name).split())[-LONGEST_NAME:]
 
 
 def _copy(stream: BinaryIO, path: Path, most: int) -> str:
@@ -115,9 +120,9 @@ def read_batch(
 
 def plan_batch(batch: Batch, workbook: Workbook, *, today: dt.date, bureau: str | None = None) -> Plan:
     """What the workbook would write. Raises Refused for a ledger without a campaign."""
+    lock_campaign(batch)
     if batch.sort is BatchSort.ROSTER:
         return check_roster(workbook, today=today, bureau=bureau)
-    lock_campaign(batch)
     campaign = campaign_of(batch)
     return check_ledger(campaign, spec_of(campaign), workbook, today=today)
 
@@ -130,8 +135,14 @@ def campaign_of(batch: Batch) -> Campaign:
 
 
 def lock_campaign(batch: Batch) -> None:
-    """Let no other import of the campaign be compared with what is stored until this transaction ends."""
-    db.session.execute(select(Campaign.id).where(Campaign.id == batch.campaign_id).with_for_update())
+    """Let no other import of the campaign be compared with what is stored until this transaction ends.
+
+    A roster belongs to every campaign: whoever is on it may stand in each of them.
+    """
+    rows = select(Campaign.id).order_by(Campaign.id)
+    if batch.campaign_id is not None:
+        rows = rows.where(Campaign.id == batch.campaign_id)
+    db.session.execute(rows.with_for_update()).all()
 
 
 def check_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.datetime) -> None:
@@ -182,6 +193,7 @@ def commit_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.d
 
 def undo_batch(batch: Batch, *, by: User, at: dt.datetime) -> None:
     """Take a written batch back as one act. Raises Refused if something was built on it since."""
+    lock_campaign(batch)  # an import that is correcting rows of this one must be seen, or wait
     _take(batch, (BatchState.COMMITTED,))
     if batch.sort is BatchSort.ROSTER:
         undo_roster(batch)

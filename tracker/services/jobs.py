@@ -43,6 +43,8 @@ def queue_job(task: str, batch: Batch, *, by: User, at: dt.datetime) -> Job:
 
     Raises Refused if work on it is under way, or if the batch is past it.
     """
+    # Two who ask at once ask one after the other, and the second sees the first one's job.
+    db.session.execute(select(Batch.id).where(Batch.id == batch.id).with_for_update()).all()
     if batch.state not in STATES[task]:
         raise Refused(N_("This import is already past that step. Reload the page."))
     under_way = select(Job.id).where(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker.access import Permission, requires
+from tracker.queries.access import branches_of, sees_bureau
 from tracker.queries.figures import standing_on
 from tracker.rules.campaigns import ROSTER_MEASURES, Scope
-from tracker.rules.figures import FigureValue
+from tracker.rules.figures import FigureValue, UnitRow
 from tracker.views.asof import as_of
 from tracker.views.sentences import rule_said
 
@@ -27,6 +29,11 @@ class Line:
     places: tuple[tuple[str, object], ...] = ()
 
 
+def _is_seen(unit: UnitRow) -> bool:
+    """Whether the unit's own value may be seen: a secretary sees that of the own branch and its groups."""
+    return sees_bureau(current_user) or not {unit.id, unit.parent_id}.isdisjoint(branches_of(current_user))
+
+
 @bp.get("/figures")
 @requires(Permission.BRANCH_SEE)
 def index() -> str:
@@ -35,13 +42,13 @@ def index() -> str:
     if asof is None:
         return render_template("figures/index.html", asof=None, parts=[])
     standing = standing_on(asof.campaign, asof.day)
-    names = {unit.id: unit.name for unit in standing.roster.units}
+    names = {unit.id: unit.name for unit in standing.roster.units if _is_seen(unit)}
     parts: dict[str, list[Line]] = {}
     for figure in asof.spec.figures:
         value = standing.value(figure)
         places: tuple[tuple[str, object], ...] = ()
         if figure.by is not None and figure.scope is not Scope.MEMBER:
-            places = tuple((names.get(place, str(place)), amount) for place, amount in value.by.items())
+            places = tuple((names[place], amount) for place, amount in value.by.items() if place in names)
         is_roster = figure.measure in ROSTER_MEASURES
         heading = asof.spec.kind(figure.kind).name if figure.kind else ""
         parts.setdefault(heading, []).append(Line(value, rule_said(figure, asof.spec), is_roster, places))

@@ -21,6 +21,7 @@ from tracker.queries.access import branches_of
 from tracker.queries.boards import Row
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.figures import bureau_name
+from tracker.rules.addresses import local_address
 from tracker.rules.refusal import N_
 
 
@@ -71,7 +72,8 @@ class Frame:
     @property
     def here(self) -> str:
         """The address of this page, to come back to."""
-        return request.full_path.rstrip("?") if request.method == "GET" else url_for("bureau.show")
+        here = request.full_path.rstrip("?") if request.method == "GET" else None
+        return local_address(here) or url_for("bureau.show")
 
     def form(self) -> ActForm:
         """A button's form. It takes nothing from the request: the page may show another form again."""

@@ -18,7 +18,7 @@ from tracker.forms.records import ReversalForm, as_args, read_filter, read_id, u
 from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.access import branches_of, participation_for, record_for, sees_bureau
 from tracker.queries.campaigns import spec_of
-from tracker.queries.record_filters import RecordFilter
+from tracker.queries.record_filters import RecordFilter, hidden_kinds, is_section
 from tracker.queries.record_totals import changes_by_reversal, total_of
 from tracker.queries.records import (
     Ledger,
@@ -65,8 +65,11 @@ def _asked(asof: AsOf) -> Ledger:
         abort(404)
     chosen = read_filter(request.args, asof.spec, asof.day, unit)
     if chosen.figure and unit is None and not sees_bureau(current_user):
-        own = unit_within(current_user, min(branches_of(current_user)))
-        chosen = read_filter(request.args, asof.spec, asof.day, own)
+        own = min(branches_of(current_user), default=None) or abort(404)
+        chosen = read_filter(request.args, asof.spec, asof.day, unit_within(current_user, own))
+    kind = words.kind_listed(chosen, asof.spec)
+    if is_section(unit) and kind and kind.code in hidden_kinds(current_user, asof.spec):
+        abort(404)  # few work in a section: their codes would be as good as their names
     return ledger(asof.campaign, chosen, current_user, _key())
 
 

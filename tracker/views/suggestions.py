@@ -23,7 +23,10 @@ bp = Blueprint("suggestions", __name__)
 
 def _came_from() -> str:
     """The path of the page before, without its query: that may hold a name."""
-    before = urlsplit(request.referrer or "")
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # what a browser never sends
+        return ""
     return before.path[:200] if before.netloc == request.host and local_address(before.path) else ""
 
 

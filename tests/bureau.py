@@ -33,11 +33,16 @@ class Bureau:
             make.member(self.two, self.groups[1], name="赵六", number="M0004", category="离退休"),
         ]
         make.exemption(self.people[3])
-        zhang, li, wang, zhao = self.people
 
         def row(kind, **fields):
             return make.record(self.campaign, kind, **fields)
 
+        with make.counted_once(self.campaign):
+            self._fill(row)
+
+    def _fill(self, row):
+        """Some rows of each kind."""
+        zhang, li, wang, zhao = self.people
         self.study = row("study", member=zhang, minutes=90, source="学习强国", title="第一章")
         for person, minutes in ((li, 45), (wang, 6000), (zhao, 30), (zhang, 60)):
             row("study", member=person, minutes=minutes, source="学习强国", title="自学")

@@ -31,18 +31,25 @@ def small_bureau(make: Any) -> SimpleNamespace:
     make.member(old, name="赵六", category="离退休")
     exempt = make.member(west, other_group, name="钱七")
     make.exemption(exempt)
-    for member, hours in ((zhang, 60), (li, 90), (wang, 100)):
-        for day in (dt.date(2021, 3, 1), dt.date(2021, 5, 1)):
-            make.record(campaign, member=member, minutes=hours * 30, source="学习强国", happened_on=day)
-    lesson = {"type": "现场教学", "title": "参观", "category": "革命遗址"}
-    make.record(campaign, "activity", owner=east, co_organisers=[west], people=[zhang, wang], **lesson)
-    make.record(campaign, "activity", owner=west, headcount=3, **{**lesson, "title": "又一次"})
-    service = {"category": "走访慰问", "community": "北园社区", "people_served": 5}
-    make.record(campaign, "service", owner=group, people=[zhang, li], minutes=1200, **service)
-    make.record(
-        campaign, "task", owner=section, title="修灯", stage="完成", ended_on=dt.date(2021, 5, 1), ref="W1"
-    )
-    make.record(campaign, "task", owner=east, title="修路", stage="领办", ref="W2")
+    with make.counted_once(campaign):
+        for member, hours in ((zhang, 60), (li, 90), (wang, 100)):
+            for day in (dt.date(2021, 3, 1), dt.date(2021, 5, 1)):
+                make.record(campaign, member=member, minutes=hours * 30, source="学习强国", happened_on=day)
+        lesson = {"type": "现场教学", "title": "参观", "category": "革命遗址"}
+        make.record(campaign, "activity", owner=east, co_organisers=[west], people=[zhang, wang], **lesson)
+        make.record(campaign, "activity", owner=west, headcount=3, **{**lesson, "title": "又一次"})
+        service = {"category": "走访慰问", "community": "北园社区", "people_served": 5}
+        make.record(campaign, "service", owner=group, people=[zhang, li], minutes=1200, **service)
+        make.record(
+            campaign,
+            "task",
+            owner=section,
+            title="修灯",
+            stage="完成",
+            ended_on=dt.date(2021, 5, 1),
+            ref="W1",
+        )
+        make.record(campaign, "task", owner=east, title="修路", stage="领办", ref="W2")
     return SimpleNamespace(
         campaign=campaign,
         east=east,

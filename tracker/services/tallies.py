@@ -40,7 +40,8 @@ def sync_tallies(campaign: Campaign, spec: CampaignSpec) -> None:
             )
             db.session.add(tally)
     db.session.flush()  # the new tallies need their ids
-    recount_all(campaign, spec)
+    if db.session.scalar(select(Record.id).where(Record.campaign_id == campaign.id).limit(1)):
+        recount_all(campaign, spec)
 
 
 def tallies_of(campaign_id: int, kind_ids: Iterable[int] | None = None, *, lock: bool = False) -> list[Tally]:

@@ -4,6 +4,7 @@
   if (!window.Plotly) return;
 
   var DESK = 620;
+  var PAPER = 640;
 
   function config(locale) {
     return {
@@ -52,6 +53,16 @@
     });
     box.dataset.drawn = "yes";
   }
+
+  /* Paper is narrower than the screen the chart was drawn for. */
+  function fit(change) {
+    document.querySelectorAll("[data-chart][data-drawn]").forEach(function (box) {
+      Plotly.relayout(document.getElementById(box.dataset.chart + "-area"), change);
+    });
+  }
+
+  window.addEventListener("beforeprint", function () { fit({ autosize: false, width: PAPER }); });
+  window.addEventListener("afterprint", function () { fit({ autosize: true, width: null }); });
 
   document.querySelectorAll("[data-chart]").forEach(function (box) {
     var fold = box.closest("details");

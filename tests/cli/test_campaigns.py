@@ -13,6 +13,8 @@ from tests.maker import SHIPPED, Maker
 from tracker.db import db
 from tracker.models import AuditEvent, Campaign, Kind, Record, Status, TallyCell, User
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def run(fresh_app: Flask):

@@ -26,6 +26,8 @@ from tracker.queries.recounts import differences
 from tracker.rules.refusal import Refused
 from tracker.services import batches, jobs
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 ROOT = Path(__file__).parents[2]
 TASK_ROW = ["W1", dt.date(2021, 3, 5), "支部", "第一党支部", "修灯", None]
 ROSTER = ["工号", "姓名", "党支部", "人员类别"]

@@ -18,6 +18,8 @@ from tracker.queries.figures import figures_json
 from tracker.rules.refusal import Refused
 from tracker.services import batches, jobs
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 LATER = NOW + dt.timedelta(hours=1)
 
 

@@ -14,6 +14,8 @@ from tracker.db import db
 from tracker.models import Batch, Record, Role
 from tracker.worker import run_one
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def office(client, make):

@@ -14,6 +14,8 @@ from tests.workbooks import xlsx
 from tracker.db import db
 from tracker.models import Batch, BatchState, Record, Role, Status
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 # Written as they stand in an address, so that what is no UTF-8 stays so. Several parameters at once: each
 # page reads its own few of them.
 WEIRD = (

@@ -201,3 +201,9 @@ def test_what_is_no_workbook_is_refused_beside_the_field(office, name, content):
     response = office.submit("/imports", data, action="/imports", content_type="multipart/form-data")
     assert response.status_code == 422
     assert db.session.scalar(select(func.count()).select_from(Batch)) == 0
+
+
+def test_whoever_comes_to_bring_in_a_roster_finds_it_preset(office):
+    for address, preset in (("/imports?sort=roster", "roster"), ("/imports?sort=anything", "ledger")):
+        chosen = office.page(address).find(".//select[@name='sort']/option[@selected]")
+        assert chosen.get("value") == preset, address

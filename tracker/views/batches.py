@@ -38,8 +38,9 @@ MOST_ROWS_COPIED = 20_000  # the copy is made while the browser waits
 @bp.get("/imports")
 @requires(Permission.BATCH_SEE)
 def index() -> str:
-    """Send a file; what was sent before."""
-    return _index(UploadForm(formdata=None))
+    """Send a file; what was sent before. ?sort=roster presets what the file holds."""
+    sort = request.args.get("sort")
+    return _index(UploadForm(formdata=None, sort=sort if sort in set(BatchSort) else str(BatchSort.LEDGER)))
 
 
 def _index(form: UploadForm) -> str:

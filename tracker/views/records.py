@@ -39,7 +39,7 @@ from tracker.services import records as services
 from tracker.services.audit import record_event
 from tracker.views import record_words as words
 from tracker.views.asof import AsOf, as_of
-from tracker.views.sentences import rule_said
+from tracker.views.sentences import rule_joined, rule_said
 from tracker.views.sheets import sheet_response
 
 bp = Blueprint("records", __name__)
@@ -144,7 +144,7 @@ def sheet() -> Response:
     total = total_of(asof.campaign, asked, current_user)
     notes = [(gettext("Campaign"), asof.spec.name), *words.choice_words(chosen, asof.spec)]
     if chosen.figure and total:
-        notes += [(gettext("Rule"), " ".join(rule_said(chosen.figure, asof.spec)))]
+        notes += [(gettext("Rule"), rule_joined(chosen.figure, asof.spec))]
         notes += [(gettext("These rows come to"), words.total_words(total))]
     if asked.hidden and (kind is None or kind.code in asked.hidden):
         notes += [(gettext("Names"), gettext("Names of members are replaced by codes."))]

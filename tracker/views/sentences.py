@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from tracker.filters import day_words
 from tracker.rules.campaigns import CampaignSpec, Figure
@@ -28,3 +28,8 @@ def said(sentence: Sentence) -> str:
 def rule_said(figure: Figure, spec: CampaignSpec) -> list[str]:
     """How a figure is counted, in sentences of the page's language."""
     return [said(sentence) for sentence in rule_in_words(figure, spec)]
+
+
+def rule_joined(figure: Figure, spec: CampaignSpec) -> str:
+    """The same as one paragraph; Chinese sentences stand without blanks between them."""
+    return (" " if str(get_locale()).startswith("en") else "").join(rule_said(figure, spec))

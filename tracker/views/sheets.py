@@ -35,7 +35,10 @@ def heat_sheet(board: Board, asof: AsOf, title: str) -> bytes:
     """Branches and sections down, goals across."""
     goals = [card.standing for card in board.cards]
     headings = [gettext("Unit")]
-    headings += [f"{standing.goal.short_name} ({standing.figure.figure.unit})" for standing in goals]
+    headings += [
+        gettext("%(what)s (%(unit)s)", what=standing.goal.short_name, unit=standing.figure.figure.unit)
+        for standing in goals
+    ]
     rows: list[list[Value]] = []
     for row in board.rows:
         line: list[Value] = [row.name]

@@ -1,6 +1,9 @@
 """What a WSGI server and the `flask` command load."""
 
-from config import load_config
+from config import ConfigError, load_config
 from tracker import create_app
 
-app = create_app(load_config())
+try:
+    app = create_app(load_config())
+except ConfigError as error:  # a list of faults says more than a traceback
+    raise SystemExit(str(error)) from None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -51,3 +54,13 @@ def test_production_refuses_what_is_unsafe(tmp_path, name, value, said):
     assert load_config(environ).is_production
     with pytest.raises(ConfigError, match=said):
         load_config({**environ, name: value})
+
+
+def test_a_start_with_faults_ends_with_their_list_and_no_traceback(tmp_path):
+    environ = {**os.environ, "TRACKER_DATA_DIR": str(tmp_path), "TRACKER_TODAY": "x", "TRACKER_JOBS": "y"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import wsgi"], capture_output=True, text=True, env=environ, check=False
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n  - ") == 2

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from tracker.cli.endings import finish_act
 from tracker.cli.imports import refusals, show, shown
 from tracker.clock import local, now, today
 from tracker.db import db
@@ -60,9 +61,4 @@ def undo(number: int, commit: bool) -> None:
     for figure, value in before.items():
         if value != after[figure]:
             click.echo(f"  {figure}: {shown(value)} → {shown(after[figure])}")
-    if commit:
-        db.session.commit()
-        click.echo(_("Written."))
-    else:
-        db.session.rollback()
-        click.echo(_("Nothing written. Add --commit to write."))
+    finish_act(commit)

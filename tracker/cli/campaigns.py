@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
+from tracker.cli.endings import finish_act
 from tracker.clock import now, today
 from tracker.db import db
 from tracker.queries.campaigns import campaign_by_code, campaigns
@@ -45,12 +46,7 @@ def load(file: Path, commit: bool) -> None:
         click.echo(f"  {effect.figure}: {_shown(effect.before)} → {_shown(effect.after)}")
     if not loaded.changes:
         click.echo(_("Nothing changes."))
-    if commit:
-        db.session.commit()
-        click.echo(_("Written."))
-    else:
-        db.session.rollback()
-        click.echo(_("Nothing written. Add --commit to write."))
+    finish_act(commit)
 
 
 def _line(change: Change) -> str:

@@ -13,6 +13,7 @@ import click
 from flask import current_app
 from flask_babel import gettext as _
 
+from tracker.cli.endings import finish_act
 from tracker.clock import now, today
 from tracker.db import db
 from tracker.models import Batch, BatchSort, BatchState, Campaign, User
@@ -95,13 +96,7 @@ def finish(batch: Batch, commit: bool) -> None:
         db.session.rollback()
         click.echo(_("%(count)s problems; nothing was written.", count=count), err=True)
         sys.exit(1)
-    if commit:
-        number = batch.id
-        db.session.commit()
-        click.echo(_("Written as import %(number)s.", number=number))
-    else:
-        db.session.rollback()
-        click.echo(_("Nothing written. Add --commit to write."))
+    finish_act(commit, _("Written as import %(number)s.", number=batch.id))
 
 
 def show(batch: Batch) -> None:

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from tracker.cli.endings import finish_act
 from tracker.clock import now
 from tracker.db import db
 from tracker.models import Member, Participation, Record
@@ -36,12 +37,7 @@ def reverse(record_id: int, why: str, number: str | None, commit: bool) -> None:
         db.session.rollback()
         raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
     click.echo(f"{record.kind.name} {record.happened_on} {record.title or record.ref or record.id}")
-    if commit:
-        db.session.commit()
-        click.echo(_("Written."))
-    else:
-        db.session.rollback()
-        click.echo(_("Nothing written. Add --commit to write."))
+    finish_act(commit)
 
 
 def _attendance(record_id: int, number: str) -> Participation:

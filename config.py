@@ -35,6 +35,8 @@ class Config:
     jobs: str = "inline"  # inline: a thread of the web process; worker: `flask worker`; manual: nobody
     plain_http: bool = False  # production without TLS, said aloud
     trusted_proxies: int = 0
+    idle_minutes: int = 30  # a session that rests so long has ended
+    session_hours: int = 12  # and so has one that is so old
     upload_bytes: int = 10 * 2**20
     import_rows: int = 60_000
     import_memory_mib: int = 512
@@ -115,6 +117,8 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         jobs=read.choice("TRACKER_JOBS", JOB_MODES, "inline"),
         plain_http=read.flag("TRACKER_PLAIN_HTTP"),
         trusted_proxies=read.number("TRACKER_TRUSTED_PROXIES", 0, 0, 5),
+        idle_minutes=read.number("TRACKER_IDLE_MINUTES", 30, 5, 720),
+        session_hours=read.number("TRACKER_SESSION_HOURS", 12, 1, 72),
         upload_bytes=read.number("TRACKER_UPLOAD_MIB", 10, 1, 100) * 2**20,
         import_rows=read.number("TRACKER_IMPORT_ROWS", 60_000, 1, 5_000_000),
         import_memory_mib=read.number("TRACKER_IMPORT_MEMORY_MIB", 512, 128, 65_536),

@@ -47,10 +47,28 @@ def run_offline() -> None:
         context.run_migrations()
 
 
+def hold_foreign_keys(connection: Connection, *, on: bool) -> None:
+    """SQLite changes a table by making it anew: meanwhile what refers to it must not be taken for lost.
+
+    The driver is asked directly: a statement through SQLAlchemy would begin a transaction, in which SQLite
+    does not heed this.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
 def run_online(connection: Connection) -> None:
-    configure(connection=connection)
-    with context.begin_transaction():
-        context.run_migrations()
+    hold_foreign_keys(connection, on=False)
+    try:
+        configure(connection=connection)
+        with context.begin_transaction():
+            context.run_migrations()
+            if connection.dialect.name == "sqlite":
+                lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if lost:
+                    raise RuntimeError(f"rows would refer to nothing: {lost[:5]}")
+    finally:
+        hold_foreign_keys(connection, on=True)
 
 
 if context.is_offline_mode():

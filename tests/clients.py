@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -10,7 +11,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import html
+from tracker.clock import now
 from tracker.db import db
+from tracker.models import UserSession
+from tracker.rules.tokens import digest_of, new_token
 
 
 class Client(FlaskClient):
@@ -54,8 +58,13 @@ class Client(FlaskClient):
         return self.post(action or url, data={**fields, **(data or {})}, **kwargs)
 
     def sign_in(self, user: Any) -> Client:
-        """Become `user` without a password; sign-in itself has its own tests."""
+        """Become `user` without a password, in a session of its own; sign-in itself has its own tests."""
+        token, at = new_token(), now()
+        with self.application.app_context() if not has_app_context() else nullcontext():
+            row = UserSession(digest=digest_of(token), user_id=user.id, started_at=at, seen_at=at)
+            db.session.add(row)
+            db.session.commit()
         with self.session_transaction() as session:
-            session["_user_id"] = user.get_id()
+            session["_user_id"] = token
             session["_fresh"] = True
         return self

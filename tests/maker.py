@@ -63,13 +63,17 @@ class Maker:
         unit: Unit | None = None,
         login: str | None = None,
         password_hash: str = "",
+        member: Member | None = None,
     ) -> User:
         n = next(self.numbers)
         user = User(
-            login=login or f"user{n}", name=f"用户{n}", password_hash=password_hash, session_salt=f"salt{n}"
-        )
+            login=login or f"user{n}", name=f"用户{n}", password_hash=password_hash,
+            member_id=member.id if member else None,
+        )  # fmt: skip
         if role:
             user.grants.append(Grant(role=role, unit=unit))
+        if member and role is not Role.MEMBER:
+            user.grants.append(Grant(role=Role.MEMBER))
         return self._add(user)
 
     @property

@@ -14,8 +14,15 @@ from tracker.db import db
 from tracker.models import AuditEvent, BatchState, Role
 
 OFFICE, AUDITOR, OWN, OTHER = "office", "auditor", "secretary of the branch", "secretary of another branch"
-EVERYBODY = {OFFICE, AUDITOR, OWN, OTHER}
+DEPUTY, LEADER, HEAD = "deputy secretary of the branch", "leader of the group", "head of the section"
+MEMBER, STRANGER, ADMIN = "the member", "a member of another branch", "administrator"
+EVERYBODY = {OFFICE, AUDITOR, OWN, OTHER, DEPUTY, LEADER, HEAD, MEMBER, STRANGER, ADMIN}
 READERS = {OFFICE, AUDITOR}
+KEEPERS = {OWN, OTHER, DEPUTY}  # who keep some branch
+HERE = {OWN, DEPUTY}  # who keep the branch that the rows are of
+MEMBERS = {MEMBER, STRANGER}
+ENTERS = {OFFICE, LEADER, HEAD} | KEEPERS  # who may enter records for others somewhere
+BUSINESS = EVERYBODY - {ADMIN}
 ANYBODY = EVERYBODY | {"nobody signed in"}
 
 # endpoint → who is let in. Everybody else gets 404; who is not signed in is sent to the sign-in.
@@ -29,23 +36,23 @@ ALLOWED: dict[str, set[str]] = {
     "batches.template": READERS,
     "batches.undo": {OFFICE},
     "batches.upload": {OFFICE},
-    "branches.index": EVERYBODY,
-    "branches.show": READERS | {OWN},
+    "branches.index": READERS | KEEPERS,
+    "branches.show": READERS | HERE,
     "bureau.sheet": READERS,
     "bureau.show": EVERYBODY,
     "charts.data": READERS,
     "charts.sheet": READERS,
-    "figures.index": EVERYBODY,
-    "figures.show": EVERYBODY,
+    "figures.index": BUSINESS,
+    "figures.show": BUSINESS,
     "goals.show": READERS,
     "help.show": ANYBODY,
-    "members.index": READERS,
-    "members.show": READERS,
-    "records.index": EVERYBODY,
+    "members.index": READERS | KEEPERS,
+    "members.show": READERS | HERE,
+    "records.index": ENTERS | READERS,
     "records.reverse": {OFFICE},
     "records.reverse_participation": {OFFICE},
-    "records.sheet": EVERYBODY,
-    "records.show": READERS | {OWN},
+    "records.sheet": ENTERS | READERS,
+    "records.show": READERS | HERE | {MEMBER},
     "sessions.language": ANYBODY,
     "sessions.sign_in": ANYBODY,
     "sessions.sign_out": EVERYBODY,
@@ -59,13 +66,16 @@ def world(make):
     """One row of everything that an address can name, in one branch; and people of every role."""
     campaign = make.campaign()
     branch, other = make.branch("东湖党支部"), make.branch("西山党支部")
-    member = make.member(branch, make.group(branch), name="张三")
+    group, section = make.group(branch), make.section()
+    member = make.member(branch, group, section, name="张三")
     record = make.record(campaign, member=member, minutes=60, source="学习强国", title="自学")
     session = make.record(campaign, "activity", owner=branch, people=[member], type="现场教学", title="参观")
     batch = make.batch(campaign, BatchState.REFUSED)
     return SimpleNamespace(
         values={
             "unit_id": branch.id,
+            "group_id": group.id,
+            "section_id": section.id,
             "record_id": record.id,
             "participation_id": session.participations[0].id,
             "member_id": member.id,
@@ -79,6 +89,12 @@ def world(make):
             AUDITOR: make.user(Role.AUDITOR),
             OWN: make.user(Role.SECRETARY, branch),
             OTHER: make.user(Role.SECRETARY, other),
+            DEPUTY: make.user(Role.DEPUTY, branch),
+            LEADER: make.user(Role.GROUP_LEADER, group),
+            HEAD: make.user(Role.SECTION_HEAD, section),
+            MEMBER: make.user(Role.MEMBER, member=member),
+            STRANGER: make.user(Role.MEMBER, member=make.member(other, name="钱七")),
+            ADMIN: make.user(Role.ADMINISTRATOR),
         },
     )
 

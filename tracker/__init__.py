@@ -13,7 +13,6 @@ from tracker import access, cli, errors, filters, headers, hygiene, models, tran
 from tracker.db import db, prepare_engine, sqlite_module
 from tracker.extensions import babel, csrf, login_manager, migrate
 from tracker.language import choose_language
-from tracker.queries.users import load_user
 
 
 def create_app(config: Config) -> Flask:
@@ -47,10 +46,11 @@ def create_app(config: Config) -> Flask:
     migrate.init_app(app, db, directory=str(_root() / "migrations"))
     babel.init_app(app, locale_selector=choose_language)
     login_manager.init_app(app)
-    login_manager.user_loader(load_user)
+    login_manager.user_loader(access.load_user)
 
     app.before_request(transactions.begin_reading)  # before the account is read: that opens the connection
     app.before_request(access.hold_to_marks)  # nothing runs for those it is not for
+    app.after_request(access.note_seen_now)  # hooked before `transactions`, so it runs after their commit
     csrf.init_app(app)
     hygiene.init_app(app)
     transactions.init_app(app)

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
+from tracker.clock import now
 from tracker.models import Role, User
-from tracker.security_events import note_denied_access
+from tracker.queries.users import user_of_session
+from tracker.security_events import note_denied_access, note_seen
+
+SEEN_EVERY = dt.timedelta(minutes=1)
 
 
 class Permission(enum.StrEnum):
     """What a role may do. Alphabetical."""
 
+    ACCOUNT_ISSUE = "account:issue"  # accounts and new first passwords for members
+    AUDIT_SEE = "audit:see"
     BATCH_SEE = "batch:see"
     BATCH_WRITE = "batch:write"
     BRANCH_SEE = "branch:see"
     BUREAU_SEE = "bureau:see"
+    COMMENT_WRITE = "comment:write"
+    GRANT_WRITE = "grant:write"  # who may do what where
+    GROUP_SEE = "group:see"
+    RECORD_ENTER = "record:enter"  # for others; everybody's own is SELF
+    RECORD_OPEN = "record:open"  # one record that is theirs to see
     RECORD_REVERSE = "record:reverse"
-    RECORD_SEE = "record:see"
+    RECORD_SEE = "record:see"  # the ledger as a list
+    RECORD_VERIFY = "record:verify"
     ROSTER_SEE = "roster:see"
+    ROSTER_WRITE = "roster:write"
+    SECTION_SEE = "section:see"
+    SELF = "self"  # a member's own progress, records and essays
     SUGGESTION_SEE = "suggestion:see"
+    SYSTEM_SEE = "system:see"
 
 
 class Mark(enum.StrEnum):
@@ -36,17 +53,47 @@ class Mark(enum.StrEnum):
 PUBLIC, SIGNED_IN = Mark.PUBLIC, Mark.SIGNED_IN
 
 SEES_ALL = {
+    Permission.AUDIT_SEE,
     Permission.BATCH_SEE,
     Permission.BRANCH_SEE,
     Permission.BUREAU_SEE,
+    Permission.GROUP_SEE,
+    Permission.RECORD_OPEN,
     Permission.RECORD_SEE,
     Permission.ROSTER_SEE,
+    Permission.SECTION_SEE,
     Permission.SUGGESTION_SEE,
 }
+# What everybody has who enters records for others.
+ENTERS = {
+    Permission.COMMENT_WRITE,
+    Permission.RECORD_ENTER,
+    Permission.RECORD_OPEN,
+    Permission.RECORD_SEE,
+}
+KEEPS_BRANCH = ENTERS | {
+    Permission.ACCOUNT_ISSUE,
+    Permission.BRANCH_SEE,
+    Permission.GROUP_SEE,
+    Permission.RECORD_VERIFY,
+    Permission.ROSTER_SEE,
+    Permission.ROSTER_WRITE,
+}
 ALLOWED: dict[Role, set[Permission]] = {
-    Role.OFFICE: SEES_ALL | {Permission.BATCH_WRITE, Permission.RECORD_REVERSE},
+    Role.OFFICE: SEES_ALL
+    | KEEPS_BRANCH
+    | {
+        Permission.BATCH_WRITE,
+        Permission.GRANT_WRITE,
+        Permission.RECORD_REVERSE,
+    },
     Role.AUDITOR: SEES_ALL,
-    Role.SECRETARY: {Permission.BRANCH_SEE, Permission.RECORD_SEE},
+    Role.SECRETARY: KEEPS_BRANCH,
+    Role.DEPUTY: KEEPS_BRANCH,
+    Role.GROUP_LEADER: ENTERS | {Permission.GROUP_SEE},
+    Role.SECTION_HEAD: ENTERS | {Permission.SECTION_SEE},
+    Role.MEMBER: {Permission.COMMENT_WRITE, Permission.RECORD_OPEN, Permission.SELF},
+    Role.ADMINISTRATOR: {Permission.SYSTEM_SEE},
 }
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -80,6 +127,27 @@ def mark_of(app: Flask, endpoint: str) -> Permission | Mark | None:
     return getattr(app.view_functions.get(endpoint), "access_mark", None)
 
 
+def load_user(token: str) -> User | None:
+    """The account of the session whose token the cookie holds; None if it was ended or has run out."""
+    config = current_app.config["TRACKER"]
+    return user_of_session(
+        token, now(), dt.timedelta(minutes=config.idle_minutes), dt.timedelta(hours=config.session_hours)
+    )
+
+
+def note_seen_now(response: Response) -> Response:
+    """After each request: keep when the browser was last seen, at most once a minute."""
+    user = g.get("_login_user")
+    at = now()
+    if user is not None and user.is_authenticated and user.token and at - user.seen_at > SEEN_EVERY:
+        note_seen(user.session_id, at)
+    return response
+
+
+# Where somebody may go who has to change a password first.
+BEFORE_CHANGE = {"account.password", "sessions.sign_out", "sessions.language", "help.show", "static"}
+
+
 def hold_to_marks() -> Any:
     """Before each request: an unmarked view does not run, and a marked one only for those it is for."""
     if request.endpoint is None:
@@ -91,9 +159,17 @@ def hold_to_marks() -> Any:
     if mark is PUBLIC:
         return None
     if not current_user.is_authenticated:
-        target = request.full_path if request.method == "GET" else None
-        return redirect(url_for("sessions.sign_in", next=target))
+        return _ask_to_sign_in()
+    if current_user.must_change and request.endpoint not in BEFORE_CHANGE:
+        return redirect(url_for("account.password"))
     if isinstance(mark, Permission) and not may(mark):
         note_denied_access(current_user.id, request.endpoint)
         abort(404)  # out of reach looks like not there
     return None
+
+
+def _ask_to_sign_in() -> Any:
+    """Send to the sign-in. What was sent to a view that keeps drafts goes along, so that no word is lost."""
+    if request.method == "GET":
+        return redirect(url_for("sessions.sign_in", next=request.full_path))
+    return redirect(url_for("sessions.sign_in"))

@@ -1,17 +1,22 @@
-"""What must survive a refused request: failed sign-ins, denied access. Each in its own short transaction."""
+"""What must survive a refused request: tries of passwords, denied access, readings. Each in its own short
+transaction."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.db import db
-from tracker.models import AuditEvent, User
+from tracker.models import AuditEvent, TryCount, UserSession
 
-TRIES = 10
-LOCKED_FOR = dt.timedelta(minutes=15)
+TRIES, WITHIN = 10, dt.timedelta(hours=1)  # of one account, one unknown login, or one known device
+ALL_TRIES, ALL_WITHIN = 1000, dt.timedelta(minutes=5)  # of everybody together, known devices apart
+FORGOTTEN_AFTER = dt.timedelta(days=1)
+EVERYBODY = "everybody"
 
 
 def _now() -> dt.datetime:
@@ -24,34 +29,91 @@ def _apart() -> Session:
     return Session(bind=db.session.get_bind(), join_transaction_mode="create_savepoint")
 
 
+def _note(session: Session, action: str, subject_type: str, subject_id: int | None, **values: object) -> None:
+    actor_id = values.pop("actor_id", None)
+    session.execute(
+        insert(AuditEvent).values(
+            at=_now(), actor_id=actor_id, action=action, subject_type=subject_type, subject_id=subject_id,
+            detail=values,
+        )
+    )  # fmt: skip
+
+
 def note_denied_access(user_id: int, endpoint: str) -> None:
     """Keep that somebody signed in asked for what is not theirs."""
     with _apart() as session:
-        session.execute(
-            insert(AuditEvent).values(
-                at=_now(), actor_id=user_id, action="access:denied", subject_type="endpoint",
-                subject_id=None, detail={"endpoint": endpoint},
-            )
-        )  # fmt: skip
+        _note(session, "access:denied", "endpoint", None, actor_id=user_id, endpoint=endpoint)
         session.commit()
 
 
-def note_failed_sign_in(user_id: int | None) -> None:
-    """Count a wrong password; after TRIES the account rests for LOCKED_FOR. The count is exact: one UPDATE.
+def note_reading(user_id: int, subject_type: str, subject_id: int) -> None:
+    """Keep that somebody opened what is about another person."""
+    with _apart() as session:
+        _note(session, f"{subject_type}:read", subject_type, subject_id, actor_id=user_id)
+        session.commit()
 
-    user_id: None where no account is counted against (unknown, resting): noted all the same.
+
+def note_failed_sign_in(user_id: int | None, *, stage: str = "password") -> None:
+    """Keep a wrong password or code. user_id: None where there is no such account."""
+    with _apart() as session:
+        _note(session, "user:sign_in_failed", "user_account", user_id, stage=stage)
+        session.commit()
+
+
+def note_seen(session_id: int, at: dt.datetime) -> None:
+    """Keep when a signed-in browser was last seen. Called at most once a minute for each."""
+    with _apart() as session:
+        session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=at))
+        session.commit()
+
+
+def keys_of(user_id: int | None, device_id: int | None, login: str) -> list[str]:
+    """Against what a try counts. A known device has a count of its own, so that strangers who try the
+    account shut out only strangers; a login that does not exist rests as one that does."""
+    if device_id is not None:
+        return [f"device:{device_id}"]
+    if user_id is not None:
+        return [EVERYBODY, f"account:{user_id}"]
+    return [EVERYBODY, "login:" + hashlib.sha256(login.strip().casefold().encode()).hexdigest()]
+
+
+def take_try(keys: list[str]) -> bool:
+    """Take one try of each key before a password is compared; False, and nothing is taken, if one is used up.
+
+    Exact under concurrency: each count is one UPDATE that refuses to go beyond its limit, and the row stays
+    locked until the transaction ends.
     """
     with _apart() as session:
-        session.execute(update(User).where(User.id == user_id).values(failed_count=User.failed_count + 1))
-        session.execute(
-            update(User)
-            .where(User.id == user_id, User.failed_count >= TRIES)
-            .values(failed_count=0, locked_until=_now() + LOCKED_FOR)
-        )
-        session.execute(
-            insert(AuditEvent).values(
-                at=_now(), actor_id=None, action="user:sign_in_failed", subject_type="user_account",
-                subject_id=user_id, detail={},
-            )
-        )  # fmt: skip
+        at = _now()
+        for key in keys:
+            most, within = (ALL_TRIES, ALL_WITHIN) if key == EVERYBODY else (TRIES, WITHIN)
+            row = update(TryCount).where(TryCount.key == key)
+            _hold(session, key, at)
+            session.execute(row.where(TryCount.started_at <= at - within).values(started_at=at, count=0))
+            taken = session.execute(row.where(TryCount.count < most).values(count=TryCount.count + 1))
+            if taken.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+                session.rollback()
+                return False
+        if EVERYBODY in keys:  # whoever deletes holds that row: so no two wait for each other
+            old = TryCount.key.not_in(keys) & (TryCount.started_at < at - FORGOTTEN_AFTER)
+            session.execute(delete(TryCount).where(old))
+        session.commit()
+    return True
+
+
+def _hold(session: Session, key: str, at: dt.datetime) -> None:
+    """Make sure that the row of `key` is there, and keep it to this transaction until its end."""
+    held = select(TryCount.id).where(TryCount.key == key).with_for_update()
+    if session.scalar(held) is None:
+        try:
+            with session.begin_nested():
+                session.execute(insert(TryCount).values(key=key, started_at=at, count=0))
+        except IntegrityError:  # the twin of this request made it meanwhile
+            session.scalar(held)
+
+
+def give_back_tries(keys: list[str]) -> None:
+    """After a right password: the account's or device's count begins anew; what everybody tried stays."""
+    with _apart() as session:
+        session.execute(delete(TryCount).where(TryCount.key.in_([key for key in keys if key != EVERYBODY])))
         session.commit()

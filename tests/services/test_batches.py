@@ -13,7 +13,7 @@ from tests.workbooks import ARTICLE, TODAY
 from tracker.db import db
 from tracker.models import AuditEvent, BatchSort, BatchState, Record, User
 from tracker.rules.refusal import Refused
-from tracker.services import batches
+from tracker.services import batches, users
 
 LEDGER = (ARTICLE / "ledger.xlsx").read_bytes()
 
@@ -99,7 +99,7 @@ def test_each_change_of_a_batch_is_in_the_audit(importer):
 
 
 def test_the_account_of_the_command_line_is_one_row_that_nobody_signs_in_with(make):
-    first, second = batches.command_line_user(), batches.command_line_user()
+    first, second = users.command_line_user(), users.command_line_user()
     assert first is second
     assert (first.is_disabled, first.password_hash) == (True, "")
-    assert db.session.scalar(select(func.count()).where(User.login == batches.COMMAND_LINE)) == 1
+    assert db.session.scalar(select(func.count()).where(User.login == users.COMMAND_LINE)) == 1

@@ -14,7 +14,8 @@ from tracker.db import db
 from tracker.models import Batch, Campaign
 from tracker.queries.campaigns import current_campaign
 from tracker.queries.figures import figures_json
-from tracker.services.batches import command_line_user, undo_batch
+from tracker.services.batches import undo_batch
+from tracker.services.users import command_line_user
 
 group = AppGroup("batches", help="Imported files: list, show, undo.")
 

@@ -19,6 +19,7 @@ from tracker.db import db
 from tracker.models import Batch, BatchSort, BatchState, Campaign, User
 from tracker.rules.refusal import Problem, Refused
 from tracker.services import batches
+from tracker.services.users import command_line_user
 from tracker.worker import limits_of
 
 SHOWN_PROBLEMS = 200
@@ -83,7 +84,7 @@ def import_file(
 ) -> None:
     """Check a file, print what it would do, and with `commit` do it. Exits with 1 if there are problems."""
     with refusals():
-        by = batches.command_line_user()
+        by = command_line_user()
         batch = bring_in(file, sort, campaign, by=by, as_verified=as_verified, commit=commit, bureau=bureau)
     show(batch)
     finish(batch, commit)

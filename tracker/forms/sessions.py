@@ -10,8 +10,21 @@ from tracker.forms.base import TrackerForm
 
 
 class SignInForm(TrackerForm):
-    """Login and password. The only form that people send who are not signed in."""
+    """Number or name, with the branch for a name, and password. The only form for those not signed in.
 
-    login = StringField(_("Login"), [InputRequired(_("Enter your login.")), Length(max=64)])
+    kept: what somebody sent after their session had ended, to be kept as a draft once they are in again.
+    """
+
+    login = StringField(_("Number or name"), [InputRequired(_("Enter your number or name.")), Length(max=64)])
+    branch = StringField(_("Branch"), [Length(max=64)])
     password = PasswordField(_("Password"), [InputRequired(_("Enter your password.")), Length(max=200)])
     next = HiddenField()
+    kept = HiddenField()
+
+
+class CodeForm(TrackerForm):
+    """The second step: six digits from the owner's device."""
+
+    code = StringField(_("Six digits"), [InputRequired(_("Enter the six digits.")), Length(max=12)])
+    next = HiddenField()
+    kept = HiddenField()

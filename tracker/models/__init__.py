@@ -3,27 +3,37 @@
 from tracker.models.audit import AuditEvent, Submission, Suggestion
 from tracker.models.batch import Batch, BatchSort, BatchState, Job, JobState
 from tracker.models.campaign import Campaign, Kind
+from tracker.models.comment import Comment
+from tracker.models.draft import Draft
 from tracker.models.member import Exemption, Member, Membership
+from tracker.models.paper import Paper
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
+from tracker.models.session import KnownDevice, TryCount, UserSession
 from tracker.models.tally import Tally, TallyCell
 from tracker.models.unit import Unit, UnitCategory, UnitLevel
-from tracker.models.user import Grant, Role, User
+from tracker.models.user import LEVELS, Grant, Role, User
+from tracker.models.work import Work
 
 __all__ = [
+    "LEVELS",
     "AuditEvent",
     "Batch",
     "BatchSort",
     "BatchState",
     "Campaign",
     "CoOrganiser",
+    "Comment",
+    "Draft",
     "Exemption",
     "Grant",
     "Job",
     "JobState",
     "Kind",
+    "KnownDevice",
     "Member",
     "Membership",
     "OwnerType",
+    "Paper",
     "Participation",
     "Record",
     "Role",
@@ -32,8 +42,11 @@ __all__ = [
     "Suggestion",
     "Tally",
     "TallyCell",
+    "TryCount",
     "Unit",
     "UnitCategory",
     "UnitLevel",
     "User",
+    "UserSession",
+    "Work",
 ]

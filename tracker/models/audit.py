@@ -16,7 +16,11 @@ class AuditEvent(Model):
     """One act. `action` is `noun:verb`; `detail` holds ids and numbers, never names."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index(None, "subject_type", "subject_id"),)
+    __table_args__ = (
+        Index(None, "subject_type", "subject_id"),
+        Index(None, "actor_id", "at"),
+        Index(None, "at"),
+    )
 
     id: Mapped[IntPK]
     at: Mapped[dt.datetime]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,18 +13,23 @@ from tracker.db import IntPK, Model, enum_column
 from tracker.models.batch import Batch
 from tracker.models.campaign import Kind
 from tracker.models.member import Member
+from tracker.models.paper import Paper
 from tracker.models.unit import Unit
 from tracker.models.user import User
 
+if TYPE_CHECKING:
+    from tracker.models.work import Work
+
 
 class Status(enum.StrEnum):
-    """How far a record has come. Only VERIFIED counts."""
+    """How far a record has come. Only VERIFIED counts. What is not sent yet is a Draft, no record."""
 
-    DRAFT = "draft"
     SUBMITTED = "submitted"
     VERIFIED = "verified"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"  # taken back by whoever entered it, before it was verified
     REVERSED = "reversed"
+    COUNTER = "counter"  # the counter-record of a reversed one; it never counts
 
 
 class OwnerType(enum.StrEnum):
@@ -58,12 +64,22 @@ class Record(Model):
             "verified_by_id IS NULL OR verified_by_id <> entered_by_id OR batch_id IS NOT NULL",
             name="not_verified_by_enterer",
         ),
+        CheckConstraint(
+            "verified_by_member_id IS NULL OR member_id IS NULL OR verified_by_member_id <> member_id"
+            " OR batch_id IS NOT NULL",
+            name="not_verified_by_its_member",
+        ),
+        CheckConstraint("(status = 'returned') = (returned_at IS NOT NULL)", name="returned_at_iff_returned"),
+        CheckConstraint("(returned_at IS NULL) = (returned_by_id IS NULL)", name="returned_by_and_at"),
+        CheckConstraint("(status = 'counter') = (reverses_id IS NOT NULL)", name="reverses_iff_counter"),
         CheckConstraint("(owner_type = 'member') = (member_id IS NOT NULL)", name="member_iff_owner"),
         UniqueConstraint("campaign_id", "identity"),
         Index(None, "kind_id", "status", "happened_on"),
         Index(None, "kind_id", "member_id", "happened_on"),
         Index(None, "batch_id", "batch_row"),
         Index(None, "ref"),
+        Index(None, "status", "branch_id", "entered_at"),
+        Index(None, "entered_by_id", "status"),
     )
 
     id: Mapped[IntPK]
@@ -103,20 +119,32 @@ class Record(Model):
     entered_at: Mapped[dt.datetime]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     verified_at: Mapped[dt.datetime | None]
+    verified_by_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))  # who the verifier is
+    returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    returned_at: Mapped[dt.datetime | None]
+    returned_why: Mapped[str | None] = mapped_column(String(400))
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey("paper.id"), index=True)  # keyed in from it
     reversed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reversed_at: Mapped[dt.datetime | None]
     reversed_why: Mapped[str | None] = mapped_column(String(400))
     replaced_in_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))  # the import that corrected it
+    reverses_id: Mapped[int | None] = mapped_column(
+        ForeignKey("record.id"), unique=True
+    )  # of a counter-record
 
     kind: Mapped[Kind] = relationship()
-    member: Mapped[Member | None] = relationship()
+    member: Mapped[Member | None] = relationship(foreign_keys=[member_id])
     group: Mapped[Unit | None] = relationship(foreign_keys=[group_id])
     branch: Mapped[Unit | None] = relationship(foreign_keys=[branch_id])
     section: Mapped[Unit | None] = relationship(foreign_keys=[section_id])
     batch: Mapped[Batch | None] = relationship(foreign_keys=[batch_id])
+    paper: Mapped[Paper | None] = relationship()
     entered_by: Mapped[User] = relationship(foreign_keys=[entered_by_id])
     verified_by: Mapped[User | None] = relationship(foreign_keys=[verified_by_id])
+    returned_by: Mapped[User | None] = relationship(foreign_keys=[returned_by_id])
     reversed_by: Mapped[User | None] = relationship(foreign_keys=[reversed_by_id])
+    reverses: Mapped[Record | None] = relationship(remote_side="Record.id", foreign_keys=[reverses_id])
+    work: Mapped[Work | None] = relationship(back_populates="record")
     participations: Mapped[list[Participation]] = relationship(
         back_populates="record", order_by="Participation.id"
     )

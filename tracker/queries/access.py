@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select, true
+import datetime as dt
+
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from tracker.db import db
 from tracker.models import (
@@ -10,6 +12,7 @@ from tracker.models import (
     CoOrganiser,
     Member,
     Membership,
+    OwnerType,
     Participation,
     Record,
     Role,
@@ -17,36 +20,121 @@ from tracker.models import (
     UnitLevel,
     User,
 )
+from tracker.queries.rosters import holds_on
+from tracker.rules.reach import Reach
+
+KEEPERS = (Role.SECRETARY, Role.DEPUTY)
+
+
+def _holds(user: User, *roles: Role) -> bool:
+    return any(grant.role in roles for grant in user.grants)
+
+
+def _units(user: User, *roles: Role) -> set[int]:
+    return {grant.unit_id for grant in user.grants if grant.role in roles and grant.unit_id}
 
 
 def sees_bureau(user: User) -> bool:
     """Whether the whole bureau is theirs to see."""
-    return any(grant.role in (Role.OFFICE, Role.AUDITOR) for grant in user.grants)
+    return _holds(user, Role.OFFICE, Role.AUDITOR)
+
+
+def is_office(user: User) -> bool:
+    """Whether the whole bureau is theirs to write."""
+    return _holds(user, Role.OFFICE)
 
 
 def branches_of(user: User) -> set[int]:
-    """The branches that a secretary keeps."""
-    return {grant.unit_id for grant in user.grants if grant.role is Role.SECRETARY and grant.unit_id}
+    """The branches that a secretary or deputy keeps."""
+    return _units(user, *KEEPERS)
+
+
+def groups_of(user: User) -> set[int]:
+    """The party groups that they lead."""
+    return _units(user, Role.GROUP_LEADER)
+
+
+def sections_of(user: User) -> set[int]:
+    """The sections that they head."""
+    return _units(user, Role.SECTION_HEAD)
+
+
+def reach_of(user: User) -> Reach:
+    """For whom the user may enter records."""
+    return Reach(
+        is_office(user),
+        frozenset(branches_of(user)),
+        frozenset(groups_of(user)),
+        frozenset(sections_of(user)),
+        user.member_id if _holds(user, Role.MEMBER) else None,
+    )
+
+
+def _unit(unit_id: int, level: UnitLevel) -> Unit | None:
+    unit = db.session.get(Unit, unit_id)
+    return unit if unit is not None and unit.level is level else None
 
 
 def branch_for(user: User, unit_id: int) -> Unit | None:
     """The branch with that id, None if it does not exist or is not theirs."""
-    unit = db.session.get(Unit, unit_id)
-    if unit is None or unit.level is not UnitLevel.BRANCH:
+    unit = _unit(unit_id, UnitLevel.BRANCH)
+    return unit if unit and (sees_bureau(user) or unit.id in branches_of(user)) else None
+
+
+def group_for(user: User, unit_id: int) -> Unit | None:
+    """The party group with that id, None if it does not exist or is not theirs."""
+    unit = _unit(unit_id, UnitLevel.GROUP)
+    if unit is None:
         return None
-    return unit if sees_bureau(user) or unit.id in branches_of(user) else None
+    is_theirs = unit.id in groups_of(user) or unit.parent_id in branches_of(user)
+    return unit if sees_bureau(user) or is_theirs else None
+
+
+def section_for(user: User, unit_id: int) -> Unit | None:
+    """The section with that id, None if it does not exist or is not theirs."""
+    unit = _unit(unit_id, UnitLevel.SECTION)
+    return unit if unit and (sees_bureau(user) or unit.id in sections_of(user)) else None
+
+
+def people_within(user: User) -> ColumnElement[bool]:
+    """Which attendances the user may see with their names."""
+    if sees_bureau(user):
+        return true()
+    found: list[ColumnElement[bool]] = [
+        Participation.branch_id.in_(branches_of(user)),
+        Participation.group_id.in_(groups_of(user)),
+    ]
+    if user.member_id is not None:
+        found.append(Participation.member_id == user.member_id)
+    return or_(false(), *found)
 
 
 def records_within(user: User) -> ColumnElement[bool]:
-    """Which records the user may see: all, or those that a person or organiser of their branches is in."""
+    """Which records the user may see.
+
+    All, or: those that a person or organiser of their branches is in; what their groups and sections own, or
+    somebody of their groups was in, other people's own hours excepted unless they entered them; their own.
+    """
     if sees_bureau(user):
         return true()
-    branches = list(branches_of(user))
-    return (
-        Record.branch_id.in_(branches)
-        | Record.id.in_(select(Participation.record_id).where(Participation.branch_id.in_(branches)))
-        | Record.id.in_(select(CoOrganiser.record_id).where(CoOrganiser.unit_id.in_(branches)))
-    )
+    branches, groups, sections = branches_of(user), groups_of(user), sections_of(user)
+    found: list[ColumnElement[bool]] = [false()]
+    if branches:
+        found += [
+            Record.branch_id.in_(branches),
+            Record.id.in_(select(Participation.record_id).where(Participation.branch_id.in_(branches))),
+            Record.id.in_(select(CoOrganiser.record_id).where(CoOrganiser.unit_id.in_(branches))),
+        ]
+    if groups:
+        there = Record.id.in_(select(Participation.record_id).where(Participation.group_id.in_(groups)))
+        named = (Record.owner_type != OwnerType.MEMBER) | (Record.entered_by_id == user.id)
+        found.append(named & (Record.group_id.in_(groups) | there))
+    if sections:
+        found.append((Record.owner_type == OwnerType.SECTION) & Record.section_id.in_(sections))
+    if user.member_id is not None:
+        own = select(Participation.record_id).where(Participation.member_id == user.member_id)
+        found.append(Record.id.in_(own))
+    return or_(*found)
 
 
 def record_for(user: User, record_id: int) -> Record | None:
@@ -55,11 +143,11 @@ def record_for(user: User, record_id: int) -> Record | None:
 
 
 def participation_for(user: User, participation_id: int) -> Participation | None:
-    """One attendance in a record that the user may see."""
+    """One attendance that the user may see, in a record that they may see."""
     return db.session.scalar(
         select(Participation)
         .join(Record, Record.id == Participation.record_id)
-        .where(Participation.id == participation_id, records_within(user))
+        .where(Participation.id == participation_id, records_within(user), people_within(user))
     )
 
 
@@ -68,15 +156,28 @@ def batch_for(user: User, batch_id: int) -> Batch | None:
     return db.session.get(Batch, batch_id) if sees_bureau(user) else None
 
 
+def memberships_within(user: User) -> ColumnElement[bool]:
+    """Which stretches of membership are in units that the user keeps or leads."""
+    if sees_bureau(user):
+        return true()
+    return Membership.branch_id.in_(branches_of(user)) | Membership.group_id.in_(groups_of(user))
+
+
 def member_for(user: User, member_id: int) -> Member | None:
-    """The member with that id, if on the roster that the user may see."""
-    member = db.session.get(Member, member_id)
-    if member is None or sees_bureau(user):
-        return member
-    branches = branches_of(user)
-    inside = db.session.scalar(
-        select(Membership.id)
-        .where(Membership.member_id == member_id, Membership.branch_id.in_(branches))
-        .limit(1)
+    """The member with that id, if ever on a roster that the user may see."""
+    theirs = select(Membership.member_id).where(memberships_within(user))
+    found = select(Member).where(Member.id == member_id)
+    return db.session.scalar(found if sees_bureau(user) else found.where(Member.id.in_(theirs)))
+
+
+def present_member_for(user: User, member_id: int, day: dt.date) -> Member | None:
+    """The member with that id, if on `day` in a unit that the user keeps or leads; of the office, in any."""
+    here = select(Membership.member_id).where(
+        memberships_within(user), holds_on(Membership.starts_on, Membership.ends_on, day)
     )
-    return member if inside else None
+    return db.session.scalar(select(Member).where(Member.id == member_id, Member.id.in_(here)))
+
+
+def own_units(user: User) -> list[int]:
+    """The units that are the user's own to look at: branches, then groups, then sections."""
+    return [*sorted(branches_of(user)), *sorted(groups_of(user)), *sorted(sections_of(user))]

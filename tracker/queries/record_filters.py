@@ -23,7 +23,7 @@ from tracker.models import (
     UnitLevel,
     User,
 )
-from tracker.queries.access import branches_of, records_within, sees_bureau
+from tracker.queries.access import people_within, records_within, sees_bureau
 from tracker.queries.campaigns import spec_of
 from tracker.queries.contributions import contributions
 from tracker.queries.members import is_named
@@ -123,9 +123,7 @@ def _in_unit(unit: Unit) -> ColumnElement[bool]:
 
 def _holds(text: str, user: User, hidden_ids: Sequence[int]) -> ColumnElement[bool]:
     """Rows whose text holds it, or in which somebody of that name is, where the name may be seen."""
-    named = select(Participation.record_id).join(Member).where(is_named(text))
-    if not sees_bureau(user):
-        named = named.where(Participation.branch_id.in_(branches_of(user)))
+    named = select(Participation.record_id).join(Member).where(is_named(text), people_within(user))
     people: ColumnElement[bool] = Record.id.in_(named)
     if hidden_ids:
         people &= Record.kind_id.not_in(hidden_ids)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, not_, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import INT, db
 from tracker.models import AuditEvent, Campaign, CoOrganiser, Kind, Participation, Record, Unit, User
-from tracker.queries.access import branches_of, sees_bureau
+from tracker.queries.access import people_within
 from tracker.queries.campaigns import spec_of
 from tracker.queries.paging import PER_PAGE, Page, page_within
 from tracker.queries.record_filters import (
@@ -186,7 +186,7 @@ def types_used(campaign: Campaign, code: str | None) -> list[str]:
 
 
 def people_of(record: Record, user: User, campaign: Campaign, key: str) -> People:
-    """Who was in the record: a secretary sees the own branch's people by name and counts the others."""
+    """Who was in the record: readers see the people of their own units by name, and how many others."""
     hidden = record.kind.code in hidden_kinds(user, spec_of(campaign))
     statement = (
         select(Participation)
@@ -194,15 +194,11 @@ def people_of(record: Record, user: User, campaign: Campaign, key: str) -> Peopl
         .order_by(Participation.id)
         .options(joinedload(Participation.member), joinedload(Participation.branch))
     )
-    others = 0
-    if not sees_bureau(user):
-        own = Participation.branch_id.in_(branches_of(user))
-        foreign = Participation.branch_id.is_(None) | not_(own)
-        counted = select(func.count()).where(
-            Participation.record_id == record.id, Participation.reversed_at.is_(None), foreign
-        )
-        others = db.session.scalar(counted) or 0
-        statement = statement.where(own)
+    there = select(func.count()).where(
+        Participation.record_id == record.id, Participation.reversed_at.is_(None)
+    )
+    others = (db.session.scalar(there) or 0) - (db.session.scalar(there.where(people_within(user))) or 0)
+    statement = statement.where(people_within(user))
     seen = [
         Person(row, member_code(key, row.member_id) if hidden else None)
         for row in db.session.scalars(statement)

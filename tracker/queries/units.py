@@ -6,16 +6,12 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.models import Unit, UnitLevel, User
-from tracker.queries.access import branches_of, sees_bureau
+from tracker.queries.access import branch_for, branches_of, group_for, section_for, sees_bureau
 
 
 def unit_within(user: User, unit_id: int) -> Unit | None:
     """A branch, group or section that the user may see; None if there is none, or it is not theirs."""
-    unit = db.session.get(Unit, unit_id)
-    if unit is None or unit.level is UnitLevel.COMMITTEE or sees_bureau(user):
-        return unit if unit is not None and unit.level is not UnitLevel.COMMITTEE else None
-    own = unit.id if unit.level is UnitLevel.BRANCH else unit.parent_id
-    return unit if unit.level is not UnitLevel.SECTION and own in branches_of(user) else None
+    return branch_for(user, unit_id) or group_for(user, unit_id) or section_for(user, unit_id)
 
 
 def branches_within(user: User) -> list[Unit]:

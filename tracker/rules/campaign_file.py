@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
-from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, Phase, Stage
+from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, Phase, Scope, Stage
 
 FORMAT = 1
 LEDGER_FIELDS = (
@@ -61,11 +61,22 @@ def read_campaign(text: str) -> CampaignSpec:
         ("goals", [goal.code for goal in spec.goals]),
     ):
         _check_unique(reading, name, codes)
+    _check_phases(reading, spec)
     if not spec.kinds:
         reading.fault("kinds", "is missing; a campaign needs at least one [[kinds]].")
     if reading.faults:
         raise CampaignFileError(reading.faults)
     return spec
+
+
+def _check_phases(reading: Reading, spec: CampaignSpec) -> None:
+    """A member's own topics and books are counted by a figure that is taken member by member."""
+    for n, phase in enumerate(spec.phases):
+        for key in ("topics_figure", "books_figure"):
+            figure_id = getattr(phase, key)
+            figure = spec.figure(figure_id) if figure_id else None
+            if figure_id and (figure is None or figure.scope is not Scope.MEMBER):
+                reading.fault(f"phases[{n}].{key}", f"{figure_id!r} is no figure with scope = 'member'.")
 
 
 def _check_unique(reading: Reading, name: str, codes: list[str]) -> None:
@@ -137,6 +148,7 @@ def _kind(table: Table) -> Kind:
         minutes_in=table.one_of("minutes_in", ("hours", "minutes"), "hours") or "hours",
         allows_headcount=table.get("allows_headcount", bool, False),
         hides_names=table.get("hides_names", bool, False),
+        has_text=table.get("has_text", bool, False),
     )
     table.end()
     _check_kind(table, kind)
@@ -196,6 +208,8 @@ def _phase(table: Table) -> Phase:
         ends_on=table.day("ends_on", required=True) or far,
         topics=table.words("topics"),
         books=table.words("books"),
+        topics_figure=table.text("topics_figure") or None,
+        books_figure=table.text("books_figure") or None,
     )
     table.end()
     return phase

@@ -108,6 +108,7 @@ class Kind:
     minutes_in: str = "hours"
     allows_headcount: bool = False
     hides_names: bool = False  # a code in place of the name for those above the branch
+    has_text: bool = False  # its records carry a text: an essay
 
     def column(self, name: str) -> Column | None:
         """The column of that field, None if the kind has none."""
@@ -188,6 +189,8 @@ class Phase:
     ends_on: dt.date
     topics: tuple[str, ...] = ()
     books: tuple[str, ...] = ()
+    topics_figure: str | None = None  # which figure counts a member's topics, and which the books
+    books_figure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

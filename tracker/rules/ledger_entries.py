@@ -66,11 +66,29 @@ def content_of(entry: Entry) -> str:
     return _SEPARATOR.join(["" if part is None else str(part) for part in parts])
 
 
+def base_of(entry: Entry, kind: Kind, *, by_content: bool = False) -> str:
+    """By what a row is recognised: the fields that its kind names, or all it says if they are blank."""
+    if kind.identity and not by_content:
+        values = [_identifying(entry, name) for name in kind.identity]
+        if any(value is not None for value in values):
+            return _SEPARATOR.join([kind.code, *("" if v is None else str(v) for v in values)])
+    return content_of(entry)
+
+
+def content_digest(entry: Entry) -> str:
+    """SHA-256 of all that the row says, hex."""
+    return hashlib.sha256(content_of(entry).encode()).hexdigest()
+
+
+def identity_digest(base: str, ordinal: int) -> str:
+    """SHA-256 of a base and its ordinal among its equals, hex."""
+    return hashlib.sha256(f"{base}{_SEPARATOR}{ordinal}".encode()).hexdigest()
+
+
 class Recogniser:
     """Gives entries their identity and content. One for each import: it counts the equals.
 
-    A row is recognised by the fields that its kind names, or by all it says if they are blank, and by its
-    ordinal among its equals: two rows alike to the letter are two facts.
+    Two rows alike to the letter are two facts: a row is recognised by its base and its ordinal.
     """
 
     def __init__(self) -> None:
@@ -78,16 +96,11 @@ class Recogniser:
 
     def mark(self, entry: Entry, kind: Kind) -> None:
         """Fill in the two digests."""
-        content = content_of(entry)
-        base = content
-        if kind.identity:
-            values = [_identifying(entry, name) for name in kind.identity]
-            if any(value is not None for value in values):
-                base = _SEPARATOR.join([kind.code, *("" if v is None else str(v) for v in values)])
+        base = base_of(entry, kind)
         ordinal = self._equals.get(base, 0)
         self._equals[base] = ordinal + 1
-        entry.content = hashlib.sha256(content.encode()).hexdigest()
-        entry.identity = hashlib.sha256(f"{base}{_SEPARATOR}{ordinal}".encode()).hexdigest()
+        entry.content = content_digest(entry)
+        entry.identity = identity_digest(base, ordinal)
 
 
 def _identifying(entry: Entry, name: str) -> object:

@@ -86,14 +86,14 @@ def check_sheets(
     What the rows come to beside the stored ones is checked by services.ledgers.
     """
     plan = LedgerPlan()
-    check = _Check(plan, spec, register, today, progress, sum(len(sheet.rows) for sheet in sheets))
+    check = Run(plan, spec, register, today, progress, sum(len(sheet.rows) for sheet in sheets))
     for sheet in sheets:
         check.sheet(sheet)
     check.finish()
     return plan
 
 
-class _Check:
+class Run:
     """One run over a workbook."""
 
     def __init__(
@@ -159,7 +159,7 @@ class _Check:
                 understood.sheet, N_("%(count)s cells hold formulas; their values were read."),
                 count=len(understood.formulas),
             )  # fmt: skip
-        row_check = _RowCheck(self, understood, kind)
+        row_check = RowCheck(self, understood, kind)
         for row, cells in understood.rows:
             row_check.check(row, cells)
             self.done += 1
@@ -185,10 +185,10 @@ class _Check:
             )
 
 
-class _RowCheck:
+class RowCheck:
     """Turns the rows of one sheet into entries."""
 
-    def __init__(self, check: _Check, understood: Understood, kind: Kind) -> None:
+    def __init__(self, check: Run, understood: Understood, kind: Kind) -> None:
         self.run, self.understood, self.kind = check, understood, kind
         self.reader = RowReader(kind, understood, check.bounds)
         self.owners = Owners(kind, check.register, understood, check.pending)

@@ -30,26 +30,8 @@ UPLOADS = "uploads"
 BLOCK = 2**16
 LONGEST_NAME = 200
 CHANGED = N_("Somebody else was faster. Reload the page and try again.")
-COMMAND_LINE = "命令行"
 
 Plan = LedgerPlan | RosterPlan
-
-
-def command_line_user() -> User:
-    """The account in whose name the command line enters and verifies rows.
-
-    It is a real row, since records name who entered them, but disabled and without a password: nobody can
-    sign in with it.
-    """
-    user = db.session.scalar(select(User).where(User.login == COMMAND_LINE))
-    if user is None:
-        user = User(
-            login=COMMAND_LINE, name=COMMAND_LINE, password_hash="", session_salt=secrets.token_urlsafe(24),
-            is_disabled=True,
-        )  # fmt: skip
-        db.session.add(user)
-        db.session.flush()  # records need its id
-    return user
 
 
 def store_upload(

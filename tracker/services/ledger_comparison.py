@@ -37,6 +37,11 @@ def compare_stored(plan: LedgerPlan, campaign: Campaign, spec: CampaignSpec) -> 
     """Fill in what is new, changed or there already; the values first seen; the days that overflow."""
     _sort(plan, _stored(campaign.id, [entry.identity for entry in plan.entries]))
     _note_new_values(plan, campaign)
+    check_days(plan, campaign, spec)
+
+
+def check_days(plan: LedgerPlan, campaign: Campaign, spec: CampaignSpec) -> None:
+    """Add a problem for each day on which somebody would have more minutes than a day, or a kind, allows."""
     _check_days(plan, campaign, None, DAY)
     for kind in spec.kinds:
         if kind.most_minutes_per_day < DAY:

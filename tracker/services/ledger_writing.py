@@ -16,7 +16,7 @@ from tracker.rules.registers import Register
 
 CHUNK = 2_000
 CORRECTED = "导入更正"  # kept with the record, in the campaign's language
-_FIELDS = (
+FIELDS = (
     "happened_on", "is_dated", "ref", "ended_on", "minutes", "quantity", "people_served", "headcount", "type",
     "category", "source", "title", "place", "community", "subject", "stage", "owner_type", "member_id",
     "branch_id", "group_id", "section_id", "identity", "content",
@@ -53,7 +53,7 @@ def write_entries(
     for start in range(0, len(entries), CHUNK):
         chunk = entries[start : start + CHUNK]
         # A kind fills few of the columns; those that nobody fills are left out of the statement.
-        fields = [name for name in _FIELDS if any(getattr(entry, name) is not None for _, entry in chunk)]
+        fields = [name for name in FIELDS if any(getattr(entry, name) is not None for _, entry in chunk)]
         rows: list[Row] = []
         people: list[Row] = []
         taken_out: list[Row] = []
@@ -64,7 +64,7 @@ def write_entries(
             row["batch_sheet"], row["batch_row"] = entry.sheet[:40], entry.row
             rows.append(row | shared)
             gone = reversed_people.get(plan.replaced.get(position, 0), {})
-            for person in _people(entry, record_id, register):
+            for person in people_of_entry(entry, record_id, register):
                 if person["member_id"] in gone:
                     taken_out.append(person | gone[person["member_id"]])
                 else:
@@ -81,7 +81,7 @@ def write_entries(
     return replaced
 
 
-def _people(entry: Entry, record_id: int, register: Register) -> Iterator[Row]:
+def people_of_entry(entry: Entry, record_id: int, register: Register) -> Iterator[Row]:
     """A participation for each person, with the places of that day."""
     for member_id in entry.people:
         day = entry.happened_on if entry.is_dated else None

@@ -13,6 +13,7 @@ from tracker.models import Batch, Campaign, Member, Membership, Unit, UnitLevel,
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.ledgers import LedgerPlan, Progress, check_sheets
 from tracker.rules.pinyin import pinyin_key
+from tracker.rules.reach import Reach
 from tracker.rules.refusal import Refused
 from tracker.rules.registers import MemberFact, Register, Stay, UnitFact
 from tracker.services.audit import record_event
@@ -25,12 +26,18 @@ from tracker.services.tallies import recount_batch
 Undo = dict[str, list[Sequence[object]]]
 
 
-def load_register() -> Register:
-    """Everybody and every unit, for checking rows. Three statements."""
-    members = [
-        MemberFact(*row)
-        for row in db.session.execute(select(Member.id, Member.number, Member.name).order_by(Member.id))
-    ]
+def load_register(reach: Reach | None = None) -> Register:
+    """Everybody and every unit, for checking rows. Three statements.
+
+    reach: only the people who were ever within it are known; who is not there cannot be told from nobody.
+    """
+    people = select(Member.id, Member.number, Member.name).order_by(Member.id)
+    if reach is not None and not reach.bureau:
+        there = select(Membership.member_id).where(
+            Membership.branch_id.in_(reach.branches) | Membership.group_id.in_(reach.groups)
+        )
+        people = people.where(Member.id.in_(there) | (Member.id == reach.member_id))
+    members = [MemberFact(*row) for row in db.session.execute(people)]
     stays: dict[int, list[Stay]] = {}
     places = select(
         Membership.member_id,

@@ -10,7 +10,9 @@ from tracker.db import db
 from tracker.models import Campaign, Participation, Record, Status, User
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
+from tracker.services.ledger_writing import FIELDS
 from tracker.services.tallies import recount_records
+from tracker.services.users import command_line_user
 
 SHORTEST_REASON = 2
 CHANGED = N_("Somebody changed this record meanwhile. Reload the page and look again.")  # a 409 in pages
@@ -25,7 +27,8 @@ def check_reason(why: str) -> str:
 
 
 def reverse_record(record: Record, *, version: int, why: str, by: User | None, at: dt.datetime) -> None:
-    """Take a verified record out of every figure (冲正). It stays in the ledger with the reason.
+    """Take a verified record out of every figure (冲正). It stays in the ledger with the reason, and its
+    counter-record beside it, which never counts.
 
     version: the one that was seen; raises Refused if the record has changed since, or does not count.
     """
@@ -45,8 +48,20 @@ def reverse_record(record: Record, *, version: int, why: str, by: User | None, a
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
         raise Refused(CHANGED)
     db.session.refresh(record)
+    _add_counter(record, by or command_line_user(), at)
     record_event(by, "record:reverse", record, at, why=why)
     _recount(record)
+
+
+def _add_counter(record: Record, by: User, at: dt.datetime) -> None:
+    """The counter-record: the same particulars, by whoever reversed, pointing at what it takes back."""
+    copied = {name: getattr(record, name) for name in FIELDS if name not in ("identity", "content")}
+    db.session.add(
+        Record(
+            campaign_id=record.campaign_id, kind_id=record.kind_id, status=Status.COUNTER,
+            reverses_id=record.id, entered_by_id=by.id, entered_at=at, **copied,
+        )
+    )  # fmt: skip
 
 
 def reverse_participation(

@@ -1,39 +1,25 @@
-"""Accounts: their passwords, and signing in and out."""
+"""Accounts: who has one, and its password."""
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
 import secrets
-from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import or_, update
+from sqlalchemy import select
 
 from tracker.db import db
-from tracker.models import Grant, Role, Unit, UnitLevel, User
+from tracker.models import LEVELS, Grant, Member, Role, Unit, User
 from tracker.queries.users import user_by_login
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 LONGEST_LOGIN = 64
+COMMAND_LINE = "命令行"
 HASHER = PasswordHasher()
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What came of comparing a password. No transaction is open while it is compared.
-
-    user_id:  the account to count a failure against; None if there is none, or if it rests already.
-    is_right: the password is that of an account that may sign in now.
-    rehashed: its hash with today's parameters, if they were raised since.
-    """
-
-    user_id: int | None
-    is_right: bool
-    rehashed: str | None = None
 
 
 def hash_password(password: str) -> str:
@@ -67,12 +53,29 @@ def check_new_password(password: str) -> None:
         raise Refused(too_long, "password", most=LONGEST_PASSWORD)
 
 
-def create_user(
-    login: str, name: str, role: Role, unit: Unit | None, password: str, *, by: User | None, at: dt.datetime
-) -> User:
-    """A new account with one role.
+def check_role(role: Role, unit: Unit | None, member: Member | None) -> None:
+    """Raises Refused if a role cannot be held at that unit, or by an account of nobody on the roster."""
+    if LEVELS.get(role) is not (unit.level if unit else None):
+        raise Refused(N_("This role is held at another sort of unit, or at none."), "unit")
+    if role is Role.MEMBER and member is None:
+        raise Refused(N_("Say which member the account belongs to."), "member")
 
-    unit: the branch that a secretary keeps; the office and the auditor have the whole bureau (None).
+
+def create_user(
+    login: str,
+    name: str,
+    role: Role,
+    unit: Unit | None,
+    password: str,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    member: Member | None = None,
+) -> User:
+    """A new account with one role. An account of a member is a member's, whatever else it is for.
+
+    unit:   where the role is held (models.LEVELS says at what); None for roles of the whole bureau.
+    member: whose account it is, if they are on the roster.
     Raises Refused if the login is taken or empty, the password too short, or if role and unit do not fit.
     """
     login, name = login.strip(), " ".join(name.split())
@@ -81,13 +84,14 @@ def create_user(
         raise Refused(N_("A login has 1 to %(most)d characters without blanks."), "login", most=LONGEST_LOGIN)
     if not name:
         raise Refused(N_("Say whose account it is."), "name")
-    if (role is Role.SECRETARY) != (unit is not None) or (unit and unit.level is not UnitLevel.BRANCH):
-        raise Refused(N_("A secretary keeps one branch; the other roles have the whole bureau."), "unit")
+    check_role(role, unit, member)
     password_hash = hash_password(password)
     if user_by_login(login) is not None:
         raise Refused(N_("The login %(login)s is taken."), "login", login=login)
-    user = User(login=login, name=name, password_hash=password_hash, session_salt=secrets.token_urlsafe(24))
+    user = User(login=login, name=name, password_hash=password_hash, member_id=member.id if member else None)
     user.grants = [Grant(role=role, unit_id=unit.id if unit else None)]
+    if member and role is not Role.MEMBER:
+        user.grants.append(Grant(role=Role.MEMBER))
     db.session.add(user)
     db.session.flush()  # the event needs the id
     record_event(by, "user:create", user, at, role=str(role), unit_id=unit.id if unit else None)
@@ -95,61 +99,22 @@ def create_user(
 
 
 def set_password(user: User, password: str, *, by: User | None, at: dt.datetime) -> None:
-    """Give an account another password; it ends its sessions and any rest after wrong tries."""
+    """Give an account a password of its owner's choice. Its sessions are ended by services.sessions."""
     check_new_password(password)
     user.password_hash = hash_password(password)
-    user.session_salt = secrets.token_urlsafe(24)
-    user.failed_count, user.locked_until = 0, None
+    user.must_change, user.slip_until = False, None
     record_event(by, "user:set_password", user, at)
 
 
-def compare_password(login: str, password: str, at: dt.datetime) -> Attempt:
-    """Compare the password of a sign-in.
+def command_line_user() -> User:
+    """The account in whose name the command line enters and verifies rows.
 
-    The account is read in a transaction of its own that takes no lock and ends before the slow comparison:
-    on SQLite nobody else could write meanwhile.
+    It is a real row, since records name who entered them, but disabled and without a password: nobody can
+    sign in with it.
     """
-    db.session.rollback()
-    db.session.connection(execution_options={"read_only": True})
-    user = user_by_login(login.strip()[:LONGEST_LOGIN])
-    password_hash = user.password_hash if user else None
-    user_id = user.id if user else None
-    may_try = user is not None and user.is_active and not _rests(user, at)
-    db.session.rollback()
-    is_right = check_password(password_hash, password[: LONGEST_PASSWORD + 1]) and may_try
-    rehashed = None
-    if is_right and password_hash and HASHER.check_needs_rehash(password_hash):
-        rehashed = hash_password(password)
-    return Attempt(user_id if may_try else None, is_right, rehashed)
-
-
-def _rests(user: User, at: dt.datetime) -> bool:
-    return user.locked_until is not None and user.locked_until > at
-
-
-def sign_in_user(attempt: Attempt, *, at: dt.datetime) -> User | None:
-    """Note that somebody signed in. None if the account was locked or disabled in meanwhile."""
-    values: dict[str, object] = {"failed_count": 0, "locked_until": None}
-    if attempt.rehashed:
-        values["password_hash"] = attempt.rehashed
-    changed = db.session.execute(
-        update(User)
-        .where(
-            User.id == attempt.user_id,
-            User.is_disabled.is_(False),
-            or_(User.locked_until.is_(None), User.locked_until <= at),
-        )
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
-        return None
-    user = db.session.get_one(User, attempt.user_id)
-    record_event(user, "user:sign_in", user, at)
+    user = db.session.scalar(select(User).where(User.login == COMMAND_LINE))
+    if user is None:
+        user = User(login=COMMAND_LINE, name=COMMAND_LINE, password_hash="", is_disabled=True)
+        db.session.add(user)
+        db.session.flush()  # records need its id
     return user
-
-
-def sign_out_user(user: User, *, at: dt.datetime) -> None:
-    """End every session of the account: a cookie that was copied elsewhere is worth nothing from now on."""
-    user.session_salt = secrets.token_urlsafe(24)
-    record_event(user, "user:sign_out", user, at)

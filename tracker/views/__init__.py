@@ -5,22 +5,36 @@ from __future__ import annotations
 from flask import Flask
 
 from tracker.views import (
+    account,
+    accounts,
+    audit,
     batches,
     branches,
     bureau,
     charts,
+    comments,
+    drafts,
+    entries,
     figures,
     goals,
+    groups,
     help,
+    me,
     members,
+    papers,
     records,
+    sections,
     sessions,
     suggestions,
+    system,
+    verifications,
 )
 
 
 def init_app(app: Flask) -> None:
     for module in (
-        bureau, goals, branches, figures, charts, records, batches, members, help, suggestions, sessions,
+        bureau, goals, branches, groups, sections, figures, charts, records, entries, drafts, papers,
+        verifications, comments, batches, members, me, account, accounts, audit, system, help, suggestions,
+        sessions,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -16,11 +16,12 @@ from tracker.rules.figures import FigureValue
 from tracker.rules.refusal import N_
 
 STATUSES: dict[Status, tuple[str, str, str]] = {
-    Status.DRAFT: (N_("Draft"), "mute", "writing"),
     Status.SUBMITTED: (N_("To be verified"), "warn", "history"),
     Status.VERIFIED: (N_("Verified"), "ok", "circle-check"),
     Status.RETURNED: (N_("Returned"), "warn", "arrow-back-up"),
+    Status.WITHDRAWN: (N_("Withdrawn"), "mute", "x"),
     Status.REVERSED: (N_("Reversed"), "mute", "ban"),
+    Status.COUNTER: (N_("Counter-record"), "mute", "minus"),
 }
 OWNERS: dict[OwnerType, str] = {
     OwnerType.MEMBER: N_("Member"),
@@ -51,6 +52,10 @@ EVENTS: dict[str, str] = {
     "record:return": N_("Returned"),
     "record:submit": N_("Submitted"),
     "record:enter": N_("Entered"),
+    "record:correct": N_("Corrected"),
+    "record:withdraw": N_("Withdrawn"),
+    "record:undo_verify": N_("Verification undone"),
+    "record:undo_return": N_("Return undone"),
 }
 
 

@@ -16,7 +16,7 @@ from tracker.files.record_sheet import record_sheet
 from tracker.forms.base import ActForm
 from tracker.forms.records import ReversalForm, as_args, read_filter, read_id, unit_id_asked
 from tracker.models import Campaign, Participation, Record, Status
-from tracker.queries.access import branches_of, participation_for, record_for, sees_bureau
+from tracker.queries.access import own_units, participation_for, record_for, sees_bureau
 from tracker.queries.campaigns import spec_of
 from tracker.queries.record_filters import RecordFilter, hidden_kinds, is_section
 from tracker.queries.record_totals import changes_by_reversal, total_of
@@ -65,7 +65,7 @@ def _asked(asof: AsOf) -> Ledger:
         abort(404)
     chosen = read_filter(request.args, asof.spec, asof.day, unit)
     if chosen.figure and unit is None and not sees_bureau(current_user):
-        own = min(branches_of(current_user), default=None) or abort(404)
+        own = next(iter(own_units(current_user)), None) or abort(404)
         chosen = read_filter(request.args, asof.spec, asof.day, unit_within(current_user, own))
     kind = words.kind_listed(chosen, asof.spec)
     if is_section(unit) and kind and kind.code in hidden_kinds(current_user, asof.spec):
@@ -165,7 +165,7 @@ def sheet() -> Response:
 
 
 @bp.get(f"/records/{ID}")
-@requires(Permission.RECORD_SEE)
+@requires(Permission.RECORD_OPEN)
 def show(record_id: int) -> str:
     """One record: its fields, the people who may be seen, where it came from, what was done to it."""
     record = record_for(current_user, record_id) or abort(404)

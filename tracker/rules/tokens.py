@@ -1,0 +1,32 @@
+"""Opaque tokens: what the browser keeps, and the digest that we keep."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+BYTES = 32
+# Without letters and digits that are taken for one another on paper.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+SLIP_PARTS, SLIP_PART = 3, 4
+
+
+def new_token() -> str:
+    """256 bits from the system's own source, as text for a cookie."""
+    return secrets.token_urlsafe(BYTES)
+
+
+def digest_of(token: str) -> str:
+    """SHA-256 of a token, hex. A token has 256 random bits, so that no slow hash is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_slip_password() -> str:
+    """A first password for paper: 12 characters of 31 in three parts, 59 bits: k7mp-x2qd-9wrt."""
+    parts = ("".join(secrets.choice(ALPHABET) for _ in range(SLIP_PART)) for _ in range(SLIP_PARTS))
+    return "-".join(parts)
+
+
+def new_paper_code() -> str:
+    """The code of a printed sheet: 8 characters of 31 in two parts."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(2)).upper()

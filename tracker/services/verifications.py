@@ -1,0 +1,159 @@
+"""Verifying and giving back: many records in one act, each by one conditional change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, and_, insert, not_, or_, select, update
+
+from tracker.db import db
+from tracker.models import AuditEvent, Campaign, Comment, Record, Status, User
+from tracker.queries.verifications import is_own, within_reach
+from tracker.rules.refusal import N_, Refused
+from tracker.services.records import CHANGED, check_reason
+from tracker.services.tallies import recount_records
+
+MOST_AT_ONCE = 500
+UNDO_WITHIN = dt.timedelta(seconds=75)  # a minute, and the time that the page took
+CHUNK = 100  # pairs of one OR
+
+Seen = tuple[int, int]  # id and version of a record as the verifier saw it
+
+
+def verify_records(seen: Sequence[Seen], *, by: User, at: dt.datetime) -> list[int]:
+    """Let records count: those that are still as they were seen, in reach, and not the verifier's own.
+
+    at: also names the act: `undo_act` takes everything back that was done at this moment.
+    Returns the ids that were verified; the others were changed or decided by somebody else in meanwhile.
+    Raises Refused if there is none at all, or if there are too many.
+    """
+    values = {
+        "status": Status.VERIFIED,
+        "verified_by_id": by.id,
+        "verified_at": at,
+        "verified_by_member_id": by.member_id,
+    }
+    done = _decide(seen, values, by=by)
+    _note(done, "record:verify", by, at)
+    _recount(done)
+    return done
+
+
+def return_records(seen: Sequence[Seen], *, why: str, by: User, at: dt.datetime) -> list[int]:
+    """Give records back with one reason, that their people may correct them. As `verify_records`."""
+    why = check_reason(why)
+    values = {
+        "status": Status.RETURNED,
+        "returned_by_id": by.id,
+        "returned_at": at,
+        "returned_why": why,
+    }
+    done = _decide(seen, values, by=by)
+    db.session.execute(
+        insert(Comment),
+        [{"record_id": id_, "by_id": by.id, "at": at, "text": why, "is_return": True} for id_ in done],
+    )
+    _note(done, "record:return", by, at)
+    return done
+
+
+def _decide(seen: Sequence[Seen], values: dict[str, object], *, by: User) -> list[int]:
+    """Change those of the seen records that may be; one statement a hundred, each row held to its version."""
+    if not seen:
+        raise Refused(N_("Choose at least one record."))
+    if len(seen) > MOST_AT_ONCE:
+        raise Refused(N_("Choose at most %(most)d records at once."), most=MOST_AT_ONCE)
+    done: list[int] = []
+    ids = sorted({id_ for id_, _ in seen})
+    # In a fixed order, so that two verifiers of the same rows wait for each other and do not lock up.
+    db.session.execute(select(Record.id).where(Record.id.in_(ids)).order_by(Record.id).with_for_update())
+    for start in range(0, len(seen), CHUNK):
+        pairs = [
+            and_(Record.id == id_, Record.version == version)
+            for id_, version in sorted(set(seen[start : start + CHUNK]))
+        ]
+        changed = db.session.scalars(
+            update(Record)
+            .where(
+                or_(*pairs),
+                Record.status == Status.SUBMITTED,
+                within_reach(by),
+                not_(is_own(by)),
+            )
+            .values(version=Record.version + 1, **values)
+            .returning(Record.id)
+            .execution_options(synchronize_session=False)
+        )
+        done += changed.all()
+    if not done:
+        raise Refused(CHANGED)
+    return sorted(done)
+
+
+def undo_act(moment: dt.datetime, *, by: User, at: dt.datetime) -> list[int]:
+    """Take back what `by` verified or gave back at `moment`, within the minute.
+
+    Returns the ids that wait again. Raises Refused if it is too late, or if there is nothing to take back.
+    """
+    if not dt.timedelta(0) <= at - moment <= UNDO_WITHIN:
+        raise Refused(
+            N_("The minute for taking it back is over. A verified record can be reversed by the office.")
+        )
+    imported = Record.batch_id.is_not(None) & (Record.verified_at == Record.entered_at)
+    verified = _undo(
+        and_(
+            Record.status == Status.VERIFIED,
+            Record.verified_by_id == by.id,
+            Record.verified_at == moment,
+            not_(imported),  # an import is undone as a whole, elsewhere
+        ),
+        {"verified_by_id": None, "verified_at": None, "verified_by_member_id": None},
+    )
+    _note(verified, "record:undo_verify", by, at)
+    returned = _undo(
+        and_(Record.status == Status.RETURNED, Record.returned_by_id == by.id, Record.returned_at == moment),
+        {"returned_by_id": None, "returned_at": None, "returned_why": None},
+    )
+    _note(returned, "record:undo_return", by, at)
+    if not verified and not returned:
+        raise Refused(CHANGED)
+    _recount(verified)
+    return verified + returned
+
+
+def _undo(which: ColumnElement[bool], values: dict[str, object]) -> list[int]:
+    changed = db.session.scalars(
+        update(Record)
+        .where(which)
+        .values(status=Status.SUBMITTED, version=Record.version + 1, **values)
+        .returning(Record.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(changed.all())
+
+
+def _note(ids: Iterable[int], action: str, by: User, at: dt.datetime) -> None:
+    """One event for each record, in the same transaction."""
+    rows = [
+        {
+            "at": at,
+            "actor_id": by.id,
+            "action": action,
+            "subject_type": "record",
+            "subject_id": id_,
+            "detail": {},
+        }
+        for id_ in ids
+    ]
+    if rows:
+        db.session.execute(insert(AuditEvent), rows)
+
+
+def _recount(ids: Sequence[int]) -> None:
+    if not ids:
+        return
+    db.session.expire_all()
+    campaign_ids = db.session.scalars(select(Record.campaign_id).where(Record.id.in_(ids)).distinct()).all()
+    for campaign_id in sorted(campaign_ids):
+        recount_records(db.session.get_one(Campaign, campaign_id), ids)

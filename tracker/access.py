@@ -35,6 +35,7 @@ class Permission(enum.StrEnum):
     RECORD_REVERSE = "record:reverse"
     RECORD_SEE = "record:see"  # the ledger as a list
     RECORD_VERIFY = "record:verify"
+    RECORD_WRITE = "record:write"  # enter, correct and withdraw: one's own, and others' within reach
     ROSTER_SEE = "roster:see"
     ROSTER_WRITE = "roster:write"
     SECTION_SEE = "section:see"
@@ -70,6 +71,7 @@ ENTERS = {
     Permission.RECORD_ENTER,
     Permission.RECORD_OPEN,
     Permission.RECORD_SEE,
+    Permission.RECORD_WRITE,
 }
 KEEPS_BRANCH = ENTERS | {
     Permission.ACCOUNT_ISSUE,
@@ -92,7 +94,12 @@ ALLOWED: dict[Role, set[Permission]] = {
     Role.DEPUTY: KEEPS_BRANCH,
     Role.GROUP_LEADER: ENTERS | {Permission.GROUP_SEE},
     Role.SECTION_HEAD: ENTERS | {Permission.SECTION_SEE},
-    Role.MEMBER: {Permission.COMMENT_WRITE, Permission.RECORD_OPEN, Permission.SELF},
+    Role.MEMBER: {
+        Permission.COMMENT_WRITE,
+        Permission.RECORD_OPEN,
+        Permission.RECORD_WRITE,
+        Permission.SELF,
+    },
     Role.ADMINISTRATOR: {Permission.SYSTEM_SEE},
 }
 

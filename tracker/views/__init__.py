@@ -19,6 +19,7 @@ from tracker.views import (
     goals,
     groups,
     help,
+    jots,
     me,
     members,
     papers,
@@ -33,7 +34,7 @@ from tracker.views import (
 
 def init_app(app: Flask) -> None:
     for module in (
-        bureau, goals, branches, groups, sections, figures, charts, records, entries, drafts, papers,
+        bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
         verifications, comments, batches, members, me, account, accounts, audit, system, help, suggestions,
         sessions,
     ):  # fmt: skip

@@ -43,7 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     "charts.data": READERS,
     "charts.sheet": READERS,
     "figures.index": BUSINESS,
-    "figures.show": BUSINESS,
+    "figures.show": ENTERS | READERS,
     "goals.show": READERS,
     "help.show": ANYBODY,
     "members.index": READERS | KEEPERS,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import gettext
-from flask_login import current_user
 
 from tracker.access import SIGNED_IN, Permission, may, requires
-from tracker.queries.access import branches_of
 from tracker.queries.boards import Board, board_on
 from tracker.queries.bureau import complete_branches, latest_batches, missing_of, notices_of, own_goals
 from tracker.queries.curves import curve_of
@@ -29,7 +27,7 @@ frame.init_blueprint(bp)
 def show() -> Any:
     """Seven cards, branches × goals, what to look at, a curve, the latest imports."""
     if not may(Permission.BUREAU_SEE):
-        return _elsewhere()
+        return redirect(frame.home())
     asof = as_of()
     missing = missing_of(asof.campaign) if asof else None
     if asof is None or missing is not None:
@@ -93,13 +91,3 @@ def _bars(board: Board) -> list[BinBar]:
     """The first card's distribution, drawn."""
     first = board.cards[0] if board.cards else None
     return bin_bars([(bin.start, bin.count, bin.is_full) for bin in first.bins]) if first else []
-
-
-def _elsewhere() -> Any:
-    """The start page of somebody who does not see the whole bureau."""
-    own = sorted(branches_of(current_user))
-    if len(own) == 1:
-        return redirect(url_for("branches.show", unit_id=own[0], as_of=request.args.get("as_of")))
-    if own:
-        return redirect(url_for("branches.index"))
-    abort(404)

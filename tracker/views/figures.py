@@ -35,7 +35,7 @@ def _is_seen(unit: UnitRow) -> bool:
 
 
 @bp.get("/figures")
-@requires(Permission.BRANCH_SEE)
+@requires(Permission.RECORD_OPEN)
 def index() -> str:
     """Every figure of the campaign by kind of record, with its rule."""
     asof = as_of()
@@ -56,7 +56,7 @@ def index() -> str:
 
 
 @bp.get("/figures/<figure_id>")
-@requires(Permission.BRANCH_SEE)
+@requires(Permission.RECORD_SEE)
 def show(figure_id: str) -> Response:
     """The rows behind a figure: the ledger, filtered by it, which says the rule and counts the rows again."""
     asof = as_of() or abort(404)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, request, url_for
 from flask_login import current_user
@@ -17,22 +18,29 @@ from tracker.db import db
 from tracker.filters import number
 from tracker.forms.base import ActForm
 from tracker.models import Campaign, User
-from tracker.queries.access import branches_of
+from tracker.queries.access import branches_of, groups_of, sections_of
 from tracker.queries.boards import Row
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.figures import bureau_name
+from tracker.queries.verifications import waiting_count
 from tracker.rules.addresses import local_address
 from tracker.rules.refusal import N_
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the main menu; `label` is an English msgid."""
+    """One entry of the main menu; `label` is an English msgid.
+
+    badge:   how much waits behind it; 0 shows none.
+    is_main: the one button of a member's bar.
+    """
 
     label: str
     icon: str
     url: str
     is_current: bool
+    badge: int = 0
+    is_main: bool = False
 
 
 @dataclass(slots=True)
@@ -90,29 +98,86 @@ class Frame:
 
 
 def menu() -> list[Entry]:
-    """What the main menu offers to the one who is signed in."""
+    """What the main menu offers to the one who is signed in: their places, then their work."""
     found: list[Entry] = []
+    here, room = request.endpoint or "", (request.endpoint or "").split(".")[0]
 
-    def offer(permission: Permission, label: str, icon: str, endpoint: str, **values: Any) -> None:
+    def offer(
+        permission: Permission, label: str, icon: str, endpoint: str, rooms: tuple[str, ...], **more: Any
+    ) -> None:
         if may(permission):
-            here = (request.endpoint or "").split(".")[0]
-            is_current = {"goals": "bureau"}.get(here, here) == endpoint.split(".")[0]
-            found.append(Entry(label, icon, url_for(endpoint, **values), is_current))
+            badge, is_main = more.pop("badge", 0), more.pop("is_main", False)
+            is_current = here in rooms or room in rooms
+            found.append(Entry(label, icon, url_for(endpoint, **more), is_current, badge, is_main))
 
-    offer(Permission.BUREAU_SEE, N_("Whole bureau"), "home", "bureau.show")
-    if may(Permission.BUREAU_SEE):
-        offer(Permission.BRANCH_SEE, N_("Branches"), "sitemap", "branches.index")
-    else:
-        own = sorted(branches_of(current_user))
-        if len(own) == 1:
-            offer(Permission.BRANCH_SEE, N_("My branch"), "sitemap", "branches.show", unit_id=own[0])
-        elif own:
-            offer(Permission.BRANCH_SEE, N_("My branches"), "sitemap", "branches.index")
-    offer(Permission.RECORD_SEE, N_("Ledger"), "table", "records.index")
-    offer(Permission.ROSTER_SEE, N_("Members"), "users", "members.index")
-    offer(Permission.BATCH_SEE, N_("Imports"), "upload", "batches.index")
-    offer(Permission.BRANCH_SEE, N_("Counting rules"), "list-check", "figures.index")
+    offer(Permission.BUREAU_SEE, N_("Whole bureau"), "home", "bureau.show", ("bureau", "goals"))
+    for place in _places():
+        found.append(place)
+    if may(Permission.SELF):
+        own = N_("My progress") if not may(Permission.RECORD_SEE) else N_("My own")
+        offer(Permission.SELF, own, "chart-line", "me.show", ("me.show",))
+    if may(Permission.SELF) and not may(Permission.RECORD_SEE):
+        offer(Permission.SELF, N_("My records"), "table", "me.records", ("me.records", "records"))
+        offer(Permission.SELF, N_("Note it"), "plus", "jots.new", ("jots.new",), is_main=True)
+        offer(Permission.SELF, N_("My drafts"), "writing", "drafts.index", ("drafts", "jots.write"))
+        offer(Permission.SELF, N_("About me"), "user", "account.show", ("account", "me.everything"))
+    offer(
+        Permission.RECORD_VERIFY, N_("Verify"), "circle-check", "verifications.index", ("verifications",),
+        badge=_waiting(),
+    )  # fmt: skip
+    offer(Permission.RECORD_ENTER, N_("Enter"), "plus", "entries.index", ("entries", "papers"))
+    offer(Permission.RECORD_SEE, N_("Ledger"), "table", "records.index", ("records",))
+    offer(Permission.ROSTER_SEE, N_("Members"), "users", "members.index", ("members",))
+    offer(Permission.BATCH_SEE, N_("Imports"), "upload", "batches.index", ("batches",))
+    offer(Permission.SYSTEM_SEE, N_("The machine"), "settings", "system.show", ("system",))
     return found
+
+
+def _places() -> list[Entry]:
+    """The units that are somebody's own to look at; the list of branches for those who have several."""
+    is_current = request.view_args or {}
+    found = []
+    branches = sorted(branches_of(current_user))
+    if may(Permission.BUREAU_SEE) or len(branches) > 1:
+        label = N_("Branches") if may(Permission.BUREAU_SEE) else N_("My branches")
+        here = (request.endpoint or "").split(".")[0] in ("branches", "groups", "sections")
+        return [Entry(label, "sitemap", url_for("branches.index"), here)]
+    for unit_ids, label, icon, endpoint, key in (
+        (branches, N_("My branch"), "sitemap", "branches.show", "unit_id"),
+        (sorted(groups_of(current_user)), N_("My group"), "users", "groups.show", "group_id"),
+        (sorted(sections_of(current_user)), N_("My section"), "building", "sections.show", "section_id"),
+    ):
+        for unit_id in unit_ids:
+            values: dict[str, Any] = {key: unit_id}
+            url = url_for(endpoint, **values)
+            found.append(
+                Entry(label, icon, url, request.endpoint == endpoint and is_current.get(key) == unit_id)
+            )
+    return found
+
+
+def _waiting() -> int:
+    """How many records wait for the one who is signed in."""
+    campaign = current_campaign()
+    return waiting_count(campaign.id, current_user) if campaign and may(Permission.RECORD_VERIFY) else 0
+
+
+def home() -> str:
+    """The address where somebody begins: the widest place that is theirs, else what they may do there.
+
+    A day that was picked stays picked.
+    """
+    day = request.args.get("as_of")
+    for permission, endpoint in (
+        (Permission.BUREAU_SEE, "bureau.show"),
+        (Permission.SYSTEM_SEE, "system.show"),
+    ):
+        if may(permission):
+            return url_for(endpoint)
+    places = _places()
+    if places:
+        return places[0].url + (f"?{urlencode({'as_of': day})}" if day else "")
+    return url_for("me.show" if may(Permission.SELF) else "account.show")
 
 
 def give_frame() -> dict[str, Any]:

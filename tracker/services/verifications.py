@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, not_, select, tuple_, update
 
 from tracker.db import db
-from tracker.models import AuditEvent, Campaign, Comment, Record, Status, User
+from tracker.models import AuditEvent, Campaign, Comment, Member, Record, Status, User
 from tracker.queries.verifications import is_own, within_reach
 from tracker.rules.refusal import N_, Refused
 from tracker.services.records import CHANGED, check_reason
@@ -16,7 +16,7 @@ from tracker.services.tallies import recount_records
 
 MOST_AT_ONCE = 500
 UNDO_WITHIN = dt.timedelta(seconds=75)  # a minute, and the time that the page took
-CHUNK = 100  # pairs of one OR
+VERIFY, RETURN = "record:verify", "record:return"  # the actions of their events
 
 Seen = tuple[int, int]  # id and version of a record as the verifier saw it
 
@@ -35,7 +35,7 @@ def verify_records(seen: Sequence[Seen], *, by: User, at: dt.datetime) -> list[i
         "verified_by_member_id": by.member_id,
     }
     done = _decide(seen, values, by=by)
-    _note(done, "record:verify", by, at)
+    _note(done, VERIFY, by, at)
     _recount(done)
     return done
 
@@ -54,64 +54,86 @@ def return_records(seen: Sequence[Seen], *, why: str, by: User, at: dt.datetime)
         insert(Comment),
         [{"record_id": id_, "by_id": by.id, "at": at, "text": why, "is_return": True} for id_ in done],
     )
-    _note(done, "record:return", by, at)
+    _note(done, RETURN, by, at)
     return done
 
 
 def _decide(seen: Sequence[Seen], values: dict[str, object], *, by: User) -> list[int]:
-    """Change those of the seen records that may be; one statement a hundred, each row held to its version."""
+    """Change those of the seen records that may be, in one statement; each row is held to its version."""
     if not seen:
-        raise Refused(N_("Choose at least one record."))
+        raise Refused(N_("Choose at least one record."), "seen")
     if len(seen) > MOST_AT_ONCE:
-        raise Refused(N_("Choose at most %(most)d records at once."), most=MOST_AT_ONCE)
-    done: list[int] = []
+        raise Refused(N_("Choose at most %(most)d records at once."), "seen", most=MOST_AT_ONCE)
     ids = sorted({id_ for id_, _ in seen})
-    # In a fixed order, so that two verifiers of the same rows wait for each other and do not lock up.
-    db.session.execute(select(Record.id).where(Record.id.in_(ids)).order_by(Record.id).with_for_update())
-    for start in range(0, len(seen), CHUNK):
-        pairs = [
-            and_(Record.id == id_, Record.version == version)
-            for id_, version in sorted(set(seen[start : start + CHUNK]))
-        ]
-        changed = db.session.scalars(
-            update(Record)
-            .where(
-                or_(*pairs),
-                Record.status == Status.SUBMITTED,
-                within_reach(by),
-                not_(is_own(by)),
-            )
-            .values(version=Record.version + 1, **values)
-            .returning(Record.id)
-            .execution_options(synchronize_session=False)
+    _lock(ids, by)
+    done = db.session.scalars(
+        update(Record)
+        .where(
+            Record.id.in_(ids),  # found by the key; the pairs alone would be a walk through the table
+            tuple_(Record.id, Record.version).in_(sorted(set(seen))),
+            Record.status == Status.SUBMITTED,
+            within_reach(by),
+            not_(is_own(by)),
         )
-        done += changed.all()
+        .values(version=Record.version + 1, **values)
+        .returning(Record.id)
+        .execution_options(synchronize_session=False)
+    ).all()
     if not done:
         raise Refused(CHANGED)
     return sorted(done)
 
 
+def _lock(ids: Sequence[int], by: User) -> None:
+    """Keep other writers of these records out until this transaction ends.
+
+    Whoever writes takes people first, then records in the order of their ids, then tallies. A record that is
+    verified refers to its verifier's row on the roster: to ask for that row after the record would lock up
+    with a correction, which holds its people before it asks for the record.
+    """
+    if by.member_id is not None:
+        db.session.execute(
+            select(Member.id).where(Member.id == by.member_id).with_for_update(key_share=True, read=True)
+        )
+    db.session.execute(
+        select(Record.id)
+        .where(Record.id.in_(ids), within_reach(by))
+        .order_by(Record.id)
+        .with_for_update(of=Record)
+    )
+
+
 def undo_act(moment: dt.datetime, *, by: User, at: dt.datetime) -> list[int]:
     """Take back what `by` verified or gave back at `moment`, within the minute.
 
+    Which records those were is told by the events of the act, so an import is never among them: it is undone
+    as a whole, elsewhere. What somebody corrected, reversed or decided since stays as it is now.
     Returns the ids that wait again. Raises Refused if it is too late, or if there is nothing to take back.
     """
     if not dt.timedelta(0) <= at - moment <= UNDO_WITHIN:
         raise Refused(
             N_("The minute for taking it back is over. A verified record can be reversed by the office.")
         )
-    imported = Record.batch_id.is_not(None) & (Record.verified_at == Record.entered_at)
+    acts = db.session.scalars(
+        select(AuditEvent.subject_id).where(
+            AuditEvent.actor_id == by.id,
+            AuditEvent.at == moment,
+            AuditEvent.subject_type == Record.__tablename__,
+            AuditEvent.action.in_((VERIFY, RETURN)),
+        )
+    )
+    ids = sorted({id_ for id_ in acts if id_ is not None})
+    if not ids:
+        raise Refused(CHANGED)
+    _lock(ids, by)
     verified = _undo(
-        and_(
-            Record.status == Status.VERIFIED,
-            Record.verified_by_id == by.id,
-            Record.verified_at == moment,
-            not_(imported),  # an import is undone as a whole, elsewhere
-        ),
+        ids,
+        and_(Record.status == Status.VERIFIED, Record.verified_by_id == by.id, Record.verified_at == moment),
         {"verified_by_id": None, "verified_at": None, "verified_by_member_id": None},
     )
     _note(verified, "record:undo_verify", by, at)
     returned = _undo(
+        ids,
         and_(Record.status == Status.RETURNED, Record.returned_by_id == by.id, Record.returned_at == moment),
         {"returned_by_id": None, "returned_at": None, "returned_why": None},
     )
@@ -119,13 +141,13 @@ def undo_act(moment: dt.datetime, *, by: User, at: dt.datetime) -> list[int]:
     if not verified and not returned:
         raise Refused(CHANGED)
     _recount(verified)
-    return verified + returned
+    return sorted([*verified, *returned])
 
 
-def _undo(which: ColumnElement[bool], values: dict[str, object]) -> list[int]:
+def _undo(ids: Sequence[int], which: ColumnElement[bool], values: dict[str, object]) -> list[int]:
     changed = db.session.scalars(
         update(Record)
-        .where(which)
+        .where(Record.id.in_(ids), which)
         .values(status=Status.SUBMITTED, version=Record.version + 1, **values)
         .returning(Record.id)
         .execution_options(synchronize_session=False)

@@ -186,9 +186,9 @@ def huge(rule):
 
 def test_a_refused_page_is_noted_and_changes_nothing(client, world):
     client.sign_in(world.users[OWN])
-    assert client.get("/members").status_code == 404
+    assert client.get("/imports").status_code == 404
     denied = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "access:denied")).all()
-    assert [event.detail for event in denied] == [{"endpoint": "members.index"}]
+    assert [event.detail for event in denied] == [{"endpoint": "batches.index"}]
 
 
 def test_a_form_without_its_key_is_not_taken(client, world):

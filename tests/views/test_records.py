@@ -183,5 +183,18 @@ def test_study_rows_are_not_narrowed_to_a_section_where_a_code_is_as_good_as_a_n
     assert "修路灯" in titles(office.page(f"/records?unit={bureau.section.id}"))
 
 
-def test_a_secretary_without_a_branch_finds_nothing(client, make, bureau):
-    client.sign_in(make.user(Role.SECRETARY)).page("/records?figure=study.min_hours", 404)
+def test_a_secretary_of_an_empty_branch_finds_no_rows(client, make, bureau):
+    root = client.sign_in(make.user(Role.SECRETARY, make.branch())).page("/records?figure=study.min_hours")
+    assert titles(root) == []
+
+
+def test_who_holds_no_role_finds_no_ledger(client, make, bureau):
+    client.sign_in(make.user(role=None)).page("/records", 404)
+
+
+def test_a_group_leader_sees_what_the_group_did_but_nobody_elses_hours(client, make, bureau):
+    leader = make.user(Role.GROUP_LEADER, bureau.groups[0])
+    root = client.sign_in(leader).page("/records")
+    assert "参观" in titles(root)
+    assert "第一章" not in titles(root)
+    assert client.get(f"/records/{bureau.study.id}").status_code == 404

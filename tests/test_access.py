@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from tests import html
 from tracker.access import PUBLIC, mark_of
+from tracker.clock import now
 from tracker.db import db
-from tracker.models import AuditEvent, BatchState, Role
+from tracker.models import AuditEvent, BatchState, Role, UserSession
 
 OFFICE, AUDITOR, OWN, OTHER = "office", "auditor", "secretary of the branch", "secretary of another branch"
 DEPUTY, LEADER, HEAD = "deputy secretary of the branch", "leader of the group", "head of the section"
@@ -27,6 +28,25 @@ ANYBODY = EVERYBODY | {"nobody signed in"}
 
 # endpoint → who is let in. Everybody else gets 404; who is not signed in is sent to the sign-in.
 ALLOWED: dict[str, set[str]] = {
+    "account.drop_second": EVERYBODY,
+    "account.end_session": set(),
+    "account.password": EVERYBODY,
+    "account.second": EVERYBODY,
+    "account.show": EVERYBODY,
+    "accounts.add": {OFFICE},
+    "accounts.disable": {OFFICE},
+    "accounts.drop_second_factor": {OFFICE},
+    "accounts.enable": {OFFICE},
+    "accounts.end_sessions": {OFFICE},
+    "accounts.index": {OFFICE} | KEEPERS,
+    "accounts.issue": {OFFICE} | KEEPERS,
+    "accounts.new": {OFFICE},
+    "accounts.show": {OFFICE},
+    "accounts.slip": {OFFICE},
+    "accounts.staff": {OFFICE},
+    "audit.access": READERS,
+    "audit.index": READERS,
+    "audit.sheet": READERS,
     "batches.commit": {OFFICE},
     "batches.discard": {OFFICE},
     "batches.index": READERS,
@@ -45,6 +65,10 @@ ALLOWED: dict[str, set[str]] = {
     "figures.index": BUSINESS,
     "figures.show": ENTERS | READERS,
     "goals.show": READERS,
+    "grants.give": {OFFICE},
+    "grants.hand_over": {OFFICE},
+    "grants.revoke": {OFFICE},
+    "help.data": EVERYBODY,
     "help.show": ANYBODY,
     "members.index": READERS | KEEPERS,
     "members.show": READERS | HERE,
@@ -53,11 +77,14 @@ ALLOWED: dict[str, set[str]] = {
     "records.reverse_participation": {OFFICE},
     "records.sheet": ENTERS | READERS,
     "records.show": READERS | HERE | {MEMBER},
+    "sessions.code": ANYBODY,
     "sessions.language": ANYBODY,
     "sessions.sign_in": ANYBODY,
     "sessions.sign_out": EVERYBODY,
     "suggestions.index": READERS,
     "suggestions.new": EVERYBODY,
+    "system.end": {ADMIN},
+    "system.show": {ADMIN},
 }
 
 
@@ -71,6 +98,10 @@ def world(make):
     record = make.record(campaign, member=member, minutes=60, source="学习强国", title="自学")
     session = make.record(campaign, "activity", owner=branch, people=[member], type="现场教学", title="参观")
     batch = make.batch(campaign, BatchState.REFUSED)
+    somebody = make.user(Role.MEMBER, member=make.member(branch))
+    theirs = UserSession(digest="0" * 64, user_id=somebody.id, started_at=now(), seen_at=now())
+    db.session.add(theirs)
+    db.session.flush()
     return SimpleNamespace(
         values={
             "unit_id": branch.id,
@@ -82,6 +113,9 @@ def world(make):
             "batch_id": batch.id,
             "figure_id": "study.total_minutes",
             "code": campaign_goal(campaign),
+            "user_id": somebody.id,
+            "grant_id": somebody.grants[0].id,
+            "session_id": theirs.id,
         },
         record=record,
         users={

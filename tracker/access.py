@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask_login import current_user
+from flask_wtf.csrf import validate_csrf  # type: ignore[attr-defined]  # left out of its types
+from wtforms import ValidationError
 
 from tracker.clock import now
+from tracker.forms.sessions import SignInForm
 from tracker.models import Role, User
 from tracker.queries.users import user_of_session
 from tracker.security_events import note_denied_access, note_seen
 
 SEEN_EVERY = dt.timedelta(minutes=1)
+LONGEST_KEPT = 200_000  # characters that a sign-in carries along
 
 
 class Permission(enum.StrEnum):
@@ -117,6 +122,13 @@ def requires(mark: Permission | Mark) -> Callable[[View], View]:
     return mark_view
 
 
+def keeps_drafts(view: View) -> View:
+    """Mark a view whose form holds what people write: after an expired session it is carried through the
+    sign-in and becomes a draft (`views.drafts.keep_after_sign_in`)."""
+    view.keeps_drafts = True  # type: ignore[attr-defined]  # a function carries it as an attribute
+    return view
+
+
 def permissions_of(user: User) -> set[Permission]:
     """Everything that the roles of `user` allow."""
     return set().union(*(ALLOWED[grant.role] for grant in user.grants)) if user.grants else set()
@@ -179,4 +191,28 @@ def _ask_to_sign_in() -> Any:
     """Send to the sign-in. What was sent to a view that keeps drafts goes along, so that no word is lost."""
     if request.method == "GET":
         return redirect(url_for("sessions.sign_in", next=request.full_path))
-    return redirect(url_for("sessions.sign_in"))
+    kept = _kept()
+    if kept is None:
+        return redirect(url_for("sessions.sign_in"))
+    form = SignInForm(formdata=None)
+    form.kept.data, form.next.data = kept, request.full_path
+    return render_template("sessions/sign_in.html", form=form)
+
+
+def _kept() -> str | None:
+    """What the request's form holds, as JSON {"endpoint", "fields"}; None where nothing is to be kept.
+
+    Only from a form of ours: its token must still fit the cookie, which outlives the session.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not getattr(view, "keeps_drafts", False):
+        return None
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return None
+    fields = {**request.args.to_dict(), **request.form.to_dict()}
+    for name in ("csrf_token", "submission_key"):
+        fields.pop(name, None)
+    kept = json.dumps({"endpoint": request.endpoint, "fields": fields}, ensure_ascii=False)
+    return kept if len(kept) <= LONGEST_KEPT else None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.db import db
 from tracker.models import AuditEvent, TryCount, UserSession
+from tracker.rules.cells import plain
 
 TRIES, WITHIN = 10, dt.timedelta(hours=1)  # of one account, one unknown login, or one known device
 ALL_TRIES, ALL_WITHIN = 1000, dt.timedelta(minutes=5)  # of everybody together, known devices apart
@@ -68,20 +69,32 @@ def note_seen(session_id: int, at: dt.datetime) -> None:
 
 
 def keys_of(user_id: int | None, device_id: int | None, login: str) -> list[str]:
-    """Against what a try counts. A known device has a count of its own, so that strangers who try the
-    account shut out only strangers; a login that does not exist rests as one that does."""
+    """Against what a try of a password counts.
+
+    A known device has a count of its own, so that strangers who try the account shut out only strangers.
+    What was typed counts whether there is such an account or not: so both rest alike.
+    """
     if device_id is not None:
         return [f"device:{device_id}"]
-    if user_id is not None:
-        return [EVERYBODY, f"account:{user_id}"]
-    return [EVERYBODY, "login:" + hashlib.sha256(login.strip().casefold().encode()).hexdigest()]
+    typed = "typed:" + hashlib.sha256(plain(login).encode()).hexdigest()
+    return [EVERYBODY, typed] if user_id is None else [EVERYBODY, typed, f"account:{user_id}"]
+
+
+def code_keys_of(user_id: int, device_id: int | None) -> list[str]:
+    """Against what a try of a second step's code counts. A right password does not give these back."""
+    return [f"code:{user_id}"] if device_id is None else [f"code-device:{device_id}"]
+
+
+def confirmation_keys_of(user_id: int) -> list[str]:
+    """Against what a password counts that somebody signed in types once more, to confirm a change."""
+    return [f"confirm:{user_id}"]
 
 
 def take_try(keys: list[str]) -> bool:
     """Take one try of each key before a password is compared; False, and nothing is taken, if one is used up.
 
     Exact under concurrency: each count is one UPDATE that refuses to go beyond its limit, and the row stays
-    locked until the transaction ends.
+    locked until the transaction ends. All ask for keys in the same order, so no two wait for each other.
     """
     with _apart() as session:
         at = _now()
@@ -90,7 +103,12 @@ def take_try(keys: list[str]) -> bool:
             row = update(TryCount).where(TryCount.key == key)
             _hold(session, key, at)
             session.execute(row.where(TryCount.started_at <= at - within).values(started_at=at, count=0))
-            taken = session.execute(row.where(TryCount.count < most).values(count=TryCount.count + 1))
+            values: dict[str, object] = {"count": TryCount.count + 1}
+            if (
+                key != EVERYBODY
+            ):  # the hour begins anew with each try: so no hour, wherever it begins, has more
+                values["started_at"] = at
+            taken = session.execute(row.where(TryCount.count < most).values(values))
             if taken.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
                 session.rollback()
                 return False

@@ -71,21 +71,15 @@ def finish(response: Response) -> Response:
         db.session.rollback()
         return response
     submission = g.get("submission")
-    if (
-        submission
-        and response.location
-        and current_user.is_authenticated
-        and _answered(submission[0]) is None
-    ):
+    location = response.location or g.get("lands_on")  # a page shown once: where a second click leads
+    if submission and location and current_user.is_authenticated and _answered(submission[0]) is None:
         key, content = submission
         old = delete(Submission).where(
             Submission.user_id == current_user.id, Submission.at < now() - KEPT_FOR
         )
         db.session.execute(old)
         db.session.add(
-            Submission(
-                user_id=current_user.id, key=key, content=content, location=_kept(response.location), at=now()
-            )
+            Submission(user_id=current_user.id, key=key, content=content, location=_kept(location), at=now())
         )
     try:
         db.session.commit()

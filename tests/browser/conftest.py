@@ -63,10 +63,9 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     pytest.fail(f"The server did not start:\n{log.read_text(encoding='utf-8')[-4000:]}", pytrace=False)
 
 
-@pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The application with its demo, on a free port of this machine, on SQLite."""
-    folder = tmp_path_factory.mktemp("live")
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[LiveServer]:
+    """The application with a demo of its own in `folder`, on a free port of this machine, on SQLite."""
     port = _free_port()
     environ = {
         name: value for name, value in os.environ.items() if not name.startswith(("TRACKER_", "FLASK_"))
@@ -93,6 +92,13 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The demo that tests share: they read it, and leave its figures as they are."""
+    with serving(tmp_path_factory.mktemp("live")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -126,11 +132,12 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
             "viewport": {"width": 1366, "height": 900}}  # fmt: skip
 
 
-@pytest.fixture
-def page(page: Any, base_url: str) -> Iterator[Any]:
-    """A page that must stay without faults: no script error, no refused style, nothing from another host."""
+def watch(page: Any, home: str) -> list[str]:
+    """Everything that goes wrong in a page from now on: script errors, refused styles, requests to others.
+
+    home: the host and port that it may ask.
+    """
     faults: list[str] = []
-    home = urlsplit(base_url).netloc
 
     def note_message(message: Any) -> None:
         missing = message.text.startswith("Failed to load resource")  # an answer of 4xx that a test asked for
@@ -146,6 +153,13 @@ def page(page: Any, base_url: str) -> Iterator[Any]:
     page.on("console", note_message)
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
     page.on("request", note_request)
+    return faults
+
+
+@pytest.fixture
+def page(page: Any, base_url: str) -> Iterator[Any]:
+    """A page that must stay without faults: no script error, no refused style, nothing from another host."""
+    faults = watch(page, urlsplit(base_url).netloc)
     yield page
     assert faults == []
 

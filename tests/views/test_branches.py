@@ -6,6 +6,7 @@ import pytest
 
 from tests import html
 from tests.views.figure_pages import DAY, inline_things, small_bureau
+from tracker.models import Grant, Role, Status
 
 
 @pytest.fixture
@@ -53,11 +54,107 @@ def test_months_count_verified_rows_and_joint_sessions(client, bureau):
     assert months["合计"][:2] == ["2", "2"]
 
 
-def test_nobody_is_named_and_nothing_is_inline(client, bureau):
-    for address in ("/branches", f"/branches/{bureau.east.id}"):
-        root = client.sign_in(bureau.secretary).page(address)
-        assert [name for name in bureau.names if name in html.text_of(root)] == []
-        assert inline_things(root) == []
+def card(root, heading_id):
+    """The section with that heading, None if the page has none."""
+    return next((one for one in root.iter("section") if one.get("aria-labelledby") == heading_id), None)
+
+
+def names_in(root, bureau):
+    return [name for name in bureau.names if name in html.text_of(root)]
+
+
+def test_the_office_and_the_auditor_see_nobody_named_and_nothing_is_inline(client, bureau):
+    for user in (bureau.office, bureau.auditor):
+        for address in ("/branches", f"/branches/{bureau.east.id}"):
+            root = client.sign_in(user).page(address)
+            assert names_in(root, bureau) == []
+            assert card(root, "help-title") is None
+            assert inline_things(root) == []
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARY, Role.DEPUTY])
+def test_who_keeps_the_branch_sees_who_needs_a_hand(client, make, bureau, role):
+    root = client.sign_in(make.user(role, bureau.east)).page(f"/branches/{bureau.east.id}?as_of={DAY}")
+    helped = card(root, "help-title")
+    assert names_in(helped, bureau) == ["张三"]  # 60 h are below the pace of 77.4, 90 h are not
+    assert names_in(root, bureau) == ["张三"]
+    links = [link.get("href") for link in helped.iter("a") if "b" in (link.get("class") or "").split()]
+    assert len(links) == 1
+    assert f"member={bureau.zhang.id}" in links[0]
+    assert list(helped.iter("ol")) == []  # nobody is numbered
+    assert list(helped.iter("form")) == []  # no other order, no export
+    assert not [link for link in helped.iter("a") if "sort" in (link.get("href") or "")]
+    assert inline_things(root) == []
+
+
+@pytest.mark.parametrize("role", [Role.GROUP_LEADER, Role.SECTION_HEAD, Role.MEMBER])
+def test_others_do_not_come_to_the_page_at_all(client, make, bureau, role):
+    unit = {Role.GROUP_LEADER: bureau.group, Role.SECTION_HEAD: bureau.section}.get(role)
+    user = make.user(role, unit, member=bureau.zhang)
+    client.sign_in(user).page(f"/branches/{bureau.east.id}", 404)
+
+
+def test_the_office_that_keeps_a_branch_sees_names_of_that_branch_only(client, make, bureau):
+    both = make.user(Role.OFFICE)
+    both.grants.append(Grant(role=Role.SECRETARY, unit=bureau.east))
+    client.sign_in(both)
+    assert card(client.page(f"/branches/{bureau.east.id}?as_of={DAY}"), "help-title") is not None
+    assert card(client.page(f"/branches/{bureau.west.id}?as_of={DAY}"), "help-title") is None
+
+
+def wait(make, bureau, member, count=1, **fields):
+    with make.counted_once(bureau.campaign):
+        for n in range(count):
+            make.record(
+                bureau.campaign, member=member, minutes=60, source="学习强国", title=f"待核{n}",
+                status=Status.SUBMITTED, **fields,
+            )  # fmt: skip
+
+
+def test_what_waits_is_listed_for_the_keeper_and_only_counted_for_others(client, make, bureau):
+    wait(make, bureau, bureau.zhang, 7)
+    root = client.sign_in(bureau.secretary).page(f"/branches/{bureau.east.id}")
+    waiting = card(root, "waiting-title")
+    assert [html.text_of(cell) for cell in waiting.iter("td") if cell.get("class") == "what"] == [
+        f"待核{n}" for n in range(5)
+    ]
+    queue = f"/verify?branch={bureau.east.id}"
+    assert queue in [link.get("href") for link in root.find(".//main").iter("a")]
+    assert "7" in html.text_of(root.find(".//main").find(".//p[@class='lead']"))
+    for user in (bureau.office, bureau.auditor):
+        counted = card(client.sign_in(user).page(f"/branches/{bureau.east.id}"), "waiting-title")
+        assert list(counted.iter("td")) == []
+        assert "7" in html.text_of(counted)
+        assert names_in(counted, bureau) == []
+
+
+def test_what_waits_elsewhere_is_not_shown(client, make, bureau):
+    wait(make, bureau, bureau.zhang)
+    root = client.sign_in(bureau.stranger).page(f"/branches/{bureau.west.id}")
+    assert list(card(root, "waiting-title").iter("td")) == []
+    assert "待核0" not in html.text_of(root)
+
+
+def test_the_own_records_wait_for_somebody_else(client, make, bureau):
+    secretary = make.user(Role.SECRETARY, bureau.east, member=bureau.zhang)
+    wait(make, bureau, bureau.zhang)
+    root = client.sign_in(secretary).page(f"/branches/{bureau.east.id}")
+    rows_waiting = [cell for cell in card(root, "waiting-title").iter("td") if cell.get("class") == "what"]
+    assert len(rows_waiting) == 1
+    assert "/verify" not in [
+        (link.get("href") or "").split("?")[0]
+        for link in root.find(".//main").iter("a")
+        if "p" in (link.get("class") or "").split()
+    ]
+
+
+def test_the_latest_month_is_compared_with_the_one_before_in_words(client, bureau):
+    root = client.sign_in(bureau.office).page(f"/branches/{bureau.east.id}?as_of=2021-05-20")
+    change = next(row for row in root.iter("tr") if row.get("class") == "change")
+    assert len(list(change.iter("td"))) >= 3
+    assert any(char.isalpha() for char in html.text_of(change.find("td")))
+    first = client.page(f"/branches/{bureau.east.id}?as_of=2021-02-27")
+    assert [row for row in first.iter("tr") if row.get("class") == "change"] == []
 
 
 def test_the_secretary_sees_the_own_branch_and_no_other(client, bureau):
@@ -99,4 +196,8 @@ def test_the_number_of_statements_is_bounded(client, bureau, statements):
     client.sign_in(bureau.office)
     with statements() as seen:
         client.page(f"/branches/{bureau.east.id}")
-    assert len(seen) <= 18
+    assert len(seen) <= 20
+    wait_for = client.sign_in(bureau.secretary)
+    with statements() as seen:
+        wait_for.page(f"/branches/{bureau.east.id}")
+    assert len(seen) <= 24

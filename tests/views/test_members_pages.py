@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from tests import html
-from tracker.models import Role
+from tracker.db import db
+from tracker.models import AuditEvent, Role
 
 
 @pytest.fixture
@@ -80,10 +82,103 @@ def test_a_member_who_is_not_there_is_not_found(office, roster):
     assert office.get("/members/99999999999999999999").status_code == 404
 
 
-def test_a_secretary_has_no_roster_of_the_bureau(client, make, roster):
-    client.sign_in(make.user(Role.SECRETARY, make.branch()))
+@pytest.fixture
+def keeper(make, roster):
+    """The secretary of 张三's branch."""
+    return make.user(Role.SECRETARY, roster["zhang"].memberships[0].branch)
+
+
+def test_a_secretary_sees_the_roster_of_the_own_branch_only(client, keeper, roster):
+    client.sign_in(keeper)
+    other = roster["li"].memberships[0].branch_id
+    assert names(client.page("/members")) == ["张三"]
+    for query in (
+        "as_of=2021-04-30", "q=李四", "q=M0002", "q=lisi", f"branch={other}", "exempt=yes", "left=yes",
+        "category=离退休", "sort=-name", "page=2",
+    ):  # fmt: skip
+        root = client.page(f"/members?{query}").find(".//main")
+        text = html.text_of(root)
+        assert [secret for secret in ("李四", "M0002", "王五", "西山", "卧病") if secret in names(root)] == []
+        assert "西山" not in text
+        assert "卧病" not in text
+        if "离退休" not in query:
+            assert "离退休" not in text
+    assert client.get(f"/members/{roster['zhang'].id}").status_code == 200
+    foreign, missing = client.get(f"/members/{roster['li'].id}"), client.get("/members/999999")
+    assert (foreign.status_code, missing.status_code) == (404, 404)
+
+
+def test_there_is_no_choice_of_branches_where_there_is_one(client, keeper, office, roster):
+    assert [one for one in office.page("/members").iter("select") if one.get("name") == "branch"]
+    root = client.sign_in(keeper).page("/members")
+    assert [one for one in root.iter("select") if one.get("name") == "branch"] == []
+
+
+@pytest.mark.parametrize("role", [Role.GROUP_LEADER, Role.MEMBER])
+def test_others_have_no_roster(client, make, roster, role):
+    group = make.group() if role is Role.GROUP_LEADER else None
+    client.sign_in(make.user(role, group, member=roster["zhang"]))
     assert client.get("/members").status_code == 404
     assert client.get(f"/members/{roster['zhang'].id}").status_code == 404
+
+
+def test_who_moved_away_is_listed_as_far_as_their_time_in_the_branch(client, make, keeper, roster):
+    east, west = roster["zhang"].memberships[0].branch, roster["li"].memberships[0].branch
+    moved = make.member(east, name="周七", number="M0007", ends_on=dt.date(2021, 5, 1))
+    moved.phone = "13800000000"
+    later = make.membership(moved, west, make.group(west, "西山小组"), starts_on=dt.date(2021, 5, 1))
+    later.duty = "西山组长"
+    make.exemption(moved, reason="早先的事", ends_on=dt.date(2021, 4, 1))
+    make.exemption(moved, reason="后来的事", starts_on=dt.date(2021, 6, 1))
+    make.exemption(moved, reason="跨着的事", starts_on=dt.date(2021, 4, 2), ends_on=dt.date(2021, 5, 20))
+    client.sign_in(keeper)
+    assert names(client.page("/members")) == ["张三"]
+    listed = client.page("/members?left=yes")
+    assert names(listed) == ["周七"]
+    one = client.page(f"/members/{moved.id}")
+    for root in (listed, one):
+        text = html.text_of(root.find(".//main"))
+        assert "2021-05-01" in text
+        for secret in ("西山", "后来的事", "13800000000", "2021-05-20"):
+            assert secret not in text
+    assert "早先的事" in html.text_of(one)
+    assert "跨着的事" in html.text_of(one)
+    assert list(one.find(".//main").iter("form")) == []  # nothing of theirs is to be changed here any more
+    for act in ("duty", "exempt", "end-exemption", "move"):
+        fields = html.hidden_fields(client.page("/members"))
+        assert client.post(f"/members/{moved.id}/{act}", data=fields).status_code == 404
+    other = client.sign_in(make.user(Role.SECRETARY, west))
+    assert "周七" in names(other.page("/members"))
+    assert "周七" not in names(other.page("/members?left=yes"))
+
+
+def test_whoever_came_from_another_branch_shows_only_the_time_here(client, make, keeper, roster):
+    came = make.member(roster["li"].memberships[0].branch, name="吴八", ends_on=dt.date(2021, 5, 1))
+    make.membership(came, roster["zhang"].memberships[0].branch, starts_on=dt.date(2021, 5, 1))
+    text = html.text_of(client.sign_in(keeper).page(f"/members/{came.id}").find(".//main"))
+    assert "东湖党支部" in text
+    assert "西山" not in text
+
+
+def readings():
+    rows = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "member:read")).all()
+    return [(event.actor_id, event.subject_id) for event in rows]
+
+
+def test_opening_somebodys_page_is_noted_but_not_the_own(client, make, keeper, roster):
+    client.sign_in(keeper).page(f"/members/{roster['zhang'].id}")
+    client.page(f"/members/{roster['li'].id}", 404)
+    assert readings() == [(keeper.id, roster["zhang"].id)]
+    own = make.user(Role.SECRETARY, roster["zhang"].memberships[0].branch, member=roster["zhang"])
+    client.sign_in(own).page(f"/members/{roster['zhang'].id}")
+    client.page("/members")
+    assert len(readings()) == 1
+
+
+def test_the_auditor_reads_and_finds_no_form(client, make, roster):
+    root = client.sign_in(make.user(Role.AUDITOR)).page(f"/members/{roster['zhang'].id}")
+    assert list(root.find(".//main").iter("details")) == []
+    assert client.get(f"/members/{roster['zhang'].id}/move").status_code == 404
 
 
 def test_the_roster_costs_the_same_whatever_its_length(office, make, roster, statements):

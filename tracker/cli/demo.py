@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 from pathlib import Path
@@ -14,10 +15,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from config import Config
+from tracker.cli.demo_round import fill_round
 from tracker.cli.imports import bring_in
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.models import BatchSort, BatchState, Role, Unit, UnitLevel, User
+from tracker.models import BatchSort, BatchState, Member, Membership, Role, Unit, UnitLevel, User
 from tracker.queries.campaigns import current_campaign
 from tracker.services.campaigns import load_campaign
 from tracker.services.users import create_user
@@ -47,19 +49,50 @@ def _fill(config: Config) -> None:
     click.echo(_("First start: loading the demo bureau ..."))
     at = now()
     load_campaign(CAMPAIGN.read_text(encoding="utf-8"), by=None, at=at, as_of=today())
-    accounts = {"office": secrets.token_urlsafe(9), "auditor": secrets.token_urlsafe(9)}
-    office = create_user("office", "机关党委办公室", Role.OFFICE, None, accounts["office"], by=None, at=at)
-    create_user("auditor", "纪检监督", Role.AUDITOR, None, accounts["auditor"], by=None, at=at)
+    accounts: dict[str, str] = {}
+    office = _add(accounts, "office", "机关党委办公室", Role.OFFICE, at)
+    _add(accounts, "auditor", "纪检监督", Role.AUDITOR, at)
+    _add(accounts, "admin", "系统管理员", Role.ADMINISTRATOR, at)
     _import(office)
-    branch = db.session.scalars(
-        select(Unit).where(Unit.level == UnitLevel.BRANCH).order_by(Unit.position, Unit.id).limit(1)
-    ).one()
-    accounts["secretary"] = secrets.token_urlsafe(9)
-    create_user(
-        "secretary", f"{branch.name}书记", Role.SECRETARY, branch, accounts["secretary"], by=None, at=at
-    )
+    _add_people(accounts, at)
+    campaign = current_campaign()
+    assert campaign is not None  # it was loaded above
+    fill_round(campaign, at=at, today=today())
     _keep_passwords(config.data_dir / PASSWORDS, accounts)
     db.session.commit()
+
+
+def _add(
+    accounts: dict[str, str],
+    login: str,
+    name: str,
+    role: Role,
+    at: dt.datetime,
+    unit: Unit | None = None,
+    member: Member | None = None,
+) -> User:
+    accounts[login] = secrets.token_urlsafe(9)
+    return create_user(login, name, role, unit, accounts[login], by=None, at=at, member=member)
+
+
+def _add_people(accounts: dict[str, str], at: dt.datetime) -> None:
+    """Secretary, deputy, a group's leader and a plain member: the first members of the first branch."""
+    units = select(Unit).order_by(Unit.position, Unit.id)
+    branch = db.session.scalars(units.where(Unit.level == UnitLevel.BRANCH)).first()
+    section = db.session.scalars(units.where(Unit.level == UnitLevel.SECTION)).first()
+    assert branch is not None  # the demo's roster has both
+    assert section is not None
+    group = db.session.scalars(units.where(Unit.parent_id == branch.id)).first()
+    within = select(Member).join(Membership, Membership.member_id == Member.id).order_by(Member.id)
+    first, second = db.session.scalars(within.where(Membership.branch_id == branch.id).limit(2)).all()
+    assert group is not None
+    others = within.where(Membership.group_id == group.id, Member.id.not_in((first.id, second.id)))
+    third, fourth = db.session.scalars(others.limit(2)).all()
+    _add(accounts, "secretary", first.name, Role.SECRETARY, at, branch, first)
+    _add(accounts, "deputy", second.name, Role.DEPUTY, at, branch, second)
+    _add(accounts, "leader", third.name, Role.GROUP_LEADER, at, group, third)
+    _add(accounts, "member", fourth.name, Role.MEMBER, at, None, fourth)
+    _add(accounts, "head", f"{section.name}负责人", Role.SECTION_HEAD, at, section)
 
 
 def _keep_passwords(path: Path, accounts: dict[str, str]) -> None:

@@ -10,9 +10,11 @@ from tracker.db import db
 from tracker.models import (
     Batch,
     CoOrganiser,
+    Draft,
     Member,
     Membership,
     OwnerType,
+    Paper,
     Participation,
     Record,
     Role,
@@ -21,6 +23,7 @@ from tracker.models import (
     User,
 )
 from tracker.queries.rosters import holds_on
+from tracker.queries.users import COMMAND_LINE
 from tracker.rules.reach import Reach
 
 KEEPERS = (Role.SECRETARY, Role.DEPUTY)
@@ -151,9 +154,37 @@ def participation_for(user: User, participation_id: int) -> Participation | None
     )
 
 
+def draft_for(user: User, draft_id: int) -> Draft | None:
+    """The draft with that id, None if it does not exist or is another's."""
+    return db.session.scalar(select(Draft).where(Draft.id == draft_id, Draft.user_id == user.id))
+
+
+def account_for(user: User, user_id: int) -> User | None:
+    """The account with that id, None if it does not exist, is the commands' own, or is not theirs to keep."""
+    found = select(User).where(User.id == user_id, User.login != COMMAND_LINE)
+    return db.session.scalar(found) if is_office(user) else None
+
+
 def batch_for(user: User, batch_id: int) -> Batch | None:
     """The import with that id; imports belong to the whole bureau."""
     return db.session.get(Batch, batch_id) if sees_bureau(user) else None
+
+
+def papers_within(user: User) -> ColumnElement[bool]:
+    """Which printed sheets are of units whose records the user enters: branches, their groups, own groups."""
+    if is_office(user):
+        return true()
+    branches = branches_of(user)
+    own = select(Unit.id).where(
+        Unit.id.in_(branches | groups_of(user))
+        | ((Unit.level == UnitLevel.GROUP) & Unit.parent_id.in_(branches))
+    )
+    return Paper.unit_id.in_(own)
+
+
+def paper_for(user: User, paper_id: int) -> Paper | None:
+    """The printed sheet with that id, None if it does not exist or is of no unit of theirs."""
+    return db.session.scalar(select(Paper).where(Paper.id == paper_id, papers_within(user)))
 
 
 def memberships_within(user: User) -> ColumnElement[bool]:
@@ -174,6 +205,25 @@ def present_member_for(user: User, member_id: int, day: dt.date) -> Member | Non
     """The member with that id, if on `day` in a unit that the user keeps or leads; of the office, in any."""
     here = select(Membership.member_id).where(
         memberships_within(user), holds_on(Membership.starts_on, Membership.ends_on, day)
+    )
+    return db.session.scalar(select(Member).where(Member.id == member_id, Member.id.in_(here)))
+
+
+def stays_kept(user: User) -> ColumnElement[bool]:
+    """Which stretches of membership are in branches that the user keeps; all for readers of the bureau."""
+    return true() if sees_bureau(user) else Membership.branch_id.in_(branches_of(user))
+
+
+def roster_member_for(user: User, member_id: int) -> Member | None:
+    """The member with that id, if ever on the roster of a branch that the user keeps."""
+    theirs = select(Membership.member_id).where(stays_kept(user))
+    return db.session.scalar(select(Member).where(Member.id == member_id, Member.id.in_(theirs)))
+
+
+def kept_member_for(user: User, member_id: int, day: dt.date) -> Member | None:
+    """The member with that id, if on `day` in a branch that the user keeps: whose roster is theirs to write."""
+    here = select(Membership.member_id).where(
+        stays_kept(user), holds_on(Membership.starts_on, Membership.ends_on, day)
     )
     return db.session.scalar(select(Member).where(Member.id == member_id, Member.id.in_(here)))
 

@@ -1,22 +1,27 @@
-"""One branch: its goals, its groups, its months. Nobody is named."""
+"""One branch: its goals, its groups, and what waits there."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import case, false, func, not_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
-from tracker.models import Campaign, CoOrganiser, Record, Status, Unit
+from tracker.models import Campaign, Record, Status, Unit, User
+from tracker.queries.access import branches_of, is_office
 from tracker.queries.boards import reported_kinds, unit_amounts, unit_value
 from tracker.queries.figures import Standing, standing_on
+from tracker.queries.groups import Group, count_reached, group_of
 from tracker.queries.rosters import roster_as_of
+from tracker.queries.verifications import is_own
 from tracker.rules.campaigns import Goal, Scope
-from tracker.rules.figures import FigureValue, UnitRow, reduce_value
+from tracker.rules.figures import UnitRow, reduce_value
 from tracker.rules.goals import GoalStanding, stand
+
+SHOWN = 5  # of what waits; the queue has the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +44,14 @@ class BranchGoal:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupGoal:
-    """One goal in one party group: the smallest and the mean over its members, or the group's own value."""
-
-    goal: Goal
-    position: int
-    standing: GoalStanding
-    mean: Fraction | None = None
-    reached: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One party group of the branch."""
-
-    unit: UnitRow
-    members: int
-    goals: tuple[GroupGoal, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class BranchBoard:
-    """One branch on one day."""
+    """One branch on one day. standing: everything that its figures were taken from."""
 
     members: int
     exempt: int
     goals: tuple[BranchGoal, ...]
     groups: tuple[Group, ...]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +87,9 @@ def branch_board(campaign: Campaign, unit: Unit, day: dt.date) -> BranchBoard:
         for position, goal in enumerate(standing.spec.goals, 1)
     )
     groups = tuple(
-        _group(standing, row) for row in standing.roster.at_level("group") if row.parent_id == unit.id
+        group_of(standing, row) for row in standing.roster.at_level("group") if row.parent_id == unit.id
     )
-    return BranchBoard(len(members), sum(1 for row in members if row.is_exempt), goals, groups)
+    return BranchBoard(len(members), sum(1 for row in members if row.is_exempt), goals, groups, standing)
 
 
 def _branch_goal(
@@ -123,67 +109,55 @@ def _branch_goal(
         return BranchGoal(goal, position, "share", whole, value)
     amounts = unit_amounts(standing, figure, unit.id)
     own = stand(goal, reduce_value(figure, standing.spec, amounts, standing.day), kind, standing.day)
-    return BranchGoal(goal, position, "own", own, value, _reached(amounts, goal), len(amounts))
-
-
-def _reached(amounts: Mapping[int, Fraction], goal: Goal) -> int:
-    return sum(1 for amount in amounts.values() if amount >= goal.target)
-
-
-def _group(standing: Standing, unit: UnitRow) -> Group:
-    found = []
-    for position, goal in enumerate(standing.spec.goals, 1):
-        figure = standing.spec.figure(goal.figure)
-        if figure is None or figure.kind is None or figure.scope not in (Scope.MEMBER, Scope.GROUP):
-            continue
-        amounts = unit_amounts(standing, figure, unit.id, "group")
-        if not amounts:
-            continue
-        value: FigureValue = reduce_value(figure, standing.spec, amounts, standing.day)
-        own = stand(goal, value, standing.spec.kind(figure.kind), standing.day)
-        of_members = figure.scope is Scope.MEMBER
-        mean = sum(amounts.values(), Fraction(0)) / len(amounts) if of_members else None
-        found.append(GroupGoal(goal, position, own, mean, _reached(amounts, goal) if of_members else None))
-    members = sum(1 for row in standing.roster.members if row.group_id == unit.id)
-    return Group(unit, members, tuple(found))
+    return BranchGoal(goal, position, "own", own, value, count_reached(amounts, goal), len(amounts))
 
 
 @dataclass(frozen=True, slots=True)
-class Months:
-    """Verified rows of a branch by month and kind: kinds across, months down, zeros included."""
+class Waiting:
+    """What waits to be verified in one branch.
 
-    kinds: tuple[str, ...]
-    rows: tuple[tuple[dt.date, tuple[int, ...]], ...]
-    totals: tuple[int, ...]
-
-
-def months_of(campaign: Campaign, unit: Unit, day: dt.date) -> Months:
-    """How many verified rows of each kind the branch has in each month up to `day`; joint sessions are in.
-
-    Rows without a day stand in the month in which the campaign began.
+    total:  all of it, whoever may decide.
+    mine:   how many of it the reader may verify; since: when the oldest of these was entered.
+    oldest: the first of all, with whether each is the reader's own and so somebody else's to verify; only
+            for those who keep the branch.
     """
-    joint = select(CoOrganiser.record_id).where(CoOrganiser.unit_id == unit.id)
-    rows = db.session.execute(
-        select(Record.kind_id, Record.happened_on, func.count())
-        .where(
-            Record.campaign_id == campaign.id,
-            Record.status == Status.VERIFIED,
-            Record.happened_on <= day,
-            (Record.branch_id == unit.id) | Record.id.in_(joint),
+
+    total: int
+    mine: int
+    since: dt.datetime | None
+    oldest: tuple[tuple[Record, bool], ...] = ()
+
+
+def waiting_in(campaign: Campaign, unit: Unit, user: User) -> Waiting:
+    """What waits in a branch, as `user` may see and decide it. Two statements and their people."""
+    where = [
+        Record.campaign_id == campaign.id,
+        Record.status == Status.SUBMITTED,
+        Record.branch_id == unit.id,
+    ]
+    may_decide = is_office(user) or unit.id in branches_of(user)
+    theirs = not_(is_own(user)) if may_decide else false()
+    total, mine, since = db.session.execute(
+        select(
+            func.count(),
+            func.count(case((theirs, Record.id))),
+            func.min(case((theirs, Record.entered_at))),
+        ).where(*where)
+    ).one()
+    oldest: tuple[tuple[Record, bool], ...] = ()
+    if total and unit.id in branches_of(user):
+        rows = db.session.execute(
+            select(Record, is_own(user))
+            .where(*where)
+            .order_by(Record.entered_at, Record.id)
+            .limit(SHOWN)
+            .options(
+                joinedload(Record.kind),
+                joinedload(Record.member),
+                joinedload(Record.group),
+                joinedload(Record.entered_by),
+                selectinload(Record.participations),
+            )
         )
-        .group_by(Record.kind_id, Record.happened_on)
-        .order_by(Record.happened_on, Record.kind_id)
-    )
-    counts: dict[tuple[dt.date, int], int] = {}
-    for kind_id, on, count in rows:
-        key = (on.replace(day=1), kind_id)
-        counts[key] = counts.get(key, 0) + int(count)
-    kinds = [kind for kind in campaign.kinds if any(kind_id == kind.id for _, kind_id in counts)]
-    months = []
-    month = campaign.starts_on.replace(day=1)
-    while month <= day:
-        months.append(month)
-        month = (month + dt.timedelta(days=32)).replace(day=1)
-    lines = tuple((month, tuple(counts.get((month, kind.id), 0) for kind in kinds)) for month in months)
-    totals = tuple(sum(line[n] for _, line in lines) for n in range(len(kinds)))
-    return Months(tuple(kind.name for kind in kinds), lines, totals)
+        oldest = tuple((record, bool(own)) for record, own in rows)
+    return Waiting(total, mine, since, oldest)

@@ -68,11 +68,19 @@ def _values(key: str, values: Sequence[str]) -> list[Any]:
     return [OwnerType(value) for value in values] if key == "owner_type" else list(values)
 
 
-def contributions(question: Question, kind: Kind, kind_id: int, *, counted: bool = True) -> Subquery:
+def contributions(
+    question: Question,
+    kind: Kind,
+    kind_id: int,
+    *,
+    counted: bool = True,
+    statuses: Sequence[Status] = (Status.VERIFIED,),
+) -> Subquery:
     """What each row adds.
 
     counted: only rows that count (verified, not reversed); False takes every row, to learn which cells a
              row that no longer counts had touched.
+    statuses: of the rows where only some are taken: what waits is counted as what counts is.
     Returns  a subquery with record_id, day, place_id (0 for the bureau), entity ('' where things are summed)
              and value (whole; minutes for time). A row may add on one day and take away on another.
     """
@@ -85,7 +93,7 @@ def contributions(question: Question, kind: Kind, kind_id: int, *, counted: bool
             if step.at_end:
                 part = part.where(Record.ended_on.is_not(None))
             if counted:
-                part = part.where(Record.status == Status.VERIFIED)
+                part = part.where(Record.status.in_(statuses))
             parts.append(part)
     if not parts:  # no stage of the kind can be in the wanted ones: nothing is ever counted
         empty = _row(literal(0, INT), literal(""), literal(0, INT), StageStep((), at_end=False, sign=1))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.db import db
 from tracker.models import Exemption, Member, Membership, Unit, UnitLevel
@@ -23,11 +23,15 @@ SORTS = ("number", "name", "branch")
 class MemberFilter:
     """What the reader chose. Empty fields choose nothing.
 
+    within: the branches whose roster is the reader's to see; None for all.
+    left:   those who belonged there once, and on the day do not any more; as they were in their last days.
     exempt: True only the exempt, False only those who count, None both.
     sort:   one of SORTS, with '-' before it for downwards.
     """
 
     day: dt.date
+    within: frozenset[int] | None = None
+    left: bool = False
     text: str = ""
     branch_id: int | None = None
     categories: tuple[str, ...] = ()
@@ -39,7 +43,7 @@ class MemberFilter:
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """One member on one day. `exempt_for` is the reason, None for those who count."""
+    """One member on one day. `exempt_for` is the reason, None for those who count or have left."""
 
     member: Member
     membership: Membership
@@ -63,9 +67,30 @@ def _exempt_on(day: dt.date) -> ColumnElement[bool]:
     )
 
 
+def _in_branches(row: Any, within: frozenset[int] | None) -> ColumnElement[bool]:
+    """Stretches of membership in these branches, in any if there are none to keep to."""
+    return true() if within is None else row.branch_id.in_(within)
+
+
+def _left_by(day: dt.date, within: frozenset[int] | None) -> ColumnElement[bool]:
+    """Each member's last stretch in these branches, if it ended by the day and none has begun since."""
+    other = aliased(Membership)
+    later = exists().where(
+        other.member_id == Membership.member_id,
+        _in_branches(other, within),
+        or_(other.starts_on.is_(None), other.starts_on <= day),
+        or_(other.ends_on.is_(None), other.ends_on > Membership.ends_on),
+    )
+    return (Membership.ends_on <= day) & ~later
+
+
 def roster_page(chosen: MemberFilter) -> Page[RosterLine]:
-    """The members who belonged to the bureau on the day and were chosen, 50 a page. Six statements."""
-    where: list[ColumnElement[bool]] = [holds_on(Membership.starts_on, Membership.ends_on, chosen.day)]
+    """Who belonged to the reader's branches on the day, or had left them, 50 a page. Six statements."""
+    where: list[ColumnElement[bool]] = [_in_branches(Membership, chosen.within)]
+    if chosen.left:
+        where.append(_left_by(chosen.day, chosen.within))
+    else:
+        where.append(holds_on(Membership.starts_on, Membership.ends_on, chosen.day))
     if chosen.text:
         where.append(is_named(chosen.text))
     if chosen.branch_id:
@@ -74,7 +99,7 @@ def roster_page(chosen: MemberFilter) -> Page[RosterLine]:
         where.append(Membership.category.in_(chosen.categories))
     if chosen.standings:
         where.append(Membership.standing.in_(chosen.standings))
-    if chosen.exempt is not None:
+    if chosen.exempt is not None and not chosen.left:
         is_exempt = _exempt_on(chosen.day)
         where.append(is_exempt if chosen.exempt else ~is_exempt)
     statement = select(Membership).join(Member, Member.id == Membership.member_id).where(*where)
@@ -95,7 +120,8 @@ def roster_page(chosen: MemberFilter) -> Page[RosterLine]:
         .offset((page - 1) * PER_PAGE)
         .options(joinedload(Membership.member), *(selectinload(unit) for unit in UNITS))
     ).all()
-    reasons = _reasons([row.member_id for row in rows], chosen.day)
+    # Whoever has left may be exempt elsewhere by now: that is not for the branch that they left.
+    reasons = {} if chosen.left else _reasons([row.member_id for row in rows], chosen.day)
     lines = [RosterLine(row.member, row, reasons.get(row.member_id)) for row in rows]
     return Page(lines, page, total)
 
@@ -109,45 +135,26 @@ def _reasons(member_ids: Sequence[int], day: dt.date) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def words_on(day: dt.date) -> tuple[list[str], list[str]]:
-    """The categories and standings that the roster of a day uses, in the order of their alphabet."""
+def words_on(day: dt.date, within: frozenset[int] | None) -> tuple[list[str], list[str]]:
+    """The categories and standings that the roster of these branches uses on a day, in order."""
     rows = db.session.execute(
         select(Membership.category, Membership.standing)
-        .where(holds_on(Membership.starts_on, Membership.ends_on, day))
+        .where(holds_on(Membership.starts_on, Membership.ends_on, day), _in_branches(Membership, within))
         .distinct()
     ).all()
     return sorted({row[0] for row in rows if row[0]}), sorted({row[1] for row in rows if row[1]})
 
 
-def branches_on(day: dt.date) -> list[Unit]:
-    """The branches that exist on a day, in the order of the plan."""
+def branches_on(day: dt.date, within: frozenset[int] | None) -> list[Unit]:
+    """The branches that exist on a day, of these if some are given, in the order of the plan."""
     return list(
         db.session.scalars(
             select(Unit)
-            .where(Unit.level == UnitLevel.BRANCH, holds_on(Unit.starts_on, Unit.ends_on, day))
+            .where(
+                Unit.level == UnitLevel.BRANCH,
+                holds_on(Unit.starts_on, Unit.ends_on, day),
+                true() if within is None else Unit.id.in_(within),
+            )
             .order_by(Unit.position, Unit.id)
-        )
-    )
-
-
-def memberships_of(member: Member) -> list[Membership]:
-    """Where a member belonged when, with the units; newest first."""
-    return list(
-        db.session.scalars(
-            select(Membership)
-            .where(Membership.member_id == member.id)
-            .order_by(Membership.starts_on.desc().nulls_last(), Membership.id.desc())
-            .options(*(selectinload(unit) for unit in UNITS))
-        )
-    )
-
-
-def exemptions_of(member: Member) -> list[Exemption]:
-    """From what a member is or was exempt, newest first."""
-    return list(
-        db.session.scalars(
-            select(Exemption)
-            .where(Exemption.member_id == member.id)
-            .order_by(Exemption.starts_on.desc().nulls_last(), Exemption.id.desc())
         )
     )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import INT, db
-from tracker.models import AuditEvent, Campaign, CoOrganiser, Kind, Participation, Record, Unit, User
+from tracker.models import Campaign, CoOrganiser, Kind, Participation, Record, Unit, User
 from tracker.queries.access import people_within
 from tracker.queries.campaigns import spec_of
 from tracker.queries.paging import PER_PAGE, Page, page_within
@@ -214,20 +214,5 @@ def co_organisers_of(record: Record) -> list[Unit]:
             .join(CoOrganiser, CoOrganiser.unit_id == Unit.id)
             .where(CoOrganiser.record_id == record.id)
             .order_by(CoOrganiser.id)
-        )
-    )
-
-
-def history_of(record: Record, people: People) -> list[AuditEvent]:
-    """What was done to the record and to the attendances that the reader sees, oldest first."""
-    ids = [person.participation.id for person in people.seen]
-    own = (AuditEvent.subject_type == Record.__tablename__) & (AuditEvent.subject_id == record.id)
-    within = (AuditEvent.subject_type == Participation.__tablename__) & AuditEvent.subject_id.in_(ids)
-    return list(
-        db.session.scalars(
-            select(AuditEvent)
-            .where(own | within)
-            .order_by(AuditEvent.at, AuditEvent.id)
-            .options(joinedload(AuditEvent.actor))
         )
     )

@@ -14,6 +14,7 @@ from tracker.rules.cells import plain
 from tracker.rules.tokens import digest_of
 
 LONGEST_TOKEN = 100
+COMMAND_LINE = "命令行"  # the login of the account in whose name commands enter rows; nobody signs in with it
 
 
 def user_of_session(token: str, at: dt.datetime, idle: dt.timedelta, longest: dt.timedelta) -> User | None:

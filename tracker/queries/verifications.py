@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
-from tracker.models import Campaign, Comment, Grant, Kind, Member, Participation, Record, Status, User
-from tracker.queries.access import KEEPERS, branches_of, is_office
+from tracker.models import (
+    AuditEvent,
+    Campaign,
+    Comment,
+    Grant,
+    Kind,
+    Member,
+    Participation,
+    Record,
+    Status,
+    Unit,
+    UnitLevel,
+    User,
+)
+from tracker.queries.access import KEEPERS, branches_of, is_office, people_within
+from tracker.queries.campaigns import spec_of
 from tracker.queries.members import is_named
 from tracker.queries.paging import PER_PAGE, Page, page_within
+from tracker.queries.record_filters import hidden_kinds
 
 KEPT_REASONS = 8
+MOST_AT_ONCE = 200  # records that one act may decide
+VERIFY, RETURN = "record:verify", "record:return"  # the actions of their events
+TEXTS = (Record.title, Record.ref, Record.category, Record.place, Record.community)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +41,7 @@ class QueueFilter:
     """What the verifier chose; empty fields choose nothing.
 
     needs_office: only what nobody in a branch can verify (the office's own queue).
+    is_whole:     as many rows as one act may decide, instead of a page of the usual length.
     """
 
     kind_id: int | None = None
@@ -31,7 +51,22 @@ class QueueFilter:
     since: dt.date | None = None
     until: dt.date | None = None
     needs_office: bool = False
+    is_whole: bool = False
     page: int = 1
+
+    @property
+    def narrows(self) -> bool:
+        """Whether something was chosen besides the kind and whose queue it is."""
+        return any((self.branch_id, self.group_id, self.text, self.since, self.until))
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did a moment ago and may still take back."""
+
+    moment: dt.datetime
+    verified: int
+    returned: int
 
 
 def within_reach(user: User) -> ColumnElement[bool]:
@@ -50,13 +85,18 @@ def is_own(user: User) -> ColumnElement[bool]:
     return entered | func.coalesce(Record.member_id == user.member_id, false()) | alone
 
 
+def _keeper() -> ColumnElement[bool]:
+    """Whether the joined account keeps the record's branch and can sign in."""
+    return and_(Grant.role.in_(KEEPERS), Grant.unit_id == Record.branch_id, User.is_disabled.is_(False))
+
+
 def needs_office() -> ColumnElement[bool]:
-    """What no secretary may verify: of no branch, or entered by, or about, one who keeps the branch."""
-    keeps = select(User.id).join(Grant, Grant.user_id == User.id)
-    keeps = keeps.where(Grant.role.in_(KEEPERS), Grant.unit_id == Record.branch_id)
-    by_keeper = exists(keeps.where(User.id == Record.entered_by_id).correlate(Record))
-    about_keeper = exists(keeps.where(User.member_id == Record.member_id).correlate(Record))
-    return or_(Record.branch_id.is_(None), by_keeper, about_keeper)
+    """What the office has to verify: of no branch; about one who keeps the branch; and whatever has nobody
+    else there who could, since the only one who keeps it entered it, or since there is nobody."""
+    keepers = select(User.id).join(Grant, Grant.user_id == User.id).where(_keeper())
+    about = exists(keepers.where(User.member_id == Record.member_id).correlate(Record))
+    somebody = exists(keepers.where(User.id != Record.entered_by_id).correlate(Record))
+    return or_(Record.branch_id.is_(None), about, not_(somebody))
 
 
 def waiting(campaign_id: int, user: User) -> list[ColumnElement[bool]]:
@@ -73,34 +113,45 @@ def waiting_count(campaign_id: int, user: User) -> int:
     where = [*waiting(campaign_id, user), not_(is_own(user))]
     if is_office(user):
         where.append(needs_office())
-    return db.session.scalar(select(func.count()).select_from(Record).where(and_(*where))) or 0
+    return _count(where)
+
+
+def _count(where: Iterable[ColumnElement[bool]]) -> int:
+    return db.session.scalar(select(func.count()).select_from(Record).where(*where)) or 0
+
+
+def open_count(campaign: Campaign, user: User, chosen: QueueFilter) -> int:
+    """How many of the chosen records the user may verify."""
+    return _count([*waiting(campaign.id, user), *_chosen(chosen, campaign, user), not_(is_own(user))])
 
 
 def queue_page(campaign: Campaign, user: User, chosen: QueueFilter) -> Page[tuple[Record, bool]]:
     """What waits, oldest first: (record, whether it is the user's own and so somebody else's to verify)."""
-    where = waiting(campaign.id, user) + _chosen(chosen)
-    total = db.session.scalar(select(func.count()).select_from(Record).where(*where)) or 0
-    page = page_within(chosen.page, total)
+    where = [*waiting(campaign.id, user), *_chosen(chosen, campaign, user)]
+    total = _count(where)
+    length = MOST_AT_ONCE if chosen.is_whole else PER_PAGE
+    page = page_within(chosen.page, total, length)
     rows = db.session.execute(
         select(Record, is_own(user))
         .where(*where)
         .order_by(Record.entered_at, Record.id)
-        .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
+        .limit(length)
+        .offset((page - 1) * length)
         .options(
             joinedload(Record.kind),
             joinedload(Record.member),
             joinedload(Record.branch),
             joinedload(Record.group),
             joinedload(Record.section),
-            joinedload(Record.entered_by),
+            joinedload(Record.entered_by).lazyload(User.grants),
             selectinload(Record.participations),
+            selectinload(Record.co_organisers),
         )
     ).unique()
-    return Page([(record, bool(own)) for record, own in rows], page, total)
+    return Page([(record, bool(own)) for record, own in rows], page, total, length)
 
 
-def _chosen(chosen: QueueFilter) -> list[ColumnElement[bool]]:
+def _chosen(chosen: QueueFilter, campaign: Campaign, user: User) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for column, value in (
         (Record.kind_id, chosen.kind_id),
@@ -113,22 +164,100 @@ def _chosen(chosen: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(Record.happened_on >= chosen.since)
     if chosen.until:
         found.append(Record.happened_on <= chosen.until)
-    if chosen.needs_office:
+    if chosen.needs_office and is_office(user):
         found.append(needs_office())
     if chosen.text:
-        named = select(Participation.record_id).join(Member).where(is_named(chosen.text))
-        found.append(or_(Record.title.contains(chosen.text, autoescape=True), Record.id.in_(named)))
+        found.append(_holds(chosen.text, campaign, user))
     return found
 
 
-def kinds_waiting(campaign: Campaign, user: User) -> list[tuple[Kind, int]]:
-    """How many of each kind wait within the user's reach; kinds without any are left out."""
+def _holds(text: str, campaign: Campaign, user: User) -> ColumnElement[bool]:
+    """Rows whose text holds it, or in which somebody of that name is, where the name may be seen."""
+    named = select(Participation.record_id).join(Member).where(is_named(text), people_within(user))
+    people: ColumnElement[bool] = Record.id.in_(named)
+    hidden = hidden_kinds(user, spec_of(campaign))
+    if hidden:
+        people &= Record.kind_id.not_in([kind.id for kind in campaign.kinds if kind.code in hidden])
+    return or_(*(func.lower(column).contains(text.lower(), autoescape=True) for column in TEXTS), people)
+
+
+def kinds_waiting(campaign: Campaign, user: User, only_office: bool = False) -> list[tuple[Kind, int]]:
+    """How many of each kind wait within the user's reach; kinds without any are left out.
+
+    only_office: of what needs the office.
+    """
+    where = waiting(campaign.id, user) + ([needs_office()] if only_office else [])
     counts = dict(
-        db.session.execute(
-            select(Record.kind_id, func.count()).where(*waiting(campaign.id, user)).group_by(Record.kind_id)
-        ).all()
+        db.session.execute(select(Record.kind_id, func.count()).where(*where).group_by(Record.kind_id)).all()
     )
     return [(kind, counts[kind.id]) for kind in campaign.kinds if kind.id in counts]
+
+
+def groups_within(user: User, branch_id: int | None) -> list[Unit]:
+    """The groups of one branch; without one, of all branches that the user keeps."""
+    branches = branches_of(user) if branch_id is None else {branch_id}
+    if branch_id is not None and not is_office(user):
+        branches &= branches_of(user)
+    found = select(Unit).where(Unit.level == UnitLevel.GROUP, Unit.parent_id.in_(branches))
+    return list(db.session.scalars(found.order_by(Unit.parent_id, Unit.position, Unit.id)))
+
+
+def kept_by_others(user: User, branch_ids: Iterable[int | None]) -> set[int]:
+    """Those of the branches that somebody else keeps who can sign in."""
+    ids = sorted({id_ for id_ in branch_ids if id_ is not None})
+    found = (
+        select(Grant.unit_id)
+        .join(User, User.id == Grant.user_id)
+        .where(
+            Grant.role.in_(KEEPERS), Grant.unit_id.in_(ids), User.id != user.id, User.is_disabled.is_(False)
+        )
+    )
+    return {id_ for id_ in db.session.scalars(found) if id_ is not None}
+
+
+def may_decide(record: Record, user: User) -> bool | None:
+    """Whether the user may verify or return this record: False if it is their own and so somebody else's to,
+    None if it does not wait, or not for them."""
+    own = db.session.scalar(
+        select(is_own(user)).where(
+            Record.id == record.id, Record.status == Status.SUBMITTED, within_reach(user)
+        )
+    )
+    return None if own is None else not own
+
+
+def latest_act(user: User, since: dt.datetime) -> Act | None:
+    """What this user verified or gave back last, if that was after `since` and some of it still stands."""
+    stands = or_(
+        and_(
+            Record.status == Status.VERIFIED,
+            Record.verified_at == AuditEvent.at,
+            Record.verified_by_id == user.id,
+        ),
+        and_(
+            Record.status == Status.RETURNED,
+            Record.returned_at == AuditEvent.at,
+            Record.returned_by_id == user.id,
+        ),
+    )
+    rows = db.session.execute(
+        select(AuditEvent.at, AuditEvent.action, func.count())
+        .join(Record, Record.id == AuditEvent.subject_id)
+        .where(
+            AuditEvent.actor_id == user.id,
+            AuditEvent.at > since,
+            AuditEvent.subject_type == Record.__tablename__,
+            AuditEvent.action.in_((VERIFY, RETURN)),
+            stands,
+        )
+        .group_by(AuditEvent.at, AuditEvent.action)
+        .order_by(AuditEvent.at.desc())
+        .limit(1)
+    ).first()
+    if rows is None:
+        return None
+    moment, action, count = rows
+    return Act(moment, count if action == VERIFY else 0, count if action == RETURN else 0)
 
 
 def own_reasons(user: User) -> list[str]:

@@ -60,6 +60,7 @@ class LedgerPlan:
     new_values: of open lists, first seen in this file: field -> values in the file's order.
     replaced:  position in `entries` -> id of the stored record whose correction it is.
     skipped:   positions in `entries` that are stored already, or were reversed one by one.
+    freed:     ids of reversed records that give their identity up to an entry that puts them right.
     """
 
     sheets: list[SheetPlan] = field(default_factory=list)
@@ -70,6 +71,7 @@ class LedgerPlan:
     new_values: dict[str, list[str]] = field(default_factory=dict)
     replaced: dict[int, int] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
+    freed: set[int] = field(default_factory=set)
 
 
 def check_sheets(

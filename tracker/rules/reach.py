@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.models.record import OwnerType
+from tracker.rules.campaigns import Kind
 from tracker.rules.ledger_entries import Entry
 from tracker.rules.refusal import N_, Refused
+from tracker.rules.registers import Register, Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,29 @@ class Reach:
     groups: frozenset[int] = frozenset()
     sections: frozenset[int] = frozenset()
     member_id: int | None = None
+
+    @property
+    def enters_for_members(self) -> bool:
+        """Whether records of other members are theirs to enter."""
+        return bool(self.bureau or self.branches or self.groups)
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """The types of owners for some of whom they may enter."""
+        if self.bureau:
+            return frozenset(OwnerType)
+        found = {
+            OwnerType.MEMBER: self.enters_for_members or self.member_id is not None,
+            OwnerType.GROUP: bool(self.branches or self.groups),
+            OwnerType.BRANCH: bool(self.branches),
+            OwnerType.SECTION: bool(self.sections),
+        }
+        return frozenset(owner for owner, is_theirs in found.items() if is_theirs)
+
+
+def may_enter_kind(kind: Kind, reach: Reach) -> bool:
+    """Whether there is an owner for whom they may enter records of the kind."""
+    return not reach.owners.isdisjoint(kind.owners)
 
 
 def may_enter(entry: Entry, reach: Reach) -> bool:
@@ -44,8 +69,16 @@ def check_may_enter(entry: Entry, reach: Reach) -> None:
         raise Refused(N_("On that day this was not yours to enter: it belongs to another unit."))
 
 
-def check_people(entry: Entry, reach: Reach) -> None:
-    """Raises Refused if somebody who may enter only for themselves names others."""
-    only_self = not (reach.bureau or reach.branches or reach.groups or reach.sections)
-    if only_self and set(entry.people) - {reach.member_id}:
-        raise Refused(N_("You can only enter records about yourself."), "people")
+def check_people(entry: Entry, reach: Reach, register: Register) -> None:
+    """Raises Refused if somebody is named who was in another unit on the day of the entry."""
+    for person in () if reach.bureau else entry.people:
+        stay = register.place(person, entry.happened_on) if entry.is_dated else register.first_place(person)
+        if person not in (reach.member_id, entry.member_id) and not _is_there(stay, reach):
+            name = register.by_id[person].name
+            raise Refused(N_("%(name)s belonged to another unit on that day."), "people", name=name)
+
+
+def _is_there(stay: Stay | None, reach: Reach) -> bool:
+    return stay is not None and (
+        stay.branch_id in reach.branches or stay.group_id in reach.groups or stay.section_id in reach.sections
+    )

@@ -30,3 +30,8 @@ def new_slip_password() -> str:
 def new_paper_code() -> str:
     """The code of a printed sheet: 8 characters of 31 in two parts."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(2)).upper()
+
+
+def nonce(length: int) -> bytes:
+    """Random bytes that are no secret, but never come twice."""
+    return secrets.token_bytes(length)

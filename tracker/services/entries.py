@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,12 +14,14 @@ from tracker.models import (
     Campaign,
     CoOrganiser,
     Member,
+    Paper,
     Participation,
     Record,
     Status,
     User,
     Work,
 )
+from tracker.models import Kind as KindRow
 from tracker.queries.access import reach_of
 from tracker.queries.campaigns import spec_of
 from tracker.rules.campaigns import Kind
@@ -26,10 +29,11 @@ from tracker.rules.cells import Raw
 from tracker.rules.entries import check_rows
 from tracker.rules.ledger_entries import Entry, base_of, content_digest, identity_digest
 from tracker.rules.ledgers import LedgerPlan
-from tracker.rules.reach import check_may_enter, check_people
+from tracker.rules.reach import Reach, check_may_enter, check_people
 from tracker.rules.refusal import N_, Problem, Refused
+from tracker.rules.registers import Register
 from tracker.services.audit import record_event
-from tracker.services.ledger_comparison import check_days
+from tracker.services.ledger_comparison import CHUNK, check_days
 from tracker.services.ledger_writing import FIELDS, people_of_entry
 from tracker.services.ledgers import load_register
 from tracker.services.records import CHANGED
@@ -62,59 +66,86 @@ def check_entries(
 
     by:         rows for others than they may enter for are problems, as are people whom they may not see.
     correcting: the record that the only row replaces; its minutes are not counted twice.
-    Whoever the rows are about is locked, so that two of these cannot fill one day beyond 24 hours.
+    Nothing is written. Whoever the rows are about is locked, see `lock_days`.
     """
-    reach = reach_of(by)
-    plan = check_rows(
-        kind, [(row.number, row.cells) for row in rows], spec_of(campaign), load_register(reach), today
-    )
-    for entry in plan.entries:
-        try:
-            check_may_enter(entry, reach)
-            check_people(entry, reach)
-        except Refused as refusal:
-            plan.problems.append(Problem(entry.sheet, entry.row, None, refusal.msgid, refusal.params))
+    reach, spec = reach_of(by), spec_of(campaign)
+    register = load_register(reach)
+    plan = check_rows(kind, [(row.number, row.cells) for row in rows], spec, register, today)
+    add_reach_problems(plan, reach, register)
     if plan.problems:
         return plan
-    people = sorted({person for entry in plan.entries for person in entry.people})
-    db.session.execute(select(Member.id).where(Member.id.in_(people)).order_by(Member.id).with_for_update())
-    if correcting is not None and plan.entries:
+    lock_days(plan, campaign, kind)
+    if correcting is not None:
         plan.replaced[0] = correcting.id
-    check_days(plan, campaign, spec_of(campaign))
+    check_days(plan, campaign, spec)
+    taken: set[str] = set()
     for entry in plan.entries:
-        _identify(plan, entry, kind, campaign, correcting)
+        entry.content = content_digest(entry)
+        identity = _free_identity(plan, entry, kind, campaign, correcting, taken)
+        if identity is None:
+            plan.problems.append(Problem(entry.sheet, entry.row, None, ALREADY))
+            continue
+        taken.add(identity)
+        entry.identity = identity
     return plan
 
 
-def _identify(
-    plan: LedgerPlan, entry: Entry, kind: Kind, campaign: Campaign, correcting: Record | None
-) -> None:
-    """Give the entry the identity by which a file recognises it: of equal facts, the next free one.
+def add_reach_problems(plan: LedgerPlan, reach: Reach, register: Register) -> None:
+    """Add a problem for each entry that is not theirs to enter, or names somebody who was not theirs then."""
+    for entry in plan.entries:
+        try:
+            check_may_enter(entry, reach)
+            check_people(entry, reach, register)
+        except Refused as refusal:
+            plan.problems.append(Problem(entry.sheet, entry.row, None, refusal.msgid, refusal.params))
 
-    Where the kind names what tells its records apart, an equal one is a problem instead; one that was
-    reversed gives up its place to the entry that puts it right.
+
+def lock_days(plan: LedgerPlan, campaign: Campaign, kind: Kind) -> None:
+    """Let nobody else fill the days of these people meanwhile, nor take the identities of these entries.
+
+    Held to the end of the transaction: the members in the order of their ids, so that two who lock several
+    do not wait for one another; before them the kind, where members do not tell all its records apart.
     """
-    base, ordinal = base_of(entry, kind), 0
-    taken = {one.identity for one in plan.entries if one is not entry and one.identity}
-    while True:
+    if kind.identity or not all(entry.people for entry in plan.entries):
+        own = KindRow.campaign_id == campaign.id, KindRow.code == kind.code
+        db.session.execute(select(KindRow.id).where(*own).with_for_update(key_share=True))
+    people = sorted({person for entry in plan.entries for person in entry.people})
+    for start in range(0, len(people), CHUNK):
+        locked = select(Member.id).where(Member.id.in_(people[start : start + CHUNK])).order_by(Member.id)
+        db.session.execute(locked.with_for_update(key_share=True))
+
+
+def _free_identity(
+    plan: LedgerPlan,
+    entry: Entry,
+    kind: Kind,
+    campaign: Campaign,
+    correcting: Record | None,
+    taken: set[str],
+) -> str | None:
+    """The identity by which a file recognises the entry: of equal facts, the next free one.
+
+    Where the kind names what tells its records apart there is only one. None if another record has it; one
+    that was reversed gives it up to the entry that puts it right (`plan.freed`).
+    """
+    base = base_of(entry, kind)
+    is_named = base != base_of(entry, kind, by_content=True)
+    for ordinal in itertools.count():
         identity = identity_digest(base, ordinal)
-        held = db.session.execute(
-            select(Record.id, Record.status).where(
-                Record.campaign_id == campaign.id, Record.identity == identity
-            )
-        ).first()
-        is_free = identity not in taken and (held is None or (correcting and held.id == correcting.id))
-        if is_free:
-            break
-        is_named = bool(kind.identity) and base != base_of(entry, kind, by_content=True)
-        if is_named and held is not None and held.status is Status.REVERSED and identity not in taken:
-            db.session.execute(update(Record).where(Record.id == held.id).values(identity=None))
-            break
+        if identity not in taken:
+            held = db.session.execute(
+                select(Record.id, Record.status).where(
+                    Record.campaign_id == campaign.id, Record.identity == identity
+                )
+            ).first()
+            if held is None or (correcting is not None and held.id == correcting.id):
+                return identity
+            if is_named and held.status is Status.REVERSED:
+                plan.freed.add(held.id)
+                return identity
         if is_named:
-            plan.problems.append(Problem(entry.sheet, entry.row, None, ALREADY))
-            return
-        ordinal += 1
-    entry.identity, entry.content = identity, content_digest(entry)
+            return None
+    raise AssertionError("counting does not end")
 
 
 def enter_records(
@@ -125,31 +156,48 @@ def enter_records(
     by: User,
     at: dt.datetime,
     text: str | None = None,
+    paper: Paper | None = None,
+    is_list: bool = False,
 ) -> list[Record]:
     """Write what was checked, as submitted: somebody else verifies it. Raises Refused if there are problems.
 
-    text: of an essay, where the kind carries one.
+    text:    of an essay, where the kind carries one.
+    paper:   the sheet from which the rows were keyed in.
+    is_list: rows of a list carry no text, whatever their kind.
     """
     _refuse_problems(plan)
-    text = check_text(text, kind)
+    kept = None if is_list else check_text(text, kind)
     register = load_register()
     kind_id = next(one.id for one in campaign.kinds if one.code == kind.code)
-    records = []
-    for entry in plan.entries:
-        record = Record(
+    _give_up_identities(plan)
+    entries = [entry for position, entry in enumerate(plan.entries) if position not in plan.skipped]
+    records = [
+        Record(
             campaign_id=campaign.id, kind_id=kind_id, status=Status.SUBMITTED, entered_by_id=by.id,
-            entered_at=at,
+            entered_at=at, paper_id=paper.id if paper else None,
             **{name: getattr(entry, name) for name in FIELDS},
-        )  # fmt: skip
-        db.session.add(record)
-        db.session.flush()  # what belongs to it needs its id
-        db.session.add_all(Participation(**row) for row in people_of_entry(entry, record.id, register))
-        db.session.add_all(CoOrganiser(record_id=record.id, unit_id=unit) for unit in entry.co_organisers)
-        if text is not None:
-            db.session.add(Work(record_id=record.id, text=text))
-        record_event(by, "record:enter", record, at)
-        records.append(record)
+        )
+        for entry in entries
+    ]  # fmt: skip
+    db.session.add_all(records)
+    db.session.flush()  # what belongs to them needs their ids
+    for record, entry in zip(records, entries, strict=True):
+        _add_people(record, entry, register)
+        if kept is not None:
+            db.session.add(Work(record_id=record.id, text=kept))
+        record_event(by, "record:enter", record, at, **({"paper_id": paper.id} if paper else {}))
     return records
+
+
+def _add_people(record: Record, entry: Entry, register: Register) -> None:
+    db.session.add_all(Participation(**row) for row in people_of_entry(entry, record.id, register))
+    db.session.add_all(CoOrganiser(record_id=record.id, unit_id=unit) for unit in entry.co_organisers)
+
+
+def _give_up_identities(plan: LedgerPlan) -> None:
+    if plan.freed:
+        reversed_ones = Record.id.in_(plan.freed), Record.status == Status.REVERSED
+        db.session.execute(update(Record).where(*reversed_ones).values(identity=None))
 
 
 def check_text(text: str | None, kind: Kind) -> str | None:
@@ -170,10 +218,19 @@ def _refuse_problems(plan: LedgerPlan) -> None:
         raise Refused(first.msgid, first.column, **dict(first.params))
 
 
-def check_is_theirs(record: Record, by: User) -> None:
-    """Raises Refused unless `by` entered the record or it is about them alone."""
+def is_theirs(record: Record, by: User) -> bool:
+    """Whether `by` entered the record, or it is about them alone."""
     is_about = by.member_id is not None and record.member_id == by.member_id
-    if record.entered_by_id != by.id and not is_about:
+    return record.entered_by_id == by.id or is_about
+
+
+def may_change(record: Record, by: User) -> bool:
+    """Whether `by` may correct or withdraw the record as it stands: for buttons."""
+    return record.status in OPEN and is_theirs(record, by)
+
+
+def check_is_theirs(record: Record, by: User) -> None:
+    if not is_theirs(record, by):
         raise Refused(N_("Only whoever entered a record, or whom it is about, can change it."))
 
 
@@ -197,12 +254,12 @@ def correct_record(
     (entry,) = plan.entries
     before = {name: getattr(record, name) for name in FIELDS}
     values = {name: getattr(entry, name) for name in FIELDS}
+    _give_up_identities(plan)
     _change(record, version, values | {"status": Status.SUBMITTED, "entered_by_id": by.id, "entered_at": at})
     db.session.execute(delete(Participation).where(Participation.record_id == record.id))
     db.session.execute(delete(CoOrganiser).where(CoOrganiser.record_id == record.id))
     db.session.refresh(record)
-    db.session.add_all(Participation(**row) for row in people_of_entry(entry, record.id, load_register()))
-    db.session.add_all(CoOrganiser(record_id=record.id, unit_id=unit) for unit in entry.co_organisers)
+    _add_people(record, entry, load_register())
     changed = sorted(
         name for name in FIELDS if before[name] != values[name] and name not in ("identity", "content")
     )

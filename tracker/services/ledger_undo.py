@@ -32,11 +32,14 @@ def undo_ledger(batch: Batch, campaign: Campaign, *, by: User, at: dt.datetime) 
     )
     if later is not None:
         raise Refused(N_("Import %(later)s corrected rows of this one. Undo it first."), later=later)
+    # In the order in which verifiers lock what waits, so that they and this wait for each other.
+    waits = (Record.batch_id == batch.id) & (Record.status == Status.SUBMITTED)
+    db.session.execute(select(Record.id).where(waits).order_by(Record.id).with_for_update())
     own = update(Record).where(Record.batch_id == batch.id).execution_options(synchronize_session=False)
     db.session.execute(
         own.where(Record.status != Status.REVERSED).values(
             status=Status.REVERSED, reversed_at=at, reversed_by_id=by.id, reversed_why=UNDONE, identity=None,
-            version=Record.version + 1,
+            returned_at=None, returned_by_id=None, returned_why=None, version=Record.version + 1,
         )
     )  # fmt: skip
     _bring_back(batch, batch.report.get("undo", {}).get("replaced", []))

@@ -116,6 +116,7 @@ def _replace(plan: LedgerPlan, batch: Batch, by: User, at: dt.datetime) -> list[
         db.session.execute(
             chosen.where(Record.status != Status.REVERSED).values(
                 status=Status.REVERSED, reversed_at=at, reversed_by_id=by.id, reversed_why=CORRECTED,
+                returned_at=None, returned_by_id=None, returned_why=None,
                 replaced_in_id=batch.id, version=Record.version + 1,
             )
         )  # fmt: skip

@@ -34,7 +34,9 @@ def load_register(reach: Reach | None = None) -> Register:
     people = select(Member.id, Member.number, Member.name).order_by(Member.id)
     if reach is not None and not reach.bureau:
         there = select(Membership.member_id).where(
-            Membership.branch_id.in_(reach.branches) | Membership.group_id.in_(reach.groups)
+            Membership.branch_id.in_(reach.branches)
+            | Membership.group_id.in_(reach.groups)
+            | Membership.section_id.in_(reach.sections)
         )
         people = people.where(Member.id.in_(there) | (Member.id == reach.member_id))
     members = [MemberFact(*row) for row in db.session.execute(people)]

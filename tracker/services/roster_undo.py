@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from tracker.db import db
 from tracker.models import (
@@ -54,6 +55,7 @@ def undo_roster(batch: Batch) -> None:
 
 def _check_unused(undo: dict[str, list[Any]]) -> None:
     members, units = undo["members"], undo["units"]
+    brought = aliased(Membership)
     used: list[ColumnElement[bool]] = [
         exists().where(Record.member_id.in_(members)),
         exists().where(Participation.member_id.in_(members)),
@@ -63,6 +65,12 @@ def _check_unused(undo: dict[str, list[Any]]) -> None:
         exists().where(
             or_(Record.branch_id.in_(units), Record.group_id.in_(units), Record.section_id.in_(units))
         ),
+        # Who was moved or exempted by hand since: that would be left without its member, or without its past.
+        exists().where(
+            Membership.member_id.in_(select(brought.member_id).where(brought.id.in_(undo["memberships"]))),
+            Membership.id > max(undo["memberships"], default=0),
+        ),
+        exists().where(Exemption.member_id.in_(members), Exemption.id > max(undo["exemptions"], default=0)),
         # A member who was moved and has been somewhere since: that record stands under the new branch.
         exists().where(
             Membership.id.in_(undo["memberships"]),

@@ -8,17 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import delete, update
 
 from tracker.db import db
-from tracker.models import KnownDevice, User, UserSession
+from tracker.models import KnownDevice, TryCount, User, UserSession
 from tracker.queries.users import device_of, user_by_login, user_by_name
+from tracker.rules.passwords import LONGEST as LONGEST_PASSWORD
 from tracker.rules.tokens import digest_of, new_token
 from tracker.services.audit import record_event
-from tracker.services.users import (
-    HASHER,
-    LONGEST_LOGIN,
-    LONGEST_PASSWORD,
-    check_password,
-    hash_password,
-)
+from tracker.services.users import HASHER, LONGEST_LOGIN, check_password, hash_password
 
 LONGEST_BROWSER = 80
 
@@ -30,11 +25,13 @@ class Account:
     user_id:      None where there is no such account.
     device_id:    of the known device that the browser showed; None for a strange one.
     password_hash: None where no password is right: no account, disabled, a slip that is too old.
+    asks_code:    whether a second step follows.
     """
 
     user_id: int | None = None
     device_id: int | None = None
     password_hash: str | None = None
+    asks_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +58,20 @@ def find_account(login: str, branch: str, device_token: str, *, at: dt.datetime,
         return Account()
     device = device_of(user.id, device_token)
     is_open = user.is_active and (user.slip_until is None or user.slip_until > at)
-    found = Account(user.id, device.id if device else None, user.password_hash if is_open else None)
+    found = Account(
+        user.id,
+        device.id if device else None,
+        user.password_hash if is_open else None,
+        user.totp_secret is not None,
+    )
     db.session.rollback()
     return found
+
+
+def account_of(user: User, device_token: str) -> Account:
+    """The account of somebody who is known already, for their second step or when they confirm themselves."""
+    device = device_of(user.id, device_token)
+    return Account(user.id, device.id if device else None, user.password_hash, user.totp_secret is not None)
 
 
 def password_fits(account: Account, password: str) -> tuple[bool, str | None]:
@@ -72,6 +80,21 @@ def password_fits(account: Account, password: str) -> tuple[bool, str | None]:
     if is_right and account.password_hash and HASHER.check_needs_rehash(account.password_hash):
         return True, hash_password(password)
     return is_right, None
+
+
+def forget_tries(keys: list[str]) -> None:
+    """After a right code: what was tried before counts no more. In the transaction that uses it up."""
+    db.session.execute(delete(TryCount).where(TryCount.key.in_(keys)))
+
+
+def renew_hash(account: Account, rehashed: str) -> None:
+    """Keep a right password's hash with today's parameters, unless the password was changed meanwhile."""
+    db.session.execute(
+        update(User)
+        .where(User.id == account.user_id, User.password_hash == account.password_hash)
+        .values(password_hash=rehashed)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def sign_in_user(
@@ -115,16 +138,24 @@ def sign_out_user(user: User, *, at: dt.datetime) -> None:
     record_event(user, "user:sign_out", user, at)
 
 
-def end_sessions(user: User, *, by: User | None, at: dt.datetime, keep: str | None = None) -> None:
-    """End all sessions of an account, and forget its devices; `keep` is the token of one that stays."""
+def end_sessions(
+    user: User, *, by: User | None, at: dt.datetime, keep: str | None = None, device: str | None = None
+) -> int:
+    """End all sessions of an account, and forget its devices. Returns how many sessions there were.
+
+    keep:   the token of the one session that stays.
+    device: the token of the one device that stays known.
+    """
     gone = delete(UserSession).where(UserSession.user_id == user.id)
     devices = delete(KnownDevice).where(KnownDevice.user_id == user.id)
     if keep:
         gone = gone.where(UserSession.digest != digest_of(keep))
-    else:
-        db.session.execute(devices)
-    db.session.execute(gone)
+    if device:
+        devices = devices.where(KnownDevice.digest != digest_of(device))
+    db.session.execute(devices)
+    ended: int = db.session.execute(gone).rowcount  # type: ignore[attr-defined]  # a DELETE gives one
     record_event(by, "user:end_sessions", user, at)
+    return ended
 
 
 def end_session(user: User, session_id: int, *, at: dt.datetime) -> bool:

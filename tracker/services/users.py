@@ -11,15 +11,17 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.models import LEVELS, Grant, Member, Role, Unit, User
-from tracker.queries.users import user_by_login
+from tracker.models import Grant, Member, Role, Unit, User
+from tracker.queries.users import COMMAND_LINE, user_by_login
+from tracker.rules.grants import check_place, check_roles
+from tracker.rules.passwords import check_new_password
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
 
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 LONGEST_LOGIN = 64
-COMMAND_LINE = "命令行"
 HASHER = PasswordHasher()
+# For drawn first passwords: 59 random bits for a week need no slow hash (docs/decisions/0009-slips.md).
+SLIP_HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 
 def hash_password(password: str) -> str:
@@ -34,31 +36,26 @@ def _nobody() -> str:
 
 
 def check_password(password_hash: str | None, password: str) -> bool:
-    """Whether the password fits the hash; None costs the same time and is never right."""
+    """Whether the password fits the hash. None is never right; that and a quick hash cost the same time."""
     nobody = _nobody()  # drawn up at the first sign-in, whoever tries
+    if password_hash is None or _is_quick(password_hash):
+        _fits(nobody, password)
+    return password_hash is not None and _fits(password_hash, password)
+
+
+def _fits(password_hash: str, password: str) -> bool:
     try:
-        is_right = HASHER.verify(password_hash or nobody, password)
+        return bool(HASHER.verify(password_hash, password))
     except (Argon2Error, InvalidHashError):
         return False
-    return bool(is_right) and password_hash is not None
 
 
-def check_new_password(password: str) -> None:
-    """Raises Refused if the password is too short or too long to be kept."""
-    if len(password) < SHORTEST_PASSWORD:
-        too_short = N_("Choose a password of at least %(least)d characters.")
-        raise Refused(too_short, "password", least=SHORTEST_PASSWORD)
-    if len(password) > LONGEST_PASSWORD:
-        too_long = N_("Choose a password of at most %(most)d characters.")
-        raise Refused(too_long, "password", most=LONGEST_PASSWORD)
-
-
-def check_role(role: Role, unit: Unit | None, member: Member | None) -> None:
-    """Raises Refused if a role cannot be held at that unit, or by an account of nobody on the roster."""
-    if LEVELS.get(role) is not (unit.level if unit else None):
-        raise Refused(N_("This role is held at another sort of unit, or at none."), "unit")
-    if role is Role.MEMBER and member is None:
-        raise Refused(N_("Say which member the account belongs to."), "member")
+def _is_quick(password_hash: str) -> bool:
+    """Whether it is the hash of a slip, which would tell by its haste that the account is new."""
+    try:
+        return not SLIP_HASHER.check_needs_rehash(password_hash)
+    except InvalidHashError:
+        return True
 
 
 def create_user(
@@ -78,20 +75,43 @@ def create_user(
     member: whose account it is, if they are on the roster.
     Raises Refused if the login is taken or empty, the password too short, or if role and unit do not fit.
     """
+    check_new_password(password, about=[login, name, *([member.number] if member else [])])
+    password_hash = hash_password(password)
+    return add_user(login, name, role, unit, password_hash, by=by, at=at, member=member)
+
+
+def add_user(
+    login: str,
+    name: str,
+    role: Role,
+    unit: Unit | None,
+    password_hash: str,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    member: Member | None = None,
+    slip_until: dt.datetime | None = None,
+) -> User:
+    """As `create_user`, with a hash that is there already.
+
+    slip_until: the password is a drawn one: it opens nothing after this moment, and must be changed.
+    """
     login, name = login.strip(), " ".join(name.split())
-    check_new_password(password)
     if not login or len(login) > LONGEST_LOGIN or any(char.isspace() for char in login):
         raise Refused(N_("A login has 1 to %(most)d characters without blanks."), "login", most=LONGEST_LOGIN)
     if not name:
         raise Refused(N_("Say whose account it is."), "name")
-    check_role(role, unit, member)
-    password_hash = hash_password(password)
+    check_place(role, unit.level if unit else None, is_member=member is not None)
+    roles = {role, Role.MEMBER} if member else {role}
+    check_roles(roles)
     if user_by_login(login) is not None:
         raise Refused(N_("The login %(login)s is taken."), "login", login=login)
-    user = User(login=login, name=name, password_hash=password_hash, member_id=member.id if member else None)
+    user = User(
+        login=login, name=name, password_hash=password_hash, member_id=member.id if member else None,
+        must_change=slip_until is not None, slip_until=slip_until,
+    )  # fmt: skip
     user.grants = [Grant(role=role, unit_id=unit.id if unit else None)]
-    if member and role is not Role.MEMBER:
-        user.grants.append(Grant(role=Role.MEMBER))
+    user.grants += [Grant(role=other) for other in roles - {role}]
     db.session.add(user)
     db.session.flush()  # the event needs the id
     record_event(by, "user:create", user, at, role=str(role), unit_id=unit.id if unit else None)
@@ -100,7 +120,7 @@ def create_user(
 
 def set_password(user: User, password: str, *, by: User | None, at: dt.datetime) -> None:
     """Give an account a password of its owner's choice. Its sessions are ended by services.sessions."""
-    check_new_password(password)
+    check_new_password(password, about=[user.login, user.name])
     user.password_hash = hash_password(password)
     user.must_change, user.slip_until = False, None
     record_event(by, "user:set_password", user, at)

@@ -9,14 +9,12 @@ from sqlalchemy import ColumnElement, and_, insert, not_, select, tuple_, update
 
 from tracker.db import db
 from tracker.models import AuditEvent, Campaign, Comment, Member, Record, Status, User
-from tracker.queries.verifications import is_own, within_reach
+from tracker.queries.verifications import MOST_AT_ONCE, RETURN, VERIFY, is_own, within_reach
 from tracker.rules.refusal import N_, Refused
 from tracker.services.records import CHANGED, check_reason
 from tracker.services.tallies import recount_records
 
-MOST_AT_ONCE = 500
 UNDO_WITHIN = dt.timedelta(seconds=75)  # a minute, and the time that the page took
-VERIFY, RETURN = "record:verify", "record:return"  # the actions of their events
 
 Seen = tuple[int, int]  # id and version of a record as the verifier saw it
 
@@ -25,7 +23,7 @@ def verify_records(seen: Sequence[Seen], *, by: User, at: dt.datetime) -> list[i
     """Let records count: those that are still as they were seen, in reach, and not the verifier's own.
 
     at: also names the act: `undo_act` takes everything back that was done at this moment.
-    Returns the ids that were verified; the others were changed or decided by somebody else in meanwhile.
+    Returns the ids that were verified; the others were changed or decided by somebody else meanwhile.
     Raises Refused if there is none at all, or if there are too many.
     """
     values = {
@@ -65,7 +63,7 @@ def _decide(seen: Sequence[Seen], values: dict[str, object], *, by: User) -> lis
     if len(seen) > MOST_AT_ONCE:
         raise Refused(N_("Choose at most %(most)d records at once."), "seen", most=MOST_AT_ONCE)
     ids = sorted({id_ for id_, _ in seen})
-    _lock(ids, by)
+    _lock(ids, by, Status.SUBMITTED)
     done = db.session.scalars(
         update(Record)
         .where(
@@ -84,7 +82,7 @@ def _decide(seen: Sequence[Seen], values: dict[str, object], *, by: User) -> lis
     return sorted(done)
 
 
-def _lock(ids: Sequence[int], by: User) -> None:
+def _lock(ids: Sequence[int], by: User, *states: Status) -> None:
     """Keep other writers of these records out until this transaction ends.
 
     Whoever writes takes people first, then records in the order of their ids, then tallies. A record that is
@@ -97,7 +95,7 @@ def _lock(ids: Sequence[int], by: User) -> None:
         )
     db.session.execute(
         select(Record.id)
-        .where(Record.id.in_(ids), within_reach(by))
+        .where(Record.id.in_(ids), Record.status.in_(states), within_reach(by))
         .order_by(Record.id)
         .with_for_update(of=Record)
     )
@@ -125,7 +123,7 @@ def undo_act(moment: dt.datetime, *, by: User, at: dt.datetime) -> list[int]:
     ids = sorted({id_ for id_ in acts if id_ is not None})
     if not ids:
         raise Refused(CHANGED)
-    _lock(ids, by)
+    _lock(ids, by, Status.VERIFIED, Status.RETURNED)
     verified = _undo(
         ids,
         and_(Record.status == Status.VERIFIED, Record.verified_by_id == by.id, Record.verified_at == moment),

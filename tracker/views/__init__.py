@@ -17,6 +17,7 @@ from tracker.views import (
     entries,
     figures,
     goals,
+    grants,
     groups,
     help,
     jots,
@@ -35,7 +36,7 @@ from tracker.views import (
 def init_app(app: Flask) -> None:
     for module in (
         bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
-        verifications, comments, batches, members, me, account, accounts, audit, system, help, suggestions,
+        verifications, comments, batches, members, me, account, accounts, grants, audit, system, help, suggestions,
         sessions,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -1,7 +1,182 @@
-"""Records entered by hand: one, several at once, a week, pasted."""
+"""Entering records: what there is to enter, one record of any kind, correcting and withdrawing it."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
 
-bp = Blueprint("entries", __name__)
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from tracker.access import Permission, requires
+from tracker.clock import now, today
+from tracker.db import db
+from tracker.forms.entries import WithdrawalForm, cells_of
+from tracker.forms.records import read_day, read_id
+from tracker.models import Campaign, Record
+from tracker.queries.access import reach_of, record_for
+from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.entries import member_to_enter_for, typed_values
+from tracker.rules.addresses import local_address
+from tracker.rules.campaigns import Kind
+from tracker.rules.entries import named_columns, typed_person
+from tracker.rules.grids import fits_grid, fits_list
+from tracker.rules.ledgers import LedgerPlan
+from tracker.rules.reach import Reach, may_enter_kind
+from tracker.rules.refusal import Refused
+from tracker.services import entries as services
+from tracker.services.entries import Row
+from tracker.services.records import CHANGED
+from tracker.views import entry_lists, entry_paste
+from tracker.views.entry_forms import (
+    KIND,
+    RECORD,
+    Desk,
+    bp,
+    desk_for,
+    entered_words,
+    form_of,
+    is_told,
+    say,
+    tell,
+    tell_all,
+)
+
+__all__ = ["bp", "entry_lists", "entry_paste"]  # these add their pages to the blueprint
+WAYS = ("several", "week", "paper")
+
+
+@bp.get("/enter")
+@requires(Permission.RECORD_ENTER)
+def index() -> str:
+    """What may be entered, and in which ways."""
+    campaign, reach = current_campaign(), reach_of(current_user)
+    kinds = spec_of(campaign).kinds if campaign else ()
+    return render_template(
+        "entries/index.html",
+        campaign=campaign,
+        lines=[(kind, ways_of(kind, reach)) for kind in kinds if may_enter_kind(kind, reach)],
+    )
+
+
+def ways_of(kind: Kind, reach: Reach) -> list[str]:
+    """The ways beside one record at a time in which somebody may enter a kind for others."""
+    if not reach.enters_for_members or not fits_list(kind):
+        return []
+    return list(WAYS) if fits_grid(kind) else ["several"]
+
+
+@bp.route(f"/enter/{KIND}", methods=["GET", "POST"])
+@requires(Permission.RECORD_WRITE)
+def new(kind_code: str) -> Response | str | tuple[str, int]:
+    """One record of a kind."""
+    desk = desk_for(kind_code)
+    form = form_of(desk, **_preset(desk))
+    if not form.is_submitted():
+        return _page(desk, form)
+    plan = _checked(desk, form)
+    if not is_told(form):
+        text = form.text.data if desk.kind.has_text else None
+        records = services.enter_records(plan, desk.kind, desk.campaign, by=current_user, at=now(), text=text)
+        flash(entered_words(len(records)), "success")
+        return redirect(url_for("records.show", record_id=records[0].id), 303)
+    return _page(desk, form), 422
+
+
+def _preset(desk: Desk) -> dict[str, Any]:
+    """What a fresh form holds: the day that the address names, else today; the member whom it names."""
+    asked = read_day(request.args.get("day"))
+    day = asked if asked and desk.spec.starts_on <= asked <= desk.last else desk.last
+    found: dict[str, Any] = {"happened_on": day.isoformat() if day >= desk.spec.starts_on else ""}
+    if member_id := read_id(request.args.get("member")):
+        member = member_to_enter_for(desk.reach, member_id, today()) or abort(404)
+        found["member"] = typed_person(member.name, member.number)
+    return found
+
+
+def _checked(desk: Desk, form: Any, correcting: Record | None = None) -> LedgerPlan:
+    """What the form would write; all that is wrong with it stands beside its fields then."""
+    form.validate()
+    cells, refused = cells_of(form, desk.kind, desk.owners, request.form.getlist("tick"))
+    plan = services.check_entries(
+        desk.campaign, desk.kind, [Row(1, cells)], by=current_user, today=today(), correcting=correcting
+    )
+    tell_all(form, desk.kind, plan.problems, refused)
+    if desk.kind.has_text:
+        try:
+            services.check_text(form.text.data, desk.kind)
+        except Refused as refusal:
+            tell(form, "text", say(refusal))
+    return plan
+
+
+def _page(desk: Desk, form: Any, record: Record | None = None) -> str:
+    return render_template(
+        "entries/new.html",
+        kind=desk.kind,
+        form=form,
+        owners=desk.owners,
+        offers_people="people" in form._fields and bool(desk.owners.members),
+        ticked=request.form.getlist("tick"),
+        ways=ways_of(desk.kind, desk.reach) if record is None else [],
+        record=record,
+        withdrawal=WithdrawalForm(formdata=None, version=record.version) if record else None,
+    )
+
+
+@bp.route(f"/records/{RECORD}/correct", methods=["GET", "POST"])
+@requires(Permission.RECORD_WRITE)
+def correct(record_id: int) -> Response | str | tuple[str, int]:
+    """Put a record right that does not count yet; what was returned waits for verification again."""
+    record = _own_record(record_id)
+    if record.status not in services.OPEN:
+        if request.method == "POST":
+            abort(409)
+        return redirect(url_for("records.show", record_id=record.id))
+    desk = desk_for(record.kind.code, db.session.get_one(Campaign, record.campaign_id))
+    values = typed_values(record, desk.kind)
+    spreads = [name for name, column in named_columns(desk.kind) if column.spread is not None]
+    form = form_of(
+        desk, [name for name in spreads if name not in values], is_correction=True,
+        **{**values, "version": record.version, "next": local_address(request.args.get("next")) or ""},
+    )  # fmt: skip
+    if not form.is_submitted():
+        return _page(desk, form, record)
+    plan = _checked(desk, form, record)
+    if is_told(form):
+        return _page(desk, form, record), 422
+    try:
+        services.correct_record(
+            record, plan, desk.kind, version=form.version.data or 0, by=current_user, at=now(),
+            text=form.text.data if desk.kind.has_text else None,
+        )  # fmt: skip
+    except Refused as refusal:
+        _conflict_or_raise(refusal)
+    flash(gettext("Corrected. It waits to be verified again."), "success")
+    return redirect(local_address(form.next.data) or url_for("records.show", record_id=record.id), 303)
+
+
+@bp.post(f"/records/{RECORD}/withdraw")
+@requires(Permission.RECORD_WRITE)
+def withdraw(record_id: int) -> Response:
+    """Take a record back that does not count yet."""
+    record, form = _own_record(record_id), WithdrawalForm()
+    try:
+        services.withdraw_record(record, version=form.version.data or 0, by=current_user, at=now())
+    except Refused as refusal:
+        _conflict_or_raise(refusal)
+    flash(gettext("Withdrawn. The record stays on file and counts nowhere."), "success")
+    return redirect(local_address(form.next.data) or url_for("records.show", record_id=record.id), 303)
+
+
+def _own_record(record_id: int) -> Record:
+    """A record that the reader may see and has entered, or that is about them; 404 otherwise."""
+    record = record_for(current_user, record_id) or abort(404)
+    return record if services.is_theirs(record, current_user) else abort(404)
+
+
+def _conflict_or_raise(refusal: Refused) -> None:
+    if refusal.msgid == CHANGED:
+        abort(409)
+    raise refusal

@@ -1,18 +1,36 @@
-"""Help inside the application."""
+"""Help inside the application, and what is kept about whom."""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 from flask import Blueprint, render_template
 
-from tracker.access import PUBLIC, requires
+from tracker.access import PUBLIC, SIGNED_IN, requires
 from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.rules.personal_data import Catalogue, read_catalogue
 
 bp = Blueprint("help", __name__)
+CATALOGUE = Path(__file__).parent.parent / "personal_data.toml"
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of personal data. It comes with the code, so it is read once."""
+    return read_catalogue(CATALOGUE.read_text(encoding="utf-8"))
 
 
 @bp.get("/help")
 @requires(PUBLIC)
 def show() -> str:
-    """How to read the figures, bring in files, undo and reverse."""
+    """The daily round for each role; how to read the figures, bring in files, undo and reverse."""
     campaign = current_campaign()
     return render_template("help/show.html", spec=spec_of(campaign) if campaign else None)
+
+
+@bp.get("/help/data")
+@requires(SIGNED_IN)
+def data() -> str:
+    """What is kept about people: why, for how long, and who sees it."""
+    return render_template("help/data.html", catalogue=catalogue())

@@ -78,7 +78,7 @@ def owner_words(row: LedgerRow) -> str:
 
 
 def amount_words(row: LedgerRow) -> str:
-    """What is in a record: time, people, a quantity, whichever there is."""
+    """What is in a record: time, people, a quantity, whichever there is. A counter-record takes it away."""
     record, parts = row.record, []
     if record.minutes:
         parts.append(minutes(record.minutes))
@@ -88,7 +88,17 @@ def amount_words(row: LedgerRow) -> str:
         parts.append(gettext("Quantity %(count)s", count=record.quantity))
     if record.people_served:
         parts.append(gettext("%(count)s served", count=record.people_served))
-    return " · ".join(parts) or "—"
+    if not parts:
+        return "—"
+    minus = "−" if record.status is Status.COUNTER else ""
+    return " · ".join(minus + part for part in parts)
+
+
+def signed_value(record: Record, field: str) -> Cell:
+    """What a record holds in a column; the numbers of a counter-record are negative, so that a column of
+    rows and their counter-records adds up."""
+    value: Cell = getattr(record, field)
+    return -value if record.status is Status.COUNTER and isinstance(value, int) else value
 
 
 def coded(code: str) -> str:
@@ -150,7 +160,7 @@ def sheet_rows(rows: Iterable[LedgerRow], kind: Kind | None, with_adds: bool) ->
             record.group.name if record.group else None,
             record.section.name if record.section and not row.code else None,  # few work in one
         ]
-        cells += [getattr(record, field) for field in fields]
+        cells += [signed_value(record, field) for field in fields]
         cells += [row.people, gettext(STATUSES[record.status][0])]
         yield [*cells, row.adds] if with_adds else cells
 

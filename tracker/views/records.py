@@ -17,28 +17,18 @@ from tracker.forms.base import ActForm
 from tracker.forms.records import ReversalForm, as_args, read_filter, read_id, unit_id_asked
 from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.access import own_units, participation_for, record_for, sees_bureau
-from tracker.queries.campaigns import spec_of
 from tracker.queries.record_filters import RecordFilter, hidden_kinds, is_section
-from tracker.queries.record_totals import changes_by_reversal, total_of
-from tracker.queries.records import (
-    Ledger,
-    LedgerRow,
-    People,
-    co_organisers_of,
-    history_of,
-    ledger,
-    ledger_page,
-    ledger_rows,
-    people_of,
-    types_used,
-)
+from tracker.queries.record_totals import total_of
+from tracker.queries.records import Ledger, ledger, ledger_page, ledger_rows, types_used
 from tracker.queries.units import branches_within, unit_within
 from tracker.rules.campaigns import ROSTER_MEASURES, Figure, Measure
 from tracker.rules.refusal import Refused
+from tracker.security_events import note_reading
 from tracker.services import records as services
 from tracker.services.audit import record_event
 from tracker.views import record_words as words
 from tracker.views.asof import AsOf, as_of
+from tracker.views.record_page import record_page
 from tracker.views.sentences import rule_joined, rule_said
 from tracker.views.sheets import sheet_response
 
@@ -167,44 +157,17 @@ def sheet() -> Response:
 @bp.get(f"/records/{ID}")
 @requires(Permission.RECORD_OPEN)
 def show(record_id: int) -> str:
-    """One record: its fields, the people who may be seen, where it came from, what was done to it."""
+    """One record: its fields, the people who may be seen, and all that became of it."""
     record = record_for(current_user, record_id) or abort(404)
     attendance = None
     if asked := read_id(request.args.get("attendance")):
         attendance = participation_for(current_user, asked)
         if attendance is None or attendance.record_id != record.id:
             abort(404)
-    return _page(record, ReversalForm(formdata=None), attendance)
-
-
-def _page(record: Record, form: ReversalForm, attendance: Participation | None = None) -> str:
-    campaign = db.session.get_one(Campaign, record.campaign_id)
-    spec = spec_of(campaign)
-    people = people_of(record, current_user, campaign, _key())
-    is_open = record.status is Status.VERIFIED and may(Permission.RECORD_REVERSE)
-    form.version.data = attendance.version if attendance else record.version
-    return render_template(
-        "records/show.html",
-        record=record,
-        kind=spec.kind(record.kind.code),
-        people=people,
-        person=next(
-            (one for one in people.seen if attendance and one.participation.id == attendance.id), None
-        ),
-        owner=owner_row(record, people),
-        co_organisers=co_organisers_of(record),
-        history=history_of(record, people),
-        changes=changes_by_reversal(campaign, record) if is_open and not attendance else [],
-        may_reverse=is_open,
-        form=form,
-        words=words,
-    )
-
-
-def owner_row(record: Record, people: People) -> LedgerRow:
-    """The record as a row of the list, for the words that name its owner."""
-    code = people.seen[0].code if record.member_id and people.seen else None
-    return LedgerRow(record, code)
+    page = record_page(record, attendance=attendance)
+    if record.member_id is not None and record.member_id != current_user.member_id:
+        note_reading(current_user.id, "record", record.id)  # last of all: it ends the request's transaction
+    return page
 
 
 @bp.post(f"/records/{ID}/reverse")
@@ -214,7 +177,7 @@ def reverse(record_id: int) -> Response | tuple[str, int]:
     record = record_for(current_user, record_id) or abort(404)
     form = ReversalForm()
     if not form.validate():
-        return _page(record, form), 422
+        return record_page(record, reversal=form), 422
     try:
         services.reverse_record(
             record, version=form.version.data or 0, why=form.why.data or "", by=current_user, at=now()
@@ -232,7 +195,7 @@ def reverse_participation(participation_id: int) -> Response | tuple[str, int]:
     participation = participation_for(current_user, participation_id) or abort(404)
     record, form = participation.record, ReversalForm()
     if not form.validate():
-        return _page(record, form, participation), 422
+        return record_page(record, reversal=form, attendance=participation), 422
     try:
         services.reverse_participation(
             participation, version=form.version.data or 0, why=form.why.data or "", by=current_user, at=now()
@@ -252,4 +215,4 @@ def _refused(
     if refusal.field != "why":
         raise refusal
     form.why.errors = [*form.why.errors, gettext(refusal.msgid, **refusal.params)]
-    return _page(record, form, participation), 422
+    return record_page(record, reversal=form, attendance=participation), 422

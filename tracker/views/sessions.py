@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+import datetime as dt
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
@@ -10,14 +12,23 @@ from werkzeug.wrappers import Response
 from tracker import security_events as events
 from tracker.access import PUBLIC, SIGNED_IN, requires
 from tracker.clock import now, today
-from tracker.forms.sessions import SignInForm
+from tracker.db import db
+from tracker.forms.sessions import CodeForm, SignInForm
 from tracker.language import LANGUAGES
+from tracker.models import User
 from tracker.rules.addresses import local_address
 from tracker.rules.browsers import browser_words
+from tracker.rules.refusal import N_
+from tracker.rules.tokens import digest_of
+from tracker.services import second_factor
 from tracker.services import sessions as services
+from tracker.views.drafts import keep_after_sign_in
 
 bp = Blueprint("sessions", __name__)
 YEAR = 365 * 24 * 3600
+PENDING, PENDING_FOR = "second_step", dt.timedelta(minutes=5)
+RESTING = N_("There were too many wrong tries. Try again in an hour, or ask your secretary for a new slip.")
+WRONG = N_("Number, name or password is wrong. After %(tries)d wrong passwords an account rests an hour.")
 
 
 def device_cookie() -> str:
@@ -34,7 +45,7 @@ def sign_in() -> Response | str | tuple[str, int]:
         return redirect(target, 303)
     form, status = SignInForm(), 422
     if form.validate_on_submit():
-        answer = _try(form, target)
+        answer = _try_password(form, target)
         if not isinstance(answer, int):
             return answer
         status = answer
@@ -43,39 +54,116 @@ def sign_in() -> Response | str | tuple[str, int]:
     return (page, status) if form.is_submitted() else page
 
 
-def _try(form: SignInForm, target: str) -> Response | int:
-    """Try what was typed: an answer that lets in, or the status with which the form is shown again."""
+def _try_password(form: SignInForm, target: str) -> Response | str | int:
+    """Try what was typed: an answer that lets in or asks for a code, or the status of the form again."""
     login, device = form.login.data or "", request.cookies.get(device_cookie(), "")
     account = services.find_account(login, form.branch.data or "", device, at=now(), today=today())
     keys = events.keys_of(account.user_id, account.device_id, login)
     if not events.take_try(keys):
         events.note_failed_sign_in(account.user_id, stage="resting")
-        form.form_errors.append(
-            gettext(
-                "There were too many wrong tries. Try again in an hour, or ask your secretary for a new slip."
-            )
-        )
+        form.form_errors.append(gettext(RESTING))
         return 429
     is_right, rehashed = services.password_fits(account, form.password.data or "")
-    if is_right and account.user_id is not None:
-        events.give_back_tries(keys)
-        opened = services.sign_in_user(
-            account.user_id,
-            rehashed=rehashed,
-            browser=browser_words(request.user_agent.string),
-            device_token=device,
-            at=now(),
-        )
-        if opened is not None:
-            return let_in(opened, target)
-    events.note_failed_sign_in(account.user_id)
-    form.form_errors.append(
-        gettext(
-            "Number, name or password is wrong. After %(tries)d wrong passwords an account rests an hour.",
-            tries=events.TRIES,
-        )
-    )
+    if not is_right or account.user_id is None:
+        events.note_failed_sign_in(account.user_id)
+        form.form_errors.append(gettext(WRONG, tries=events.TRIES))
+        return 422
+    events.give_back_tries(keys)
+    if account.asks_code:
+        if rehashed:
+            services.renew_hash(account, rehashed)
+        return _ask_code(account.user_id, rehashed or account.password_hash or "", target, form.kept.data)
+    answer = _open(account.user_id, rehashed, target, form.kept.data)
+    if answer is None:
+        form.form_errors.append(gettext(WRONG, tries=events.TRIES))
+        return 422
+    return answer
+
+
+def _ask_code(user_id: int, password_hash: str, target: str, kept: str | None) -> str:
+    """The form of the second step. Until its code is right nobody is signed in: the cookie only says whose
+    password was right, with which password, and when."""
+    forget_session()
+    session[PENDING] = {"user": user_id, "at": now().timestamp(), "of": digest_of(password_hash)}
+    form = CodeForm(formdata=None)
+    form.next.data, form.kept.data = target, kept
+    return render_template("sessions/code.html", form=form)
+
+
+def _pending() -> User | None:
+    """Whose second step this browser stands before; None if there is none, or it waited too long."""
+    pending = session.get(PENDING)
+    if not isinstance(pending, dict) or now().timestamp() - pending["at"] > PENDING_FOR.total_seconds():
+        return None
+    user = db.session.get(User, pending["user"])
+    is_same = user is not None and digest_of(user.password_hash) == pending["of"]
+    return user if user and is_same and user.is_active and user.totp_secret else None
+
+
+@bp.route("/sign-in/code", methods=["GET", "POST"])
+@requires(PUBLIC)
+def code() -> Response | str | tuple[str, int]:
+    """The second step: six digits from the owner's device."""
+    target = local_address(request.values.get("next")) or url_for("bureau.show")
+    if current_user.is_authenticated:
+        return redirect(target, 303)
+    user, form, status = _pending(), CodeForm(), 422
+    if user is None:
+        session.pop(PENDING, None)
+        flash(gettext("That took too long. Sign in again."), "warning")
+        if form.is_submitted() and form.kept.data:  # what somebody wrote goes along
+            again = SignInForm(formdata=None)
+            again.next.data, again.kept.data = target, form.kept.data
+            return render_template("sessions/sign_in.html", form=again), 422
+        return redirect(url_for("sessions.sign_in", next=local_address(request.values.get("next"))), 303)
+    if form.validate_on_submit():
+        answer = _try_code(user, form, target)
+        if not isinstance(answer, int):
+            return answer
+        status = answer
+    form.next.data = target
+    page = render_template("sessions/code.html", form=form)
+    return (page, status) if form.is_submitted() else page
+
+
+def _try_code(user: User, form: CodeForm, target: str) -> Response | int:
+    """Try a code: an answer that lets in, or the status with which the form is shown again."""
+    user_id = user.id
+    account = services.account_of(user, request.cookies.get(device_cookie(), ""))
+    keys = events.code_keys_of(user_id, account.device_id)
+    if not events.take_try(keys):
+        events.note_failed_sign_in(user_id, stage="code resting")
+        form.form_errors.append(gettext(RESTING))
+        return 429
+    key = str(current_app.config["TRACKER"].secret_key)
+    if second_factor.use_code(db.session.get_one(User, user_id), form.code.data or "", key, at=now()):
+        services.forget_tries(keys)
+        answer = _open(user_id, None, target, form.kept.data)
+        if answer is not None:
+            return answer
+    events.note_failed_sign_in(user_id, stage="code")
+    form.code.errors = [*form.code.errors, gettext(second_factor.WRONG)]
     return 422
+
+
+def _open(user_id: int, rehashed: str | None, target: str, kept: str | None) -> Response | None:
+    """Open a session: the answer that lets in, to where somebody was going or to what they were writing.
+
+    None if the account was disabled meanwhile.
+    """
+    at = now()
+    opened = services.sign_in_user(
+        user_id,
+        rehashed=rehashed,
+        browser=browser_words(request.user_agent.string),
+        device_token=request.cookies.get(device_cookie(), ""),
+        at=at,
+    )
+    if opened is None:
+        return None
+    if kept:  # `next` is then the address of a form, which cannot be opened
+        target = keep_after_sign_in(opened.user, kept, at) or url_for("bureau.show")
+    return let_in(opened, target)
 
 
 def let_in(opened: services.Opened, target: str) -> Response:

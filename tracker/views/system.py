@@ -1,7 +1,66 @@
-"""The machine: jobs, locked accounts, sessions. No business data."""
+"""The machine, for whoever runs it: no names, no records."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import datetime as dt
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from tracker import security_events as events
+from tracker.access import Permission, requires
+from tracker.clock import now
+from tracker.forms.accounts import EndSessionsForm
+from tracker.models import JobState
+from tracker.queries.system import machine_at
+from tracker.queries.users import user_by_login
+from tracker.rules.refusal import N_
+from tracker.services.sessions import end_sessions as end_sessions_of
 
 bp = Blueprint("system", __name__)
+JOBS: dict[JobState, str] = {
+    JobState.QUEUED: N_("waiting"),
+    JobState.RUNNING: N_("being done"),
+    JobState.DONE: N_("done"),
+    JobState.FAILED: N_("failed"),
+}
+
+
+def _page(form: EndSessionsForm) -> str:
+    config = current_app.config["TRACKER"]
+    machine = machine_at(
+        now(),
+        idle=dt.timedelta(minutes=config.idle_minutes),
+        longest=dt.timedelta(hours=config.session_hours),
+        tries=events.TRIES,
+        rest=events.WITHIN,
+    )
+    return render_template(
+        "system/show.html", machine=machine, jobs=JOBS, form=form, at=now(), tries=events.TRIES
+    )
+
+
+@bp.get("/system")
+@requires(Permission.SYSTEM_SEE)
+def show() -> str:
+    """Schema, database, long work, sign-ins: counts only."""
+    return _page(EndSessionsForm(formdata=None))
+
+
+@bp.post("/system/end-sessions")
+@requires(Permission.SYSTEM_SEE)
+def end() -> Response | tuple[str, int]:
+    """Sign one account out in every browser, known by its login."""
+    form = EndSessionsForm()
+    if not form.validate():
+        return _page(form), 422
+    user = user_by_login((form.login.data or "").strip())
+    if user is None:
+        form.login.errors = [*form.login.errors, gettext("There is no such login.")]
+        return _page(form), 422
+    is_own = user.id == current_user.id
+    ended = end_sessions_of(user, by=current_user, at=now())
+    flash(gettext("Browsers signed out: %(count)s.", count=ended), "success")
+    return redirect(url_for("sessions.sign_in" if is_own else "system.show"), 303)

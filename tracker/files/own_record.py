@@ -1,0 +1,76 @@
+"""Everything about one person as a workbook: a sheet for each part. A text is never a formula."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from xlsxwriter import Workbook
+
+from tracker.files.record_sheet import LONGEST_CELL, Cell, plain, sheet_name
+
+WIDEST, NARROWEST = 48, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sheet: its name, headings, and rows as long as they. `empty` is said where there is no row.
+
+    is_text: the last column holds long texts; one that is longer than a cell goes on in the next row.
+    """
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: str = ""
+    is_text: bool = False
+
+
+def own_record(parts: Sequence[Part]) -> bytes:
+    """The workbook. Days become days, numbers numbers, everything else text."""
+    target = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    taken: list[str] = []
+    with Workbook(target, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+        head = book.add_format({"bold": True, "bg_color": "#F1EEEA", "bottom": 1, "text_wrap": True})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        for part in parts:
+            name = sheet_name(part.title, taken)
+            taken.append(name)
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 0)
+            for column, heading in enumerate(part.headings):
+                is_long = part.is_text and column == len(part.headings) - 1
+                width = 90 if is_long else max(NARROWEST, min(WIDEST, 2 * len(heading) + 6))
+                sheet.set_column(column, column, width, wrapped if is_long else None)
+                sheet.write_string(0, column, plain(heading), head)
+            for number, row in enumerate(_written(part), 1):
+                for column, cell in enumerate(row):
+                    match cell:
+                        case None | "":
+                            continue
+                        case dt.date():
+                            sheet.write_datetime(number, column, dt.datetime.combine(cell, dt.time()), day)
+                        case int() | float():
+                            sheet.write_number(number, column, cell)
+                        case _:
+                            sheet.write_string(number, column, plain(cell))
+            if not part.rows and part.empty:
+                sheet.write_string(1, 0, plain(part.empty))
+    return target.getvalue()
+
+
+def _written(part: Part) -> list[tuple[Cell, ...]]:
+    """The part's rows; a text beyond the longest cell is written on below, so that none of it is cut."""
+    found: list[tuple[Cell, ...]] = []
+    for row in part.rows:
+        text = row[-1] if part.is_text and row else None
+        if not isinstance(text, str) or len(text) <= LONGEST_CELL:
+            found.append(row)
+            continue
+        for start in range(0, len(text), LONGEST_CELL):
+            found.append((*row[:-1], text[start : start + LONGEST_CELL]))
+    return found

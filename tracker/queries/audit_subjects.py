@@ -1,0 +1,136 @@
+"""What events are about: the rows behind them, found with one statement for each table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.db import Model, db
+from tracker.models import (
+    AuditEvent,
+    Batch,
+    Campaign,
+    Comment,
+    Draft,
+    Exemption,
+    Grant,
+    Job,
+    Kind,
+    Member,
+    Membership,
+    Paper,
+    Participation,
+    Record,
+    Unit,
+    User,
+    UserSession,
+    Work,
+)
+from tracker.queries.campaigns import spec_of
+from tracker.queries.record_filters import hidden_kinds
+
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an event is about, or what it belongs to where it has no page of its own.
+
+    sort: name of the table of the row that is meant: an attendance, a comment and an essay are their record.
+    name: its own name: a member's, an account's, a file's, a unit's; of a record its kind's.
+    kind: code of the record's kind.
+    day:  of a record, the day it happened.
+    of:   of a record that is one member's, that member's id.
+    """
+
+    sort: str
+    id: int
+    name: str
+    kind: str = ""
+    day: dt.date | None = None
+    of: int | None = None
+
+
+def _record(row: Any) -> Thing:
+    return Thing("record", row[1], row[2], row[3], row[4] if row[5] else None, row[6])
+
+
+def _records(model: type[Model]) -> Any:
+    """id of the row, then what is said of its record."""
+    said = (Record.id, Kind.name, Kind.code, Record.happened_on, Record.is_dated, Record.member_id)
+    columns: Any = model.__table__.c
+    if model is Record:
+        return select(columns.id, *said).join(Kind, Kind.id == Record.kind_id)
+    return (
+        select(columns.id, *said)
+        .join(Record, Record.id == columns.record_id)
+        .join(Kind, Kind.id == Record.kind_id)
+    )
+
+
+def _members(model: type[Model]) -> Any:
+    columns: Any = model.__table__.c
+    if model is Member:
+        return select(Member.id, Member.id, Member.name)
+    return select(columns.id, Member.id, Member.name).join(Member, Member.id == columns.member_id)
+
+
+def _users(model: type[Model]) -> Any:
+    columns: Any = model.__table__.c
+    if model is User:
+        return select(User.id, User.id, User.name)
+    return select(columns.id, User.id, User.name).join(User, User.id == columns.user_id)
+
+
+def _batches(model: type[Model]) -> Any:
+    if model is Batch:
+        return select(Batch.id, Batch.id, Batch.filename)
+    return select(Job.id, Batch.id, Batch.filename).join(Batch, Batch.id == Job.batch_id)
+
+
+def _named(sort: str) -> Callable[[Any], Thing]:
+    return lambda row: Thing(sort, row[1], row[2])
+
+
+# table of the subject → the statement that gives its row's id and what is said of it, and how it is said.
+FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thing]]] = {
+    **dict.fromkeys((Record, Participation, Comment, Work), (_records, _record)),
+    **dict.fromkeys((Member, Membership, Exemption), (_members, _named("member"))),
+    **dict.fromkeys((User, Grant, UserSession, Draft), (_users, _named("user_account"))),
+    **dict.fromkeys((Batch, Job), (_batches, _named("batch"))),
+    Unit: (lambda _: select(Unit.id, Unit.id, Unit.name), _named("unit")),
+    Campaign: (lambda _: select(Campaign.id, Campaign.id, Campaign.name), _named("campaign")),
+    Paper: (lambda _: select(Paper.id, Paper.id, Paper.code), _named("paper")),
+}
+
+
+def things_of(events: Sequence[AuditEvent]) -> dict[Key, Thing]:
+    """What each event is about, by table and id of its subject. One statement for each table that occurs."""
+    found: dict[Key, Thing] = {}
+    for model, (ask, say) in FOUND.items():
+        table = model.__tablename__
+        ids = {one.subject_id for one in events if one.subject_type == table and one.subject_id}
+        if ids:
+            columns: Any = model.__table__.c
+            for row in db.session.execute(ask(model).where(columns.id.in_(sorted(ids)))):
+                found[table, row[0]] = say(row)
+    return found
+
+
+def unit_names(ids: Iterable[int]) -> dict[int, str]:
+    """The names of units that details of events point to."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
+
+
+def hiding_kinds(user: User) -> frozenset[str]:
+    """Codes of the kinds whose people this reader sees as codes, in whichever campaign."""
+    campaigns = db.session.scalars(select(Campaign).order_by(Campaign.id))
+    return frozenset().union(*(hidden_kinds(user, spec_of(campaign)) for campaign in campaigns))

@@ -1,0 +1,108 @@
+"""Everything that is kept about one member and their account. Nothing of it is about anybody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.db import db
+from tracker.models import (
+    Comment,
+    Draft,
+    Exemption,
+    KnownDevice,
+    Member,
+    Membership,
+    Record,
+    Status,
+    Suggestion,
+    User,
+    UserSession,
+)
+from tracker.queries.drafts import drafts_of
+from tracker.queries.own_records import OwnRow, about, rows_for
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """All rows, oldest first unless said otherwise.
+
+    records:  that the member is in, in any state, the latest day first.
+    comments: on records that are the member's alone; others speak in those of sessions.
+    devices:  how many browsers are known as theirs.
+    drafts:   the last one first.
+    """
+
+    member: Member
+    memberships: list[Membership]
+    exemptions: list[Exemption]
+    records: list[OwnRow]
+    comments: list[Comment]
+    sessions: list[UserSession]
+    devices: int
+    drafts: list[Draft]
+    suggestions: list[Suggestion]
+
+
+def own_data(user: User, member: Member) -> OwnData:
+    """Everything about `member`, whose account is `user`. Statements do not grow with the rows."""
+    records = db.session.scalars(
+        select(Record)
+        .where(about(member.id), Record.status != Status.COUNTER)
+        .order_by(Record.happened_on.desc(), Record.id.desc())
+        .options(
+            joinedload(Record.kind),
+            selectinload(Record.branch),
+            selectinload(Record.group),
+            selectinload(Record.section),
+            selectinload(Record.entered_by),
+            selectinload(Record.verified_by),
+            selectinload(Record.work),
+        )
+    ).all()
+    return OwnData(
+        member,
+        list(
+            db.session.scalars(
+                select(Membership)
+                .where(Membership.member_id == member.id)
+                .order_by(Membership.starts_on.nulls_first(), Membership.id)
+                .options(joinedload(Membership.branch), joinedload(Membership.group))
+                .options(joinedload(Membership.section))
+            )
+        ),
+        list(
+            db.session.scalars(
+                select(Exemption)
+                .where(Exemption.member_id == member.id)
+                .order_by(Exemption.starts_on.nulls_first(), Exemption.id)
+            )
+        ),
+        rows_for(list(records), user),
+        list(
+            db.session.scalars(
+                select(Comment)
+                .join(Record, Record.id == Comment.record_id)
+                .where(Record.member_id == member.id)
+                .order_by(Comment.at, Comment.id)
+                .options(joinedload(Comment.record), joinedload(Comment.by))
+            )
+        ),
+        list(
+            db.session.scalars(
+                select(UserSession)
+                .where(UserSession.user_id == user.id)
+                .order_by(UserSession.started_at, UserSession.id)
+            )
+        ),
+        db.session.scalar(select(func.count()).select_from(KnownDevice).where(KnownDevice.user_id == user.id))
+        or 0,
+        drafts_of(user),
+        list(
+            db.session.scalars(
+                select(Suggestion).where(Suggestion.by_id == user.id).order_by(Suggestion.at, Suggestion.id)
+            )
+        ),
+    )

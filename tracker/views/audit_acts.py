@@ -1,0 +1,123 @@
+"""Every act that the code can leave in the audit, in words, and where it belongs."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from tracker.rules.refusal import N_
+
+
+class Sort(enum.StrEnum):
+    """What an act is to a reader of the audit."""
+
+    READING = "readings"
+    CHANGE = "changes"
+    REFUSAL = "refusals"
+    SESSION = "sessions"
+
+
+class Room(enum.StrEnum):
+    """What an act is about."""
+
+    RECORDS = "records"
+    VERIFYING = "verifying"
+    REVERSING = "reversing"
+    PAPERS = "papers"
+    ROSTER = "roster"
+    ACCOUNTS = "accounts"
+    GRANTS = "grants"
+    SESSIONS = "sign-in"
+    IMPORTS = "imports"
+    TAKEN = "taken-away"
+    OPENED = "opened"
+    DENIED = "denied"
+    REST = "rest"
+
+
+SORTS: dict[Sort, str] = {
+    Sort.READING: N_("Only readings"),
+    Sort.CHANGE: N_("Only changes"),
+    Sort.REFUSAL: N_("Only refusals"),
+    Sort.SESSION: N_("Only signing in and out"),
+}
+MARKS: dict[Sort, tuple[str, str, str]] = {
+    Sort.READING: (N_("Reading"), "mute", "eye"),
+    Sort.CHANGE: (N_("Change"), "ok", "writing"),
+    Sort.REFUSAL: (N_("Refused"), "warn", "ban"),
+    Sort.SESSION: (N_("Signing in"), "mute", "user"),
+}
+ROOMS: dict[Room, str] = {
+    Room.RECORDS: N_("Entering and correcting records"),
+    Room.VERIFYING: N_("Verifying and returning"),
+    Room.REVERSING: N_("Reversing"),
+    Room.PAPERS: N_("Paper sheets"),
+    Room.ROSTER: N_("Roster, moves and exemptions"),
+    Room.ACCOUNTS: N_("Accounts and passwords"),
+    Room.GRANTS: N_("Who may do what"),
+    Room.SESSIONS: N_("Signing in and out"),
+    Room.IMPORTS: N_("Imports"),
+    Room.TAKEN: N_("Workbooks and lists taken away"),
+    Room.OPENED: N_("What is about a person was opened"),
+    Room.DENIED: N_("Access denied"),
+    Room.REST: N_("Campaigns and suggestions"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act in words (an English msgid), and where it belongs."""
+
+    words: str
+    room: Room
+    sort: Sort = Sort.CHANGE
+
+
+# Alphabetical. tests/test_events.py compares it with every act that the code leaves.
+ACTS: dict[str, Act] = {
+    "access:denied": Act(N_("Asked for a page that is not theirs"), Room.DENIED, Sort.REFUSAL),
+    "audit:export": Act(N_("Took the audit away as a workbook"), Room.TAKEN, Sort.READING),
+    "batch:check": Act(N_("Checked a file"), Room.IMPORTS),
+    "batch:commit": Act(N_("Brought in a file"), Room.IMPORTS),
+    "batch:discard": Act(N_("Threw a file away"), Room.IMPORTS),
+    "batch:undo": Act(N_("Undid an import"), Room.IMPORTS),
+    "batch:upload": Act(N_("Sent a file"), Room.IMPORTS),
+    "campaign:load": Act(N_("Loaded a campaign"), Room.REST),
+    "campaign:open": Act(N_("Made a campaign the current one"), Room.REST),
+    "comment:add": Act(N_("Said something about a record"), Room.RECORDS),
+    "grant:give": Act(N_("Gave a role"), Room.GRANTS),
+    "grant:revoke": Act(N_("Took a role away"), Room.GRANTS),
+    "job:queue": Act(N_("Had a file worked on"), Room.IMPORTS),
+    "ledger:import": Act(N_("Wrote the rows of a ledger"), Room.IMPORTS),
+    "member:duty": Act(N_("Changed a duty"), Room.ROSTER),
+    "member:end_exemption": Act(N_("Ended an exemption"), Room.ROSTER),
+    "member:exempt": Act(N_("Exempted a member"), Room.ROSTER),
+    "member:export": Act(N_("Took everything about a member away as a workbook"), Room.TAKEN, Sort.READING),
+    "member:move": Act(N_("Moved a member"), Room.ROSTER),
+    "member:read": Act(N_("Opened a member's page"), Room.OPENED, Sort.READING),
+    "participation:reverse": Act(N_("Reversed one attendance"), Room.REVERSING),
+    "record:correct": Act(N_("Corrected a record"), Room.RECORDS),
+    "record:enter": Act(N_("Entered a record"), Room.RECORDS),
+    "record:export": Act(N_("Took records away as a workbook"), Room.TAKEN, Sort.READING),
+    "record:read": Act(N_("Opened a record"), Room.OPENED, Sort.READING),
+    "record:return": Act(N_("Returned a record"), Room.VERIFYING),
+    "record:reverse": Act(N_("Reversed a record"), Room.REVERSING),
+    "record:undo_return": Act(N_("Took a return back"), Room.VERIFYING),
+    "record:undo_verify": Act(N_("Took a verification back"), Room.VERIFYING),
+    "record:verify": Act(N_("Verified a record"), Room.VERIFYING),
+    "record:withdraw": Act(N_("Withdrew a record"), Room.RECORDS),
+    "roster:import": Act(N_("Wrote the rows of a roster"), Room.ROSTER),
+    "suggestion:add": Act(N_("Sent a suggestion"), Room.REST),
+    "user:create": Act(N_("Opened an account"), Room.ACCOUNTS),
+    "user:disable": Act(N_("Disabled an account"), Room.ACCOUNTS),
+    "user:enable": Act(N_("Enabled an account again"), Room.ACCOUNTS),
+    "user:end_session": Act(N_("Ended a session"), Room.SESSIONS, Sort.SESSION),
+    "user:end_sessions": Act(N_("Ended all sessions of an account"), Room.SESSIONS, Sort.SESSION),
+    "user:second_factor_off": Act(N_("Turned the code at sign-in off"), Room.ACCOUNTS),
+    "user:second_factor_on": Act(N_("Turned the code at sign-in on"), Room.ACCOUNTS),
+    "user:set_password": Act(N_("Set a password"), Room.ACCOUNTS),
+    "user:sign_in": Act(N_("Signed in"), Room.SESSIONS, Sort.SESSION),
+    "user:sign_in_failed": Act(N_("A sign-in failed"), Room.SESSIONS, Sort.REFUSAL),
+    "user:sign_out": Act(N_("Signed out"), Room.SESSIONS, Sort.SESSION),
+    "user:slip": Act(N_("Printed a slip with a new password"), Room.ACCOUNTS),
+}

@@ -1,0 +1,158 @@
+"""Words for the audit: what an act was about, who did it, and its amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+from tracker.filters import day as day_in_table
+from tracker.models import AuditEvent, BatchSort, Grant, Role, User
+from tracker.queries.audit_subjects import Thing
+from tracker.rules.refusal import N_
+from tracker.views.audit_acts import ACTS, MARKS, ROOMS, SORTS, Room, Sort
+
+# Handed on to whoever has the words.
+__all__ = ["ACTS", "MARKS", "ROOMS", "SORTS", "Room", "Sort"]
+
+ROLES: dict[Role, str] = {
+    Role.OFFICE: N_("Party office"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.SECRETARY: N_("Branch secretary"),
+    Role.DEPUTY: N_("Deputy secretary"),
+    Role.GROUP_LEADER: N_("Leader of a party group"),
+    Role.SECTION_HEAD: N_("Head of a section"),
+    Role.MEMBER: N_("Member"),
+    Role.ADMINISTRATOR: N_("Administrator of the machine"),
+}
+# The rooms of the pages, by blueprint: which one was asked for in vain.
+PAGES: dict[str, str] = {
+    "account": N_("My account"),
+    "accounts": N_("Accounts"),
+    "audit": N_("Audit"),
+    "batches": N_("Imports"),
+    "branches": N_("Branches"),
+    "bureau": N_("Whole bureau"),
+    "charts": N_("Charts"),
+    "comments": N_("Remarks"),
+    "drafts": N_("My drafts"),
+    "entries": N_("Enter"),
+    "figures": N_("Counting rules"),
+    "goals": N_("Goals"),
+    "groups": N_("Party groups"),
+    "help": N_("Help"),
+    "jots": N_("Note it"),
+    "me": N_("My progress"),
+    "members": N_("Members"),
+    "papers": N_("Paper sheets"),
+    "records": N_("Ledger"),
+    "sections": N_("Sections"),
+    "sessions": N_("Sign in"),
+    "suggestions": N_("Suggestions received"),
+    "system": N_("The machine"),
+    "verifications": N_("Verify"),
+}
+SHEETS: dict[str, str] = {BatchSort.ROSTER: N_("Roster"), BatchSort.LEDGER: N_("Ledger")}
+COUNTED: dict[str, str] = {
+    "rows": N_("%(count)s rows"),
+    "problems": N_("%(count)s problems"),
+    "members": N_("%(count)s members"),
+    "accounts": N_("%(count)s accounts"),
+    "units": N_("%(count)s units"),
+    "written": N_("%(count)s written"),
+    "replaced": N_("%(count)s replaced"),
+    "records": N_("%(count)s records"),
+    "people": N_("%(count)s people"),
+    "days": N_("%(count)s days"),
+}
+
+
+def actions_of(room: Room | None, sort: Sort | None) -> frozenset[str] | None:
+    """The acts that a reader chose; None for all."""
+    if room is None and sort is None:
+        return None
+    return frozenset(
+        action
+        for action, act in ACTS.items()
+        if (room is None or act.room is room) and (sort is None or act.sort is sort)
+    )
+
+
+def act_words(action: str) -> str:
+    """What was done, in words."""
+    return gettext(ACTS[action].words) if action in ACTS else gettext("Something else")
+
+
+def sort_of(action: str) -> Sort:
+    return ACTS[action].sort if action in ACTS else Sort.CHANGE
+
+
+def thing_words(thing: Thing, is_closed: bool) -> str:
+    """What an act was about.
+
+    is_closed: the row would join a member's name to hours: neither its number nor its day is told.
+    """
+    match thing.sort:
+        case "record" if is_closed:
+            return gettext("a record of “%(kind)s”", kind=thing.name)
+        case "record":
+            day = day_in_table(thing.day) if thing.day else gettext("no day given")
+            return gettext("%(kind)s, no. %(id)s, %(day)s", kind=thing.name, id=thing.id, day=day)
+        case "batch":
+            return gettext("import %(id)s: %(name)s", id=thing.id, name=thing.name)
+        case "user_account":
+            return gettext("account of %(name)s", name=thing.name)
+        case "paper":
+            return gettext("paper sheet %(code)s", code=thing.name)
+    return thing.name
+
+
+def role_words(grant: Grant) -> str:
+    """One role, with its unit where it has one."""
+    words = gettext(ROLES[grant.role])
+    return f"{words}（{grant.unit.name}）" if grant.unit else words
+
+
+def roles_words(user: User) -> str:
+    """What an account may do now."""
+    if user.is_disabled:
+        return gettext("disabled")
+    return gettext(", ").join(role_words(grant) for grant in user.grants) or gettext("no role")
+
+
+def detail_words(event: AuditEvent, units: Mapping[int, str]) -> str:
+    """The amounts and circumstances that an event keeps. Hours are never among them."""
+    detail = event.detail
+    found = [
+        gettext(words, count=value)
+        for key, words in COUNTED.items()
+        if isinstance(value := detail.get(key), int)
+    ]
+    role = detail.get("role")
+    if role in set(Role):
+        found.append(gettext(ROLES[Role(role)]))
+    found += [units[unit] for unit in unit_ids(event) if unit in units]
+    if detail.get("verified") is True:
+        found.append(gettext("rows as verified"))
+    if (sheet := detail.get("sort")) in SHEETS:
+        found.append(gettext(SHEETS[sheet]))
+    if isinstance(fields := detail.get("fields"), list):
+        found.append(gettext("%(count)s fields", count=len(fields)))
+    found += _denied(detail)
+    return gettext("; ").join(found)
+
+
+def _denied(detail: Mapping[str, Any]) -> list[str]:
+    """Which room was asked for, and where a sign-in stopped."""
+    found = []
+    if room := PAGES.get(str(detail.get("endpoint", "")).partition(".")[0]):
+        found.append(gettext(room))
+    if stage := {"password": N_("wrong password"), "code": N_("wrong code")}.get(detail.get("stage", "")):
+        found.append(gettext(stage))
+    return found
+
+
+def unit_ids(event: AuditEvent) -> list[int]:
+    """The units that an event's detail points to."""
+    return [value] if isinstance(value := event.detail.get("unit_id"), int) else []

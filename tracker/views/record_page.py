@@ -1,0 +1,111 @@
+"""The page of one record, as several views show it: its particulars, its story, what may be done with it."""
+
+from __future__ import annotations
+
+from flask import current_app, render_template, url_for
+from flask_login import current_user
+
+from tracker.access import Permission, may
+from tracker.db import db
+from tracker.forms.base import ActForm
+from tracker.forms.comments import CommentForm
+from tracker.forms.records import ReversalForm
+from tracker.forms.verifications import DecisionForm
+from tracker.models import Campaign, Participation, Record, Status
+from tracker.queries.access import is_office
+from tracker.queries.campaigns import spec_of
+from tracker.queries.record_filters import hidden_kinds
+from tracker.queries.record_history import counter_of, story_of
+from tracker.queries.record_totals import changes_by_reversal
+from tracker.queries.records import LedgerRow, People, co_organisers_of, people_of
+from tracker.queries.verification_rows import queue_rows
+from tracker.queries.verifications import may_decide
+from tracker.rules.campaigns import Kind
+from tracker.rules.pseudonyms import member_code
+from tracker.rules.refusal import Refused
+from tracker.services.entries import OPEN, check_is_theirs
+from tracker.views import record_words as words
+from tracker.views import story_words
+from tracker.views.verification_words import locked_words, notes_words, reasons_offered
+
+
+def record_page(
+    record: Record,
+    *,
+    attendance: Participation | None = None,
+    reversal: ReversalForm | None = None,
+    decision: DecisionForm | None = None,
+    comment: CommentForm | None = None,
+) -> str:
+    """The page of a record that the reader may see.
+
+    attendance: the one that is about to be reversed, instead of the record.
+    reversal, decision, comment: a form that came back with an error.
+    """
+    campaign = db.session.get_one(Campaign, record.campaign_id)
+    spec = spec_of(campaign)
+    kind = spec.kind(record.kind.code)
+    key = str(current_app.config["TRACKER"].secret_key)
+    people = people_of(record, current_user, campaign, key)
+    hides_member = kind.code in hidden_kinds(current_user, spec)
+    is_open = record.status is Status.VERIFIED and may(Permission.RECORD_REVERSE)
+    decides = may_decide(record, current_user) if may(Permission.RECORD_VERIFY) else None
+    form = reversal or ReversalForm(formdata=None)
+    form.version.data = attendance.version if attendance else record.version
+    queued = (
+        queue_rows([(record, not decides)], campaign, current_user, key)[0] if decides is not None else None
+    )
+    return render_template(
+        "records/show.html",
+        record=record,
+        kind=kind,
+        people=people,
+        person=next(
+            (one for one in people.seen if attendance and one.participation.id == attendance.id), None
+        ),
+        owner=_line(record, people, key if hides_member else None),
+        is_about_reader=record.member_id is not None and record.member_id == current_user.member_id,
+        co_organisers=co_organisers_of(record),
+        story=story_of(record, people, current_user, hides_member=hides_member),
+        said=story_words,
+        counter_id=counter_of(record, current_user) if record.status is Status.REVERSED else None,
+        changes=changes_by_reversal(campaign, record) if is_open and not attendance else [],
+        may_reverse=is_open,
+        form=form,
+        decides=decides,
+        queued=queued,
+        notes=notes_words(queued) if queued else [],
+        locked=locked_words(queued.by_branch, is_office(current_user)) if queued else "",
+        decision=decision or DecisionForm(formdata=None),
+        reasons=reasons_offered(current_user) if decides else [],
+        withdraw_address=_there("entries.withdraw", record_id=record.id),
+        own_records_address=_there("me.records"),
+        correct_address=_correct_address(record, kind),
+        act_form=ActForm(formdata=None),
+        comment_form=comment or CommentForm(formdata=None),
+        words=words,
+    )
+
+
+def _line(record: Record, people: People, key: str | None) -> LedgerRow:
+    """The record as a row of the list, for the words that name its owner. key: where a code does so."""
+    if record.member_id is not None:
+        return LedgerRow(record, member_code(key, record.member_id) if key else None)
+    return LedgerRow(record, None, record.headcount or people.present)
+
+
+def _correct_address(record: Record, kind: Kind) -> str | None:
+    """Where whoever may put the record right does so, None for everybody else."""
+    if record.status not in OPEN or not may(Permission.RECORD_WRITE):
+        return None
+    try:
+        check_is_theirs(record, current_user)
+    except Refused:
+        return None
+    if kind.has_text and record.member_id == current_user.member_id and may(Permission.SELF):
+        return url_for("jots.write", record=record.id)
+    return _there("entries.correct", record_id=record.id)
+
+
+def _there(endpoint: str, **values: int) -> str | None:
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None  # type: ignore[arg-type]

@@ -49,7 +49,7 @@ DAY = dt.date(2021, 3, 5)
 
 
 class Marked:
-    """Two branches, two sections and the bureau. `foreign` and `own` hold ids by the name of their argument."""
+    """Two branches, two sections, the bureau. `foreign` and `own` hold ids by the name of their argument."""
 
     def __init__(self, make):
         self.make, self.numbers = make, itertools.count(1)
@@ -177,7 +177,7 @@ class Marked:
         return record
 
     def shared(self):
-        """Sessions of the branch in which both the member and a stranger were, and one sheet for each branch."""
+        """Sessions of the branch where both the member and a stranger were; sheets of each branch."""
         for code, kind in self.kinds.items():
             if any(str(level) == "branch" for level in kind.owners):
                 people = [self.myself, self.colleague, self.stranger]

@@ -188,6 +188,21 @@ def client(app: Flask) -> Any:
 
 
 @pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Password hashes that cost little: a test signs in many times."""
+    from argon2 import PasswordHasher
+
+    from tracker.services import sessions, users
+
+    quick = PasswordHasher(time_cost=2, memory_cost=1024, parallelism=1)
+    monkeypatch.setattr(users, "HASHER", quick)
+    monkeypatch.setattr(sessions, "HASHER", quick)
+    users._nobody.cache_clear()
+    yield
+    users._nobody.cache_clear()
+
+
+@pytest.fixture
 def statements() -> Callable[[], AbstractContextManager[list[str]]]:
     """Counts SQL: `with statements() as seen: …` and then `len(seen)`; savepoints are left out."""
 

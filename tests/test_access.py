@@ -62,21 +62,29 @@ ALLOWED: dict[str, set[str]] = {
     "bureau.show": EVERYBODY,
     "charts.data": READERS,
     "charts.sheet": READERS,
+    "comments.add": {OFFICE, MEMBER} | HERE,
     "figures.index": BUSINESS,
     "figures.show": ENTERS | READERS,
     "goals.show": READERS,
     "grants.give": {OFFICE},
     "grants.hand_over": {OFFICE},
     "grants.revoke": {OFFICE},
+    "groups.show": READERS | HERE | {LEADER},
     "help.data": EVERYBODY,
     "help.show": ANYBODY,
+    "members.duty": {OFFICE} | HERE,
+    "members.end_exemption": {OFFICE} | HERE,
+    "members.exempt": {OFFICE} | HERE,
     "members.index": READERS | KEEPERS,
+    "members.move": {OFFICE} | HERE,
+    "members.save_move": {OFFICE} | HERE,
     "members.show": READERS | HERE,
     "records.index": ENTERS | READERS,
     "records.reverse": {OFFICE},
     "records.reverse_participation": {OFFICE},
     "records.sheet": ENTERS | READERS,
     "records.show": READERS | HERE | {MEMBER},
+    "sections.show": READERS | {HEAD},
     "sessions.code": ANYBODY,
     "sessions.language": ANYBODY,
     "sessions.sign_in": ANYBODY,
@@ -85,6 +93,9 @@ ALLOWED: dict[str, set[str]] = {
     "suggestions.new": EVERYBODY,
     "system.end": {ADMIN},
     "system.show": {ADMIN},
+    "verifications.decide": {OFFICE} | KEEPERS,
+    "verifications.index": {OFFICE} | KEEPERS,
+    "verifications.undo": {OFFICE} | KEEPERS,
 }
 
 
@@ -189,7 +200,10 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in(app, client, world):
             assert answer.location.startswith("/sign-in"), rule.endpoint
 
 
-@pytest.mark.parametrize("endpoint", ["records.show", "branches.show"])
+@pytest.mark.parametrize(
+    "endpoint",
+    ["records.show", "branches.show", "groups.show", "sections.show", "members.show", "members.move"],
+)
 def test_a_foreign_id_and_a_missing_one_get_the_same_answer(app, client, world, endpoint):
     client.sign_in(world.users[OTHER])
     rule = next(rule for rule in rules(app) if rule.endpoint == endpoint)

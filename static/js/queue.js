@@ -10,7 +10,7 @@
       || (target.tagName === "INPUT" && !/^(checkbox|radio|submit|button)$/.test(target.type));
   }
 
-  if (!form) {
+  if (!form || !document.getElementById("verify")) {
     document.addEventListener("keydown", function (event) {
       if (undo && event.key.toLowerCase() === "z" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target)) undo.requestSubmit();
     });

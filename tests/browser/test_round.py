@@ -32,6 +32,7 @@ class Person:
             base_url=server.url, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
         self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
         self.faults = watch(self.page, urlsplit(server.url).netloc)
         sign_in(self.page, server, login)
         self.acts = 0

@@ -45,9 +45,7 @@ def test_each_member_s_amounts_are_those_that_the_figures_have(bureau):
 
 def test_what_is_counted_for_one_is_what_the_fold_holds(bureau):
     standing = standing_on(bureau.campaign, DAY)
-    questions = [
-        question_of(f) for f in standing.spec.figures if f.scope is Scope.MEMBER and question_of(f)
-    ]
+    questions = [question_of(f) for f in standing.spec.figures if f.scope is Scope.MEMBER and question_of(f)]
     assert questions
     for person in bureau.people:
         found = own_folds(bureau.campaign, standing, questions, person.id, COUNTED)

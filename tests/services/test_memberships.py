@@ -37,7 +37,7 @@ def bureau(make):
 
 def move(make, to=None, on=JUNE, version=1, by=None):
     memberships.move_member(
-        make.person, to or Place(make.two.id, make.group_two.id), on,
+        make.person, to or Place(make.two.id), on,
         version=version, by=by or make.secretary, at=NOW, today=TODAY,
     )  # fmt: skip
 
@@ -53,7 +53,7 @@ def test_a_move_ends_one_membership_and_begins_the_next(bureau):
     move(bureau)
     assert stays(bureau) == [
         (None, JUNE, bureau.one.id, bureau.group_one.id),
-        (JUNE, None, bureau.two.id, bureau.group_two.id),
+        (JUNE, None, bureau.two.id, None),
     ]
     assert bureau.person.version == 2
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "member:move")).one()
@@ -76,8 +76,8 @@ def test_a_move_changes_no_history(bureau):
 
 def test_a_move_on_the_day_the_present_one_began_puts_it_right(bureau):
     move(bureau)
-    move(bureau, Place(bureau.two.id, None), version=2, by=bureau.office)
-    assert stays(bureau)[1:] == [(JUNE, None, bureau.two.id, None)]
+    move(bureau, Place(bureau.two.id, bureau.group_two.id), version=2, by=bureau.office)
+    assert stays(bureau)[1:] == [(JUNE, None, bureau.two.id, bureau.group_two.id)]
 
 
 def test_what_the_roster_says_goes_along_but_the_duty_stays_with_its_branch(bureau):
@@ -133,7 +133,7 @@ def test_a_group_of_another_branch_and_a_missing_one_are_refused_alike(bureau):
     said = []
     for group_id in (bureau.group_one.id, 999_999, bureau.one.id):
         with pytest.raises(Refused) as refused:
-            memberships.check_place(Place(bureau.two.id, group_id), JUNE)
+            memberships.check_place(Place(bureau.two.id, group_id), JUNE, bureau.office)
         said.append((refused.value.field, refused.value.msgid))
     assert len(set(said)) == 1
     assert said[0][0] == "group"
@@ -144,7 +144,7 @@ def test_only_a_branch_that_is_there_can_be_moved_to(bureau, which):
     bureau.two.ends_on = dt.date(2021, 5, 1) if which == "ended" else None
     ids = {"missing": 999_999, "group": bureau.group_two.id, "ended": bureau.two.id}
     with pytest.raises(Refused) as refused:
-        memberships.check_place(Place(ids[which]), JUNE)
+        memberships.check_place(Place(ids[which]), JUNE, bureau.office)
     assert refused.value.field == "branch"
 
 

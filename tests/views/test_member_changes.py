@@ -36,9 +36,9 @@ def address(bureau, act=""):
     return f"/members/{bureau.person.id}{act}"
 
 
-def asked(bureau, branch=None, group=None, **fields):
+def asked(bureau, to_branch=None, to_group=None, **fields):
     """The address that shows what a move would change."""
-    to = {"branch": (branch or bureau.west).id, "group": group.id if group else "", "section": ""}
+    to = {"branch": (to_branch or bureau.west).id, "group": to_group.id if to_group else "", "section": ""}
     query = "&".join(f"{key}={value}" for key, value in {**MOVED, **to, **fields}.items())
     return address(bureau, f"/move?{query}")
 
@@ -118,10 +118,13 @@ def test_what_makes_no_sense_is_told_beside_its_field(client, bureau, fields, wr
 def test_a_group_of_another_branch_and_a_missing_one_answer_alike(client, bureau):
     client.sign_in(bureau.keeper)
     foreign = client.get(asked(bureau, bureau.east, bureau.groups[2]))
-    missing = client.get(asked(bureau, bureau.east, group=None, **{"group": "999999"}))
+    missing = client.get(asked(bureau, bureau.east, group="999999"))
     said = [html.text_of(html.parse(answer.text).find(".//main")) for answer in (foreign, missing)]
     assert (foreign.status_code, missing.status_code) == (422, 422)
     assert said[0] == said[1]
+    there = client.get(asked(bureau, bureau.west, bureau.groups[2]))  # for its own secretary to choose
+    assert (there.status_code, errors(there)) == (422, ["group-error"])
+    assert client.sign_in(bureau.office).get(asked(bureau, bureau.west, bureau.groups[2])).status_code == 200
 
 
 def test_whoever_saw_an_older_page_comes_second(client, bureau):

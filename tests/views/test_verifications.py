@@ -69,7 +69,7 @@ def test_the_own_have_a_lock_in_place_of_the_box_and_say_who_verifies_them(secre
     entered, about = here.hours(by=here.secretary), here.hours(here.keeper, by=here.deputy)
     root = secretary.page("/verify")
     assert boxes(root) == []
-    assert root.find(".//button[@id='verify']") is not None
+    assert root.find(".//button[@id='verify']") is None
     for record in (entered, about):
         assert row_of(root, record).get("class") == "locked"
         assert html.text_of(row_of(root, record).find(".//td[@class='notes']"))

@@ -63,8 +63,8 @@ class AccountForm(GrantForm):
 class HandOverForm(TrackerForm):
     """Which role of which holder passes to whom. Choices are set by the view."""
 
-    grant = SelectField(_("From"), [InputRequired(_("Choose who hands over."))])
-    to = SelectField(_("To"), [InputRequired(_("Choose who takes over."))])
+    grant = SelectField(_("Who hands over"), [InputRequired(_("Choose who hands over."))])
+    to = SelectField(_("Who takes over"), [InputRequired(_("Choose who takes over."))])
 
 
 class EndSessionsForm(TrackerForm):

@@ -23,7 +23,7 @@ class VersionField(IntegerField):
     widget = HiddenInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata(valuelist)
+        super().process_formdata([text for text in valuelist if text.strip()])
         if self.data is not None and not 0 <= self.data <= LARGEST_VERSION:
             self.data = None
 

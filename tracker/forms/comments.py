@@ -13,5 +13,5 @@ class CommentForm(TrackerForm):
     """One remark."""
 
     text = TextAreaField(
-        _("Remark"), [InputRequired(_("Write something first.")), Length(max=400)], id="remark"
+        _("Comment"), [InputRequired(_("Write something first.")), Length(max=400)], id="remark"
     )

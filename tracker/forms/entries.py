@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from tracker.forms.base import TrackerForm, VersionField
 from tracker.models import OwnerType
@@ -73,6 +74,11 @@ def closed_choices(kind: Kind, name: str) -> tuple[Choice, ...]:
     return lists.get(name, ())
 
 
+def listed(pairs: Iterable[tuple[str, str]]) -> list[Any]:
+    """(value, label) as the options of a select."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 def html_id(name: str) -> str:
     """A field's name as an id: quantity#1 is quantity-1."""
     return name.replace(SPREAD, "-")
@@ -108,10 +114,10 @@ def _owner_fields(kind: Kind, shape: FormShape) -> dict[str, Any]:
             render_kw={"list": "words-member", "autocomplete": "off"},
         )  # fmt: skip
     if owners.only is None and owners.units:
-        listed = [(unit.key, unit.label) for unit in owners.units]
-        if len(listed) > 1 or "member" in found:
-            listed.insert(0, ("", gettext("Choose")))
-        found["owner"] = SelectField(_("Whose"), [Asked()], choices=listed, validate_choice=False, id="owner")
+        units = listed((unit.key, unit.label) for unit in owners.units)
+        if len(units) > 1 or "member" in found:
+            units = [*listed([("", gettext("Choose"))]), *units]
+        found["owner"] = SelectField(_("Whose"), [Asked()], choices=units, validate_choice=False, id="owner")
         can_be_joint = any(unit.owner is OwnerType.BRANCH for unit in owners.units)
         if can_be_joint and kind.column("organiser"):
             found["together"] = StringField(_("Together with"), id="together")
@@ -122,10 +128,10 @@ def _field(kind: Kind, name: str, column: Column, shape: FormShape) -> Field:
     asked = [Asked()] if column.required else []
     id_ = html_id(name)
     if closed := closed_choices(kind, name):
-        listed = [(choice.name, choice.name) for choice in closed]
-        blank = ("", gettext("Choose") if column.required else "—")
+        blank = "", gettext("Choose") if column.required else "—"
+        options = listed([blank, *((choice.name, choice.name) for choice in closed)])
         return SelectField(
-            column.heading, asked, choices=[blank, *listed], validate_choice=False, id=id_,
+            column.heading, asked, choices=options, validate_choice=False, id=id_,
             default=kind.default_stage if name == "stage" else None,
         )  # fmt: skip
     if name in DAYS:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask_babel import lazy_gettext as _
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired
 from wtforms.validators import Optional as MayBeBlank
 from wtforms.widgets import TextInput
@@ -46,7 +47,7 @@ class JotForm(TrackerForm):
     draft = HiddenField()
     draft_version = HiddenField()
     record = HiddenField()
-    version = VersionField()
+    version = VersionField(validators=[MayBeBlank()])
     writer = HiddenField()
     tab = HiddenField()
 
@@ -81,7 +82,7 @@ def _field(column: Column, kind: Kind) -> Any:
         return RadioField(
             column.heading,
             validators,
-            choices=[(choice.name, choice.name) for choice in listed],
+            choices=[SelectChoice(choice.name, choice.name) for choice in listed],
             validate_choice=False,
             id=column.field,
         )
@@ -108,10 +109,18 @@ def hours_form(
     """
     fields: dict[str, Any] = {column.field: _field(column, kind) for column in columns_asked(kind)}
     if "happened_on" in fields:
-        fields["day"] = RadioField(_("Which day"), [MayBeBlank()], choices=list(days), validate_choice=False)
+        fields["day"] = RadioField(
+            _("Which day"),
+            [MayBeBlank()],
+            choices=[SelectChoice(*day) for day in days],
+            validate_choice=False,
+        )
         fields["happened_on"] = StringField(_("Another day"), id="happened_on", widget=DayInput())
     fields["duration"] = RadioField(
-        _("How long"), [MayBeBlank()], choices=list(durations), validate_choice=False
+        _("How long"),
+        [MayBeBlank()],
+        choices=[SelectChoice(*one) for one in durations],
+        validate_choice=False,
     )
     fields["minutes"] = StringField(_("Another duration"), id="minutes")
     return _made("HoursForm", fields)

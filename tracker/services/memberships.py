@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from tracker.db import db
 from tracker.models import Member, Membership, Unit, UnitLevel, User
+from tracker.queries.access import branches_of, is_office
 from tracker.queries.memberships import last_record_on, membership_on
 from tracker.rules.memberships import Place, check_duty, check_move
 from tracker.rules.refusal import N_, Refused
@@ -47,13 +48,17 @@ def place_of(membership: Membership) -> Place:
     return Place(membership.branch_id, membership.group_id, membership.section_id)
 
 
-def check_place(to: Place, on: dt.date) -> None:
-    """Whether a member can belong there from `on`: a branch, a group of it, a section. Raises Refused."""
+def check_place(to: Place, on: dt.date, by: User) -> None:
+    """Whether a member can belong there from `on`: a branch, a group of it, a section. Raises Refused.
+
+    by: the groups of a branch are for those who keep it, and for the office, to choose.
+    """
     if not _exists(to.branch_id, UnitLevel.BRANCH, on):
         raise Refused(N_("Choose a branch that is there on that day."), "branch")
     if to.group_id is not None:
         group = _exists(to.group_id, UnitLevel.GROUP, on)
-        if group is None or group.parent_id != to.branch_id:
+        is_theirs = is_office(by) or to.branch_id in branches_of(by)
+        if group is None or group.parent_id != to.branch_id or not is_theirs:
             raise Refused(N_("Choose a group of the branch to which the member moves."), "group")
     if to.section_id is not None and not _exists(to.section_id, UnitLevel.SECTION, on):
         raise Refused(N_("Choose a section that is there on that day."), "section")
@@ -69,10 +74,10 @@ def _exists(unit_id: int, level: UnitLevel, on: dt.date) -> Unit | None:
     return unit if is_there else None
 
 
-def check_may_move(member: Member, to: Place, on: dt.date, *, today: dt.date) -> Membership:
+def check_may_move(member: Member, to: Place, on: dt.date, *, by: User, today: dt.date) -> Membership:
     """The present membership, if the member may belong to `to` from `on`. Raises Refused if not."""
     present = present_membership(member, today)
-    check_place(to, on)
+    check_place(to, on, by)
     check_move(
         place_of(present),
         present.starts_on,
@@ -94,7 +99,7 @@ def move_member(
     version: the one that was seen; raises Refused if the member has changed since, or may not move so.
     """
     take_version(member, version)
-    present = check_may_move(member, to, on, today=today)
+    present = check_may_move(member, to, on, by=by, today=today)
     before = place_of(present)
     if present.starts_on == on:
         present.branch_id, present.group_id, present.section_id = to.branch_id, to.group_id, to.section_id

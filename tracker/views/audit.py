@@ -90,8 +90,8 @@ def sheet() -> Response:
 
 def _headings() -> list[str]:
     return [
-        gettext("No."), gettext("When"), gettext("By whom"), gettext("Roles now"), gettext("Sort"),
-        gettext("What was done"), gettext("About"), gettext("Details"),
+        gettext("No."), gettext("When"), gettext("By whom"), gettext("Roles now"), gettext("Sort of act"),
+        gettext("What was done"), gettext("About what"), gettext("Details"),
     ]  # fmt: skip
 
 
@@ -110,11 +110,11 @@ def _notes(asked: Asked) -> list[tuple[str, str]]:
     room, sort = read_choice(args, "what", words.Room), read_choice(args, "only", words.Sort)
     pairs = [
         (gettext("By whom"), chosen.actor.name if chosen.actor else None),
-        (gettext("About"), chosen.member.name if chosen.member else None),
+        (gettext("About what"), chosen.member.name if chosen.member else None),
         (gettext("Record no."), str(chosen.record_id) if chosen.record_id else None),
         (gettext("Import no."), str(chosen.batch_id) if chosen.batch_id else None),
         (gettext("What was done"), gettext(words.ROOMS[room]) if room else None),
-        (gettext("Sort"), gettext(words.SORTS[sort]) if sort else None),
+        (gettext("Sort of act"), gettext(words.SORTS[sort]) if sort else None),
         (gettext("From"), _said(read_since(args.get("since")))),
         (gettext("To"), _said(read_since(args.get("until")))),
     ]

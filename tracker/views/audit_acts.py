@@ -95,6 +95,8 @@ ACTS: dict[str, Act] = {
     "member:export": Act(N_("Took everything about a member away as a workbook"), Room.TAKEN, Sort.READING),
     "member:move": Act(N_("Moved a member"), Room.ROSTER),
     "member:read": Act(N_("Opened a member's page"), Room.OPENED, Sort.READING),
+    "paper:key": Act(N_("Keyed a paper sheet in"), Room.PAPERS),
+    "paper:print": Act(N_("Printed a paper sheet"), Room.PAPERS),
     "participation:reverse": Act(N_("Reversed one attendance"), Room.REVERSING),
     "record:correct": Act(N_("Corrected a record"), Room.RECORDS),
     "record:enter": Act(N_("Entered a record"), Room.RECORDS),

@@ -40,6 +40,7 @@ PAGES: dict[str, str] = {
     "entries": N_("Enter"),
     "figures": N_("Counting rules"),
     "goals": N_("Goals"),
+    "grants": N_("Who may do what"),
     "groups": N_("Party groups"),
     "help": N_("Help"),
     "jots": N_("Note it"),

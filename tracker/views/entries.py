@@ -121,7 +121,9 @@ def _page(desk: Desk, form: Any, record: Record | None = None) -> str:
         ticked=request.form.getlist("tick"),
         ways=ways_of(desk.kind, desk.reach) if record is None else [],
         record=record,
-        withdrawal=WithdrawalForm(formdata=None, version=record.version) if record else None,
+        withdrawal=WithdrawalForm(formdata=None, version=form.version.data, next=form.next.data)
+        if record
+        else None,
     )
 
 

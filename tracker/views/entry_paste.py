@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tracker.access import Permission, requires
 from tracker.clock import now, today
 from tracker.filters import day, minutes
-from tracker.forms.entries import PasteForm
+from tracker.forms.entries import PasteForm, listed
 from tracker.models import OwnerType
 from tracker.queries.access import reach_of
 from tracker.queries.campaigns import current_campaign, spec_of
@@ -34,7 +34,8 @@ def paste() -> Response | str | tuple[str, int]:
     spec, reach = spec_of(campaign), reach_of(current_user)
     kinds = [kind for kind in spec.kinds if may_enter_kind(kind, reach)]
     form = PasteForm()
-    form.kind.choices = [("", gettext("By the headings")), *((kind.code, kind.name) for kind in kinds)]
+    codes = [(kind.code, kind.name) for kind in kinds]
+    form.kind.choices = listed([("", gettext("By the headings")), *codes])
     if not form.is_submitted():
         form.kind.data = request.args.get("kind", "")
         return render_template("entries/paste.html", form=form, plan=None)

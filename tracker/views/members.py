@@ -142,7 +142,7 @@ def move(member_id: int) -> str | tuple[str, int]:
 def _check_move(member: Member, form: MoveForm) -> bool:
     """Whether the move can be made; what is wrong is told beside its field."""
     try:
-        services.check_may_move(member, form.place(), form.day(), today=today())
+        services.check_may_move(member, form.place(), form.day(), by=current_user, today=today())
     except Refused as refusal:
         _tell(form, refusal)
         return False

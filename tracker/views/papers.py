@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from tracker.access import Permission, requires
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.forms.entries import closed_choices, member_cells
+from tracker.forms.entries import closed_choices, listed, member_cells
 from tracker.forms.papers import PaperForm
 from tracker.forms.records import read_page, read_text
 from tracker.models import Campaign, Paper, Unit, UnitLevel
@@ -59,8 +59,8 @@ def new() -> Response | str | tuple[str, int]:
     if not units or not kinds:
         return render_template("papers/new.html", form=None)
     form = PaperForm(week=today())
-    form.unit.choices = [(str(unit.id), _unit_words(unit)) for unit in units]
-    form.kind.choices = [(kind.code, kind.name) for kind in kinds]
+    form.unit.choices = listed((str(unit.id), _unit_words(unit)) for unit in units)
+    form.kind.choices = listed((kind.code, kind.name) for kind in kinds)
     if form.validate_on_submit():
         unit = next(unit for unit in units if str(unit.id) == form.unit.data)
         row = next(row for row in campaign.kinds if row.code == form.kind.data)

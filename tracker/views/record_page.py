@@ -22,8 +22,7 @@ from tracker.queries.verification_rows import queue_rows
 from tracker.queries.verifications import may_decide
 from tracker.rules.campaigns import Kind
 from tracker.rules.pseudonyms import member_code
-from tracker.rules.refusal import Refused
-from tracker.services.entries import OPEN, check_is_theirs
+from tracker.services.entries import may_change
 from tracker.views import record_words as words
 from tracker.views import story_words
 from tracker.views.verification_words import locked_words, notes_words, reasons_offered
@@ -78,8 +77,6 @@ def record_page(
         locked=locked_words(queued.by_branch, is_office(current_user)) if queued else "",
         decision=decision or DecisionForm(formdata=None),
         reasons=reasons_offered(current_user) if decides else [],
-        withdraw_address=_there("entries.withdraw", record_id=record.id),
-        own_records_address=_there("me.records"),
         correct_address=_correct_address(record, kind),
         act_form=ActForm(formdata=None),
         comment_form=comment or CommentForm(formdata=None),
@@ -96,16 +93,8 @@ def _line(record: Record, people: People, key: str | None) -> LedgerRow:
 
 def _correct_address(record: Record, kind: Kind) -> str | None:
     """Where whoever may put the record right does so, None for everybody else."""
-    if record.status not in OPEN or not may(Permission.RECORD_WRITE):
-        return None
-    try:
-        check_is_theirs(record, current_user)
-    except Refused:
+    if not may(Permission.RECORD_WRITE) or not may_change(record, current_user):
         return None
     if kind.has_text and record.member_id == current_user.member_id and may(Permission.SELF):
         return url_for("jots.write", record=record.id)
-    return _there("entries.correct", record_id=record.id)
-
-
-def _there(endpoint: str, **values: int) -> str | None:
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None  # type: ignore[arg-type]
+    return url_for("entries.correct", record_id=record.id)

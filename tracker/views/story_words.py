@@ -21,7 +21,7 @@ ROLES: dict[Role, str] = {
 STEPS: dict[str, str] = {
     "import": N_("Came in with a file"),
     "counter": N_("Written as a counter-record"),
-    "comment": N_("Remark"),
+    "comment": N_("Comment"),
     "record:correct": N_("Corrected and handed in again"),
 }
 ICONS: dict[str, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from tracker.filters import minutes
+from tracker.forms.verifications import ENDINGS
 from tracker.models import User
 from tracker.queries.verification_rows import QueueRow
 from tracker.queries.verifications import own_reasons
@@ -22,7 +23,8 @@ OFFERED = 6
 def reasons_offered(user: User) -> list[str]:
     """Reasons to tap: the user's own, the latest first, then those that begin with."""
     found = own_reasons(user)
-    found += [text for text in map(gettext, FIRST_REASONS) if text not in found]
+    said = {text.rstrip(ENDINGS) for text in found}
+    found += [text for text in map(gettext, FIRST_REASONS) if text.rstrip(ENDINGS) not in said]
     return found[:OFFERED]
 
 

@@ -1,0 +1,209 @@
+"""How the canary test walks: every address of the application, every form of its pages."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from flask import url_for
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests import html
+from tests.clients import Client
+from tracker.db import Model, db
+
+MISSING = 987_654_321
+# Nobody is signed in after these, so the walk leaves them to their own tests.
+ENDS = {"sessions.sign_out"}
+# Tables that keep what a request itself leaves: who asked for what, and that a form was taken.
+OWN_TRACES = {"audit_event", "submission", "user_session", "known_device", "try_count"}
+# Names of fields that may hold an id of whatever sort.
+ANY_ID = {
+    "ids",
+    "people",
+    "unit",
+    "owner",
+    "record",
+    "records",
+    "who",
+    "by",
+    "to",
+    "branch",
+    "group",
+    "section",
+}
+
+
+class Quick(Client):
+    """A browser that does not read each page strictly: other tests do, and this walk opens hundreds."""
+
+    def open(self, *args, buffered=True, **kwargs):
+        db.session.commit()
+        with self.application.app_context():
+            response = FlaskClient.open(self, *args, buffered=buffered, **kwargs)
+        db.session.expire_all()
+        return response
+
+
+def quick(app):
+    return Quick(app, app.response_class, use_cookies=True)
+
+
+def rules(app, method):
+    """The addresses of the application that take `method`, in a fixed order."""
+    found = [
+        rule for rule in app.url_map.iter_rules() if method in rule.methods and rule.endpoint != "static"
+    ]
+    return sorted((rule for rule in found if rule.endpoint not in ENDS), key=lambda rule: rule.endpoint)
+
+
+def values_of(rule, pool, marked, at=0):
+    """Arguments for an address, ids out of `pool`; None where the pool has none of that sort."""
+    found = {}
+    for name in sorted(rule.arguments):
+        match name:
+            case "figure_id":
+                found[name] = marked.spec.figures[at % len(marked.spec.figures)].id
+            case "code":
+                found[name] = marked.spec.goals[at % len(marked.spec.goals)].code
+            case "kind_code":
+                found[name] = marked.spec.kinds[at % len(marked.spec.kinds)].code
+            case _ if pool is None:
+                found[name] = MISSING
+            case _:
+                assert name in pool, f"tests/canaries.py has no ids for {name} of {rule.endpoint}"
+                if not pool[name]:
+                    return None
+                found[name] = pool[name][at % len(pool[name])]
+    return found
+
+
+def has_ids(rule):
+    return any(name.endswith("_id") and name != "figure_id" for name in rule.arguments)
+
+
+def address(app, rule, values, **query):
+    with app.test_request_context():
+        return url_for(rule.endpoint, **values, **query)
+
+
+def depth(rule, pool, marked):
+    """How many different sets of arguments there are for an address."""
+    sizes = [len(pool.get(name, ())) for name in rule.arguments]
+    plain = {"figure_id": marked.spec.figures, "code": marked.spec.goals, "kind_code": marked.spec.kinds}
+    return max([1, *sizes, *(len(plain[name]) for name in rule.arguments if name in plain)])
+
+
+@contextmanager
+def undone():
+    """Whatever is written inside is taken back: the next request finds the world as it was."""
+    db.session.commit()
+    point = db.engine.begin_nested()
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        point.rollback()
+        db.session.expire_all()
+
+
+def shown(answer):
+    """The visible text of a page: what a reader could compare."""
+    if answer.mimetype != "text/html":
+        return answer.data
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split())
+
+
+def contents():
+    """Every row of every table but the traces of a request: what a refused form must leave as it was."""
+    return {
+        table.name: sorted(map(repr, db.session.execute(select(table)).all()))
+        for table in Model.metadata.sorted_tables
+        if table.name not in OWN_TRACES
+    }
+
+
+def keys(client):
+    """The token and a new key, as a form of ours carries them."""
+    page = client.get("/help").text
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]*)"', page)
+    assert token, "the help page has no form"
+    return {"csrf_token": token[1], "submission_key": secrets.token_urlsafe(24)}
+
+
+def forms_of(app, client, marked):
+    """Each form with which a page of the reader's own writes: its address, and its fields filled in."""
+    seen: dict[tuple[str, tuple[str, ...]], tuple[str, dict[str, list[str]]]] = {}
+    for rule in rules(app, "GET"):
+        for at in range(min(3, depth(rule, marked.own, marked))):
+            values = values_of(rule, marked.own, marked, at)
+            if values is None:
+                continue
+            url = address(app, rule, values)
+            answer = client.get(url)
+            if answer.status_code != 200 or answer.mimetype != "text/html":
+                continue
+            for form in html.parse(answer.text).iter("form"):
+                action = form.get("action") or url
+                path = re.sub(r"[0-9]+", "0", urlsplit(action).path)
+                if (form.get("method") or "get").lower() == "post" and path not in ("/language", "/sign-out"):
+                    fields = fields_of(form)
+                    seen.setdefault((path, tuple(sorted(fields))), (action, fields))
+    return list(seen.values())
+
+
+def fields_of(form):
+    """What a browser would send if every box were ticked and every choice were its last."""
+    found: dict[str, list[str]] = {}
+    for field in form.iter():
+        name = field.get("name") if isinstance(field.tag, str) else None
+        if not name or field.tag == "button":
+            continue
+        if field.tag == "select":
+            choices = [option.get("value", html.text_of(option)) for option in field.iter("option")]
+            found[name] = choices[-1:]
+        elif field.get("type") in ("checkbox", "radio"):
+            found.setdefault(name, []).append(field.get("value") or "y")
+        else:
+            found[name] = [field.get("value") or html.text_of(field)]
+    return found
+
+
+def swapped(fields, marked):
+    """The same form with ids of the other branch in every field that is named after a thing."""
+    for sort in sorted(marked.foreign):
+        ids = [str(id_) for id_ in marked.foreign[sort]][:60]
+        noun = sort.removesuffix("_id")
+        named = [
+            name for name in fields if noun in name or name in ("ids", "people", "unit", "owner", "record")
+        ]
+        named = [name for name in named if name not in ("csrf_token", "submission_key", "version")]
+        if named and ids:
+            yield {**fields, **dict.fromkeys(named, ids)}
+        if sort == "record_id" and "seen" in fields:  # what stands in a box of the queue: id and version
+            yield {**fields, "seen": [f"{id_}:{version}" for id_ in ids for version in (1, 2)]}
+
+
+def foreign_rows(marked):
+    """The rows of the other side, and how many rows point to them."""
+    found = {}
+    ids = {"record": marked.foreign["record_id"], "member": marked.foreign["member_id"]}
+    ids["user_account"] = marked.foreign["user_id"]
+    ids["unit"] = marked.foreign["unit_id"] + marked.foreign["group_id"] + marked.foreign["section_id"]
+    for table in Model.metadata.sorted_tables:
+        if table.name in OWN_TRACES:
+            continue
+        for column in table.columns:
+            for key in column.foreign_keys:
+                target = key.column.table.name
+                if target in ids:
+                    where = select(table).where(column.in_(ids[target]))
+                    found[str(column)] = sorted(map(repr, db.session.execute(where).all()))
+        if table.name in ids:
+            where = select(table).where(table.c.id.in_(ids[table.name]))
+            found[table.name] = sorted(map(repr, db.session.execute(where).all()))
+    return found

@@ -12,7 +12,7 @@ from tests import html
 from tracker.access import PUBLIC, mark_of
 from tracker.clock import now
 from tracker.db import db
-from tracker.models import AuditEvent, BatchState, Role, UserSession
+from tracker.models import AuditEvent, BatchState, Draft, Role, UserSession
 
 OFFICE, AUDITOR, OWN, OTHER = "office", "auditor", "secretary of the branch", "secretary of another branch"
 DEPUTY, LEADER, HEAD = "deputy secretary of the branch", "leader of the group", "head of the section"
@@ -63,6 +63,9 @@ ALLOWED: dict[str, set[str]] = {
     "charts.data": READERS,
     "charts.sheet": READERS,
     "comments.add": {OFFICE, MEMBER} | HERE,
+    "drafts.discard": set(),
+    "drafts.index": MEMBERS,
+    "drafts.save": MEMBERS,
     "figures.index": BUSINESS,
     "figures.show": ENTERS | READERS,
     "goals.show": READERS,
@@ -72,6 +75,12 @@ ALLOWED: dict[str, set[str]] = {
     "groups.show": READERS | HERE | {LEADER},
     "help.data": EVERYBODY,
     "help.show": ANYBODY,
+    "jots.new": MEMBERS,
+    "jots.write": MEMBERS,
+    "me.everything": MEMBERS,
+    "me.records": MEMBERS,
+    "me.sheet": MEMBERS,
+    "me.show": MEMBERS,
     "members.duty": {OFFICE} | HERE,
     "members.end_exemption": {OFFICE} | HERE,
     "members.exempt": {OFFICE} | HERE,
@@ -111,7 +120,8 @@ def world(make):
     batch = make.batch(campaign, BatchState.REFUSED)
     somebody = make.user(Role.MEMBER, member=make.member(branch))
     theirs = UserSession(digest="0" * 64, user_id=somebody.id, started_at=now(), seen_at=now())
-    db.session.add(theirs)
+    begun = Draft(user_id=somebody.id, kind_id=record.kind_id, fields={"text": "没写完"}, saved_at=now())
+    db.session.add_all([theirs, begun])
     db.session.flush()
     return SimpleNamespace(
         values={
@@ -127,6 +137,7 @@ def world(make):
             "user_id": somebody.id,
             "grant_id": somebody.grants[0].id,
             "session_id": theirs.id,
+            "draft_id": begun.id,
         },
         record=record,
         users={

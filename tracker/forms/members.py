@@ -42,7 +42,7 @@ def _as_id(value: object) -> int | None:
 class MoveForm(TrackerForm):
     """From which day a member belongs where. `version` is the one of the member that was seen."""
 
-    starts_on = DayField(_("From"), [InputRequired(_("Say from which day."))])
+    starts_on = DayField(_("From which day"), [InputRequired(_("Say from which day."))])
     branch = UnitField(_("Branch"), validators=[InputRequired(_("Choose a branch."))])
     group = UnitField(_("Party group"))
     section = UnitField(_("Section"))
@@ -75,7 +75,7 @@ class ExemptionForm(TrackerForm):
             Length(max=LONGEST_REASON, message=_("That is too long.")),
         ],
     )
-    starts_on = DayField(_("From"), [InputRequired(_("Say from which day."))])
+    starts_on = DayField(_("From which day"), [InputRequired(_("Say from which day."))])
     ends_on = DayField(_("Counts again from"), [Optional()])
     version = VersionField()
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import case, false, func, not_, select
+from sqlalchemy import ColumnElement, case, false, func, not_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
@@ -16,7 +16,7 @@ from tracker.queries.boards import reported_kinds, unit_amounts, unit_value
 from tracker.queries.figures import Standing, standing_on
 from tracker.queries.groups import Group, count_reached, group_of
 from tracker.queries.rosters import roster_as_of
-from tracker.queries.verifications import is_own
+from tracker.queries.verifications import is_own, needs_office
 from tracker.rules.campaigns import Goal, Scope
 from tracker.rules.figures import UnitRow, reduce_value
 from tracker.rules.goals import GoalStanding, stand
@@ -117,7 +117,7 @@ class Waiting:
     """What waits to be verified in one branch.
 
     total:  all of it, whoever may decide.
-    mine:   how many of it the reader may verify; since: when the oldest of these was entered.
+    mine:   how many of it are for the reader to verify; since: when the oldest of these was entered.
     oldest: the first of all, with whether each is the reader's own and so somebody else's to verify; only
             for those who keep the branch.
     """
@@ -135,8 +135,11 @@ def waiting_in(campaign: Campaign, unit: Unit, user: User) -> Waiting:
         Record.status == Status.SUBMITTED,
         Record.branch_id == unit.id,
     ]
-    may_decide = is_office(user) or unit.id in branches_of(user)
-    theirs = not_(is_own(user)) if may_decide else false()
+    theirs: ColumnElement[bool] = false()
+    if unit.id in branches_of(user):
+        theirs = not_(is_own(user))
+    elif is_office(user):  # the rest is for the branch to verify
+        theirs = not_(is_own(user)) & needs_office()
     total, mine, since = db.session.execute(
         select(
             func.count(),

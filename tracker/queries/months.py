@@ -15,13 +15,15 @@ from tracker.models import Campaign, CoOrganiser, OwnerType, Participation, Reco
 class Months:
     """Verified rows of a unit by month and kind: kinds across, months down, zeros included.
 
-    changes: the latest month less the one before, by kind; empty where there is no month before.
+    changes: the latest month less the same days of the one before, by kind; empty where there is none before.
+    is_over: whether the latest month has come to its end, and so is held against the whole one before.
     """
 
     kinds: tuple[str, ...]
     rows: tuple[tuple[dt.date, tuple[int, ...]], ...]
     totals: tuple[int, ...]
     changes: tuple[int, ...] = ()
+    is_over: bool = False
 
 
 def _of_unit(unit: Unit) -> ColumnElement[bool]:
@@ -53,10 +55,14 @@ def months_of(campaign: Campaign, unit: Unit, day: dt.date) -> Months:
         .group_by(Record.kind_id, Record.happened_on)
         .order_by(Record.happened_on, Record.kind_id)
     )
+    is_over = (day + dt.timedelta(days=1)).day == 1
     counts: dict[tuple[dt.date, int], int] = {}
+    by_then: dict[tuple[dt.date, int], int] = {}  # of each month up to the day of the month that it is now
     for kind_id, on, count in rows:
         key = (on.replace(day=1), kind_id)
         counts[key] = counts.get(key, 0) + int(count)
+        if is_over or on.day <= day.day:
+            by_then[key] = by_then.get(key, 0) + int(count)
     kinds = [kind for kind in campaign.kinds if any(kind_id == kind.id for _, kind_id in counts)]
     months = []
     month = campaign.starts_on.replace(day=1)
@@ -67,5 +73,6 @@ def months_of(campaign: Campaign, unit: Unit, day: dt.date) -> Months:
     totals = tuple(sum(line[n] for _, line in lines) for n in range(len(kinds)))
     changes: tuple[int, ...] = ()
     if len(lines) > 1:
-        changes = tuple(now - before for now, before in zip(lines[-1][1], lines[-2][1], strict=True))
-    return Months(tuple(kind.name for kind in kinds), lines, totals, changes)
+        now, before = lines[-1][0], lines[-2][0]
+        changes = tuple(counts.get((now, kind.id), 0) - by_then.get((before, kind.id), 0) for kind in kinds)
+    return Months(tuple(kind.name for kind in kinds), lines, totals, changes, is_over)

@@ -36,9 +36,7 @@ from tracker.views import (
 def init_app(app: Flask) -> None:
     for module in (
         bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
-        verifications, comments, batches, members, me, account, accounts, grants, audit, system, help, suggestions,
-        sessions,
+        verifications, comments, batches, members, me, account, accounts, grants, audit, system, help,
+        suggestions, sessions,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
-    # LEAD: taken out again before the end of this session, once every endpoint is there.
-    app.url_build_error_handlers.append(lambda error, endpoint, values: f"/not-built-yet/{endpoint}")

@@ -15,6 +15,7 @@ from tracker.queries.help_wanted import help_wanted
 from tracker.queries.months import months_of
 from tracker.queries.records import LedgerRow
 from tracker.rules.goals import GoalState
+from tracker.rules.grids import fits_grid
 from tracker.views import record_words as words
 from tracker.views.asof import as_of
 
@@ -56,6 +57,7 @@ def show(unit_id: int) -> str:
         may_verify=may(Permission.RECORD_VERIFY),
         months=months_of(asof.campaign, unit, asof.day),
         ledger_row=ledger_row,
+        fits_grid=fits_grid,
         words=words,
     )
 

@@ -83,7 +83,6 @@ def _try_password(form: SignInForm, target: str) -> Response | str | int:
 def _ask_code(user_id: int, password_hash: str, target: str, kept: str | None) -> str:
     """The form of the second step. Until its code is right nobody is signed in: the cookie only says whose
     password was right, with which password, and when."""
-    forget_session()
     session[PENDING] = {"user": user_id, "at": now().timestamp(), "of": digest_of(password_hash)}
     form = CodeForm(formdata=None)
     form.next.data, form.kept.data = target, kept

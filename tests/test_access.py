@@ -66,6 +66,13 @@ ALLOWED: dict[str, set[str]] = {
     "drafts.discard": set(),
     "drafts.index": MEMBERS,
     "drafts.save": MEMBERS,
+    "entries.correct": {MEMBER},
+    "entries.index": ENTERS,
+    "entries.new": (ENTERS - {HEAD}) | MEMBERS,
+    "entries.paste": ENTERS,
+    "entries.several": ENTERS - {HEAD},
+    "entries.week": (ENTERS - {HEAD}) | MEMBERS,
+    "entries.withdraw": {MEMBER},
     "figures.index": BUSINESS,
     "figures.show": ENTERS | READERS,
     "goals.show": READERS,
@@ -88,6 +95,10 @@ ALLOWED: dict[str, set[str]] = {
     "members.move": {OFFICE} | HERE,
     "members.save_move": {OFFICE} | HERE,
     "members.show": READERS | HERE,
+    "papers.index": ENTERS,
+    "papers.key": {OFFICE, LEADER} | HERE,
+    "papers.new": ENTERS,
+    "papers.show": {OFFICE, LEADER} | HERE,
     "records.index": ENTERS | READERS,
     "records.reverse": {OFFICE},
     "records.reverse_participation": {OFFICE},
@@ -138,6 +149,8 @@ def world(make):
             "grant_id": somebody.grants[0].id,
             "session_id": theirs.id,
             "draft_id": begun.id,
+            "kind_code": record.kind.code,
+            "paper_id": sheet_of(record, group, make.office),
         },
         record=record,
         users={
@@ -153,6 +166,14 @@ def world(make):
             ADMIN: make.user(Role.ADMINISTRATOR),
         },
     )
+
+
+def sheet_of(record, group, by):
+    """A tally sheet of the group, with the record's member."""
+    from tracker.services.papers import print_paper
+
+    members, day = [record.member_id], record.happened_on
+    return print_paper(record.kind, group, members, starts_on=day, by=by, at=record.entered_at).id
 
 
 def campaign_goal(campaign):

@@ -97,8 +97,8 @@
       hidden("draft_version").value = said.version;
       kept = content;
       remember(said.draft);
-      if (isApart) say("apart");
-      else say("saved", { at: said.at });
+      say("saved", { at: said.at });
+      if (isApart) shown.textContent = `${form.dataset.apart} ${shown.textContent}`;
       return "kept";
     }
     if (answer.status >= 500) {

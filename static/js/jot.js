@@ -11,7 +11,7 @@
   const refresh = () => {
     const typed = form.querySelector("#minutes").value.trim();
     const picked = form.querySelector("input[name=duration]:checked");
-    const amount = typed || (picked ? labelOf(picked) : "");
+    const amount = /[\d０-９一二两三四五六七八九十半]/.test(typed) ? typed : typed ? "" : (picked ? labelOf(picked) : "");
     button.textContent = amount ? form.dataset.note.replace("{amount}", amount) : plain;
   };
 

@@ -73,8 +73,8 @@ def test_it_is_turned_on_by_a_right_code_and_noted(user, session):
 def test_it_is_not_turned_on_twice_nor_with_anothers_secret(user, make):
     turned_on(user)
     secret = services.new_secret()
+    sealed = services.seal_secret(secret, user.id, KEY)
     with pytest.raises(Refused):
-        sealed = services.seal_secret(secret, user.id, KEY)
         services.turn_on(user, sealed, pyotp.TOTP(secret).at(AT), KEY, at=AT)
     other = make.user(Role.OFFICE)
     with pytest.raises(Refused):
@@ -105,7 +105,12 @@ def test_blanks_and_wide_digits_are_read(user):
     totp = turned_on(user)
     later = AT + dt.timedelta(minutes=1)
     code = totp.at(later)
-    assert services.use_code(user, f" {code[:3]} {code[3:]}".translate(str.maketrans("0123456789", "０１２３４５６７８９")), KEY, at=later)
+    assert services.use_code(
+        user,
+        f" {code[:3]} {code[3:]}".translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+        KEY,
+        at=later,
+    )
 
 
 def test_a_changed_key_of_the_installation_takes_no_code(user):

@@ -40,7 +40,11 @@ def office(make):
 
 @pytest.mark.slow
 def test_thirty_threads_at_once_get_exactly_ten_tries(fresh_app):
-    keys = [[*events.keys_of(7, None, "张三")], events.keys_of(None, None, "nobody"), events.keys_of(7, 3, "张三")]
+    keys = [
+        [*events.keys_of(7, None, "张三")],
+        events.keys_of(None, None, "nobody"),
+        events.keys_of(7, 3, "张三"),
+    ]
     for each in keys:
         barrier, taken = threading.Barrier(30), []
 
@@ -247,13 +251,16 @@ def test_every_refusal_is_in_the_audit(client, office):
     for _ in range(events.TRIES + 3):
         sign_in(client, password="wrong")
     rows = db.session.execute(
-        select(AuditEvent.action, func.count()).where(AuditEvent.subject_id == office.id).group_by(AuditEvent.action)
+        select(AuditEvent.action, func.count())
+        .where(AuditEvent.subject_id == office.id)
+        .group_by(AuditEvent.action)
     ).all()
     assert [tuple(row) for row in rows] == [("user:sign_in_failed", events.TRIES + 3)]
 
 
 def test_signing_in_is_read_without_a_lock_and_compared_without_a_transaction(session, office):
     session.commit()  # into the transaction that is rolled back: the reading begins with a rollback
+    user_id = office.id
     found = sessions.find_account("office", "", "", at=AT, today=AT.date())
-    assert (found.user_id, found.device_id, found.asks_code) == (office.id, None, False)
+    assert (found.user_id, found.device_id, found.asks_code) == (user_id, None, False)
     assert not session().in_transaction()

@@ -242,7 +242,7 @@ def test_roles_are_listed_by_unit_with_disabled_accounts_and_slips(client, world
         for cell in client.page("/audit/access").iter("th")
         if cell.get("scope") == "rowgroup"
     ]
-    assert places[1:] == ["东湖党支部", group.name]
+    assert places[1:] == ["东湖党支部", f"东湖党支部 · {group.name}"]
     assert logins(client.page("/audit/access?show=slips")) == ["leader"]
     assert logins(client.page("/audit/access?show=disabled")) == ["gone"]
     assert moments(client.page("/audit/access?show=changes")) == [at(7)]

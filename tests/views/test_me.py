@@ -14,7 +14,7 @@ from tests.bureau import Bureau, body
 from tests.conftest import TODAY
 from tests.maker import NOW
 from tracker.db import db
-from tracker.models import AuditEvent, Comment, Draft, Role, Status, Suggestion, Work
+from tracker.models import AuditEvent, Comment, Draft, Record, Role, Status, Suggestion, Work
 
 
 @pytest.fixture
@@ -84,9 +84,7 @@ def test_what_came_back_says_why_in_whose_role_and_offers_to_put_it_right(client
     (card,) = [el for el in page.iter("article") if el.get("data-record") == str(record.id)]
     assert "请写明内容。" in html.text_of(card)
     assert secretary.name not in html.text_of(page.find(".//main"))
-    assert [a.get("href") for a in card.iter("a")][-1].endswith(f"/{record.id}/correct") or "correct" in [
-        a.get("href") for a in card.iter("a")
-    ][-1]
+    assert [a.get("href") for a in card.iter("a")] == [f"/records/{record.id}/correct?next=/me"]
 
 
 def test_a_returned_essay_is_put_right_in_the_editor(client, bureau, make, zhang):
@@ -176,6 +174,26 @@ def test_own_records_are_filtered_and_paged_and_what_counts_cannot_be_withdrawn(
     assert str(open_one.id) not in listed("/me/records?kind=activity")
     assert str(bureau.visit.id) in listed("/me/records?kind=activity&page=999")
     assert listed("/me/records?status=nonsense&kind=nonsense").keys() == everything.keys()
+
+
+def test_what_waits_is_withdrawn_from_the_list_and_counts_nowhere(client, bureau, make, zhang):
+    record = waiting(bureau, make, bureau.people[0])
+    client.sign_in(zhang)
+    answer = client.submit("/me/records?status=submitted", action=f"/records/{record.id}/withdraw")
+    assert (answer.status_code, answer.location) == (303, "/me/records")
+    assert db.session.get(Record, record.id).status is Status.WITHDRAWN
+    assert str(record.id) not in [
+        el.get("data-record") for el in by_attribute(client.page("/me"), "data-record")
+    ]
+
+
+def test_an_older_version_is_not_withdrawn(client, bureau, make, zhang):
+    record = waiting(bureau, make, bureau.people[0])
+    client.sign_in(zhang)
+    fields = html.hidden_fields(client.page("/me/records?status=submitted"), f"/records/{record.id}/withdraw")
+    record.version += 1
+    assert client.post(f"/records/{record.id}/withdraw", data=fields).status_code == 409
+    assert db.session.get(Record, record.id).status is Status.SUBMITTED
 
 
 def test_the_list_of_own_records_costs_the_same_for_any_number(client, bureau, make, zhang, statements):

@@ -77,7 +77,7 @@ def test_a_code_is_used_up_by_the_sign_in(app, client, user):
 def test_the_second_step_without_the_first_leads_to_the_sign_in(client, user):
     fields = html.hidden_fields(client.page("/sign-in"), "/sign-in")
     answer = client.post("/sign-in/code", data={**fields, "code": code()})
-    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/")
     assert client.get("/sign-in/code").location == "/sign-in"
     assert not is_in(client)
 
@@ -167,9 +167,7 @@ def test_it_is_turned_on_with_a_picture_a_first_code_and_the_password(client, pl
     root = client.page("/account/second-factor")
     assert root.find(".//main//img").get("src").startswith("data:image/svg+xml")
     secret, fields = secret_shown(root), html.hidden_fields(root, "/account/second-factor")
-    wrong = client.post(
-        "/account/second-factor", data={**fields, "code": "000000", "current": PASSWORD}
-    )
+    wrong = client.post("/account/second-factor", data={**fields, "code": "000000", "current": PASSWORD})
     assert wrong.status_code == 422
     again = html.parse(wrong.text)
     assert secret_shown(again) == secret, "the picture that was read already stays"

@@ -36,7 +36,12 @@ def test_the_right_password_opens_the_start_page_and_is_noted(client, office):
 
 @pytest.mark.parametrize(
     ("login", "password", "branch"),
-    [("office", "wrong", ""), ("nobody", PASSWORD, ""), ("张三", PASSWORD, "东湖"), ("office", PASSWORD[:-1], "")],
+    [
+        ("office", "wrong", ""),
+        ("nobody", PASSWORD, ""),
+        ("张三", PASSWORD, "东湖"),
+        ("office", PASSWORD[:-1], ""),
+    ],
 )
 def test_whatever_is_wrong_gets_the_same_answer_word_for_word(client, office, login, password, branch):
     reference = said(sign_in(client, "office", "certainly wrong"))
@@ -283,7 +288,9 @@ def test_what_another_person_wrote_is_kept_for_nobody(client, office, make):
 
 def test_a_wrong_password_loses_nothing_of_what_was_written(client, office):
     answer = sign_in(client, password="wrong", kept='{"fields": {"title": "写到一半"}}')
-    assert html.hidden_fields(html.parse(answer.text), "/sign-in")["kept"] == '{"fields": {"title": "写到一半"}}'
+    assert (
+        html.hidden_fields(html.parse(answer.text), "/sign-in")["kept"] == '{"fields": {"title": "写到一半"}}'
+    )
 
 
 # --- language ---

@@ -221,7 +221,7 @@ def roster_member_for(user: User, member_id: int) -> Member | None:
 
 
 def kept_member_for(user: User, member_id: int, day: dt.date) -> Member | None:
-    """The member with that id, if on `day` in a branch that the user keeps: whose roster is theirs to write."""
+    """The member with that id, if on `day` in a branch whose roster is the user's to write."""
     here = select(Membership.member_id).where(
         stays_kept(user), holds_on(Membership.starts_on, Membership.ends_on, day)
     )

@@ -77,6 +77,7 @@ def revoke_role(user: User, grant_id: int, *, by: User, at: dt.datetime) -> None
     )
     if gone.rowcount != 1:  # type: ignore[attr-defined]  # a DELETE gives a CursorResult
         raise Refused(CHANGED)
+    db.session.expunge(grant)  # SQLite gives its id to the next one
     record_event(by, "grant:revoke", user, at, role=str(role), unit_id=unit_id)
 
 

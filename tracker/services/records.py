@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tracker.db import db
 from tracker.models import Campaign, Participation, Record, Status, User
@@ -33,6 +33,10 @@ def reverse_record(record: Record, *, version: int, why: str, by: User | None, a
     version: the one that was seen; raises Refused if the record has changed since, or does not count.
     """
     why = check_reason(why)
+    # An import holds the campaign before it replaces records. The counter-record refers to the campaign; to
+    # ask for it only after the record would lock up with the import.
+    own = select(Campaign.id).where(Campaign.id == record.campaign_id)
+    db.session.execute(own.with_for_update(read=True, key_share=True))
     changed = db.session.execute(
         update(Record)
         .where(Record.id == record.id, Record.status == Status.VERIFIED, Record.version == version)

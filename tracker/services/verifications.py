@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, and_, insert, not_, select, tuple_, update
 
 from tracker.db import db
-from tracker.models import AuditEvent, Campaign, Comment, Member, Record, Status, User
+from tracker.models import AuditEvent, Campaign, Comment, Record, Status, User
 from tracker.queries.verifications import MOST_AT_ONCE, RETURN, VERIFY, is_own, within_reach
 from tracker.rules.refusal import N_, Refused
 from tracker.services.records import CHANGED, check_reason
@@ -83,16 +83,8 @@ def _decide(seen: Sequence[Seen], values: dict[str, object], *, by: User) -> lis
 
 
 def _lock(ids: Sequence[int], by: User, *states: Status) -> None:
-    """Keep other writers of these records out until this transaction ends.
-
-    Whoever writes takes people first, then records in the order of their ids, then tallies. A record that is
-    verified refers to its verifier's row on the roster: to ask for that row after the record would lock up
-    with a correction, which holds its people before it asks for the record.
-    """
-    if by.member_id is not None:
-        db.session.execute(
-            select(Member.id).where(Member.id == by.member_id).with_for_update(key_share=True, read=True)
-        )
+    """Keep other writers of these records out until this transaction ends: in the order of their ids, so that
+    two verifiers of the same rows wait for each other. Whoever writes takes records before tallies."""
     db.session.execute(
         select(Record.id)
         .where(Record.id.in_(ids), Record.status.in_(states), within_reach(by))

@@ -18,7 +18,7 @@ from tracker.filters import day_words, moment
 from tracker.forms.audit import read_choice, read_since
 from tracker.forms.base import ActForm
 from tracker.forms.records import read_page
-from tracker.models import AuditEvent, Grant, Role
+from tracker.models import AuditEvent, Grant, Role, Unit, UnitLevel
 from tracker.queries.audit import EventFilter, event_chunks, event_page
 from tracker.queries.audit_subjects import hiding_kinds
 from tracker.queries.holders import accounts_counted, grants_page, users_page
@@ -129,11 +129,17 @@ def _by_unit(grants: Iterable[Grant]) -> list[tuple[str | None, list[Grant]]]:
     """Grants under the names of their units, None for the whole bureau; in the order of the list."""
     found: list[tuple[str | None, list[Grant]]] = []
     for grant in grants:
-        name = grant.unit.name if grant.unit else None
+        name = _place(grant.unit) if grant.unit else None
         if not found or found[-1][0] != name:
             found.append((name, []))
         found[-1][1].append(grant)
     return found
+
+
+def _place(unit: Unit) -> str:
+    """A unit's name, of a group with its branch: groups of several branches have the same names."""
+    is_group = unit.level is UnitLevel.GROUP and unit.parent is not None
+    return f"{unit.parent.name} · {unit.name}" if is_group and unit.parent else unit.name
 
 
 @bp.get("/audit/access")

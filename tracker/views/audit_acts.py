@@ -43,7 +43,7 @@ SORTS: dict[Sort, str] = {
 }
 MARKS: dict[Sort, tuple[str, str, str]] = {
     Sort.READING: (N_("Reading"), "mute", "eye"),
-    Sort.CHANGE: (N_("Change"), "ok", "writing"),
+    Sort.CHANGE: (N_("Change"), "mute", "check"),
     Sort.REFUSAL: (N_("Refused"), "warn", "ban"),
     Sort.SESSION: (N_("Signing in"), "mute", "user"),
 }

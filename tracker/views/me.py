@@ -96,7 +96,7 @@ def correct_address(record: Record, spec: CampaignSpec) -> str:
     """Where a record is put right: the editor where it has a text, else the form of its kind."""
     if spec.kind(record.kind.code).has_text and record.member_id == current_user.member_id:
         return url_for("jots.write", record=record.id)
-    return url_for("entries.correct", record_id=record.id)
+    return url_for("entries.correct", record_id=record.id, next=url_for("me.show"))
 
 
 @bp.get("/me/records")
@@ -147,7 +147,7 @@ def everything() -> str:
 
 
 def _shown(part: Part) -> tuple[Part, int]:
-    """The part as the page shows it: its first rows, no column that is blank in them; and how many rows it has."""
+    """The part as the page shows it: its first rows without blank columns; and how many rows it has."""
     rows = part.rows[:MOST_IN_PAGE]
     filled = [n for n in range(len(part.headings)) if not rows or any(row[n] is not None for row in rows)]
     headings = tuple(part.headings[n] for n in filled)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from tracker.access import Permission, requires
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.forms.entries import closed_choices, listed, member_cells
+from tracker.forms.entries import listed, member_cells
 from tracker.forms.papers import PaperForm
 from tracker.forms.records import read_page, read_text
 from tracker.models import Campaign, Paper, Unit, UnitLevel
@@ -155,22 +155,17 @@ def key(paper_id: int) -> Response | str | tuple[str, int]:
         days=days_from(paper.starts_on, paper.days),
         last=desk.last,
         errors=errors,
-        own=_row_words(desk.kind),
+        own=own_words(desk.kind),
         typed=request.form,
     )
     return (page, 422) if form.is_submitted() else page
-
-
-def _row_words(kind: Kind) -> list[str]:
-    """The columns that a row of the sheet may fill for itself: those that are chosen, not written."""
-    return [name for name in own_words(kind) if closed_choices(kind, name)]
 
 
 def _cells(paper: Paper, members: list[MemberLine], kind: Kind) -> list[GridCell]:
     """The cells of the sheet, row by row. Words of a row hold for those of its cells that are filled."""
     found = []
     for member in members:
-        own = {name: request.form.get(f"{name}-{member.id}", "") for name in _row_words(kind)}
+        own = {name: request.form.get(f"{name}-{member.id}", "") for name in own_words(kind)}
         for n, day in enumerate(days_from(paper.starts_on, paper.days)):
             typed = request.form.get(f"minutes-{member.id}-{n}", "")
             key = f"{member.id}-{n}"

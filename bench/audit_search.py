@@ -91,7 +91,8 @@ def measure(name: str, events: int) -> None:
                 took(lambda: db.session.execute(select(AuditEvent)).all()),
             )
             print(
-                f"{name}: {events} events, {found} of the member since T: {one:.1f} ms; reading all: {every:.0f} ms"
+                f"{name}: {events} events, {found} of the member since T: {one:.1f} ms;"
+                f" reading all: {every:.0f} ms"
             )
             explain = "EXPLAIN QUERY PLAN" if name == "sqlite" else "EXPLAIN"
             statement = _listed(chosen).limit(50).compile(db.engine, compile_kwargs={"literal_binds": True})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from tests.clients import Client
 from tracker.db import Model, db
 
 MISSING = 987_654_321
+DOZEN = 12
 # Nobody is signed in after these, so the walk leaves them to their own tests.
 ENDS = {"sessions.sign_out"}
 # Tables that keep what a request itself leaves: who asked for what, and that a form was taken.
@@ -88,11 +90,11 @@ def address(app, rule, values, **query):
         return url_for(rule.endpoint, **values, **query)
 
 
-def depth(rule, pool, marked):
-    """How many different sets of arguments there are for an address."""
-    sizes = [len(pool.get(name, ())) for name in rule.arguments]
+def places(rule, pool, marked):
+    """Which sets of arguments are asked for: of records all on their own page, elsewhere a dozen of each."""
     plain = {"figure_id": marked.spec.figures, "code": marked.spec.goals, "kind_code": marked.spec.kinds}
-    return max([1, *sizes, *(len(plain[name]) for name in rule.arguments if name in plain)])
+    depth = max([1, *(len(plain.get(name) or pool[name]) for name in rule.arguments)])
+    return range(0, depth, 1 if rule.endpoint == "records.show" else math.ceil(depth / DOZEN))
 
 
 @contextmanager
@@ -137,7 +139,7 @@ def forms_of(app, client, marked):
     """Each form with which a page of the reader's own writes: its address, and its fields filled in."""
     seen: dict[tuple[str, tuple[str, ...]], tuple[str, dict[str, list[str]]]] = {}
     for rule in rules(app, "GET"):
-        for at in range(min(3, depth(rule, marked.own, marked))):
+        for at in places(rule, marked.own, marked)[:3]:
             url = address(app, rule, values_of(rule, marked.own, marked, at))
             answer = client.get(url)
             if answer.status_code != 200 or answer.mimetype != "text/html":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tests import html
 from tests.maker import NOW
 from tracker.db import db
 from tracker.models import Role, Status
@@ -46,3 +47,28 @@ def handed_in(record, by, at=NOW):
 def seen(*records):
     """The records as a form names them to a service."""
     return [(record.id, record.version) for record in records]
+
+
+def boxes(root):
+    """The values of the boxes that can be ticked, in the order of the page; with '*' where ticked."""
+    return [
+        (box.get("value") or "") + ("*" if box.get("checked") is not None else "")
+        for box in root.iter("input")
+        if box.get("name") == "seen"
+    ]
+
+
+def row_of(root, record):
+    link = f"/records/{record.id}"
+    return next(row for row in root.iter("tr") if any(anchor.get("href") == link for anchor in row.iter("a")))
+
+
+def decide(client, records, act="verify", url="/verify", **fields):
+    named = [f"{record.id}:{record.version}" for record in records]
+    hidden = html.hidden_fields(client.page(url), url)
+    return client.post(url, data={**hidden, "seen": named, "act": act, **fields})
+
+
+def status(record):
+    db.session.refresh(record)
+    return record.status

@@ -126,7 +126,7 @@ def test_every_room_of_the_application_has_a_name_for_the_audit(app):
 
 
 NAMES = ("张三", "李四", "曹建", "张麻子")
-WHY = "时长应为90分钟"
+WHY = "张三的时长应为90分钟"  # people write names into reasons
 
 
 @pytest.fixture
@@ -252,9 +252,7 @@ def test_an_act_that_is_taken_back_with_its_transaction_leaves_no_event(app, her
 
 def test_the_event_of_a_new_account_tells_its_role_and_not_its_owner(client, here, make):
     client.sign_in(here.office)
-    answer = post(
-        client, "/accounts", "/accounts/new", name="张麻子", login="mazi", role="office", unit_id=""
-    )
+    answer = post(client, "/accounts", "/accounts/new", name="张麻子", login="mazi", role="office", unit="")
     assert answer.status_code in (200, 303), answer.text
     created = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "user:create")).all()
     assert db.session.scalar(select(User).where(User.login == "mazi")) is not None

@@ -62,6 +62,7 @@ def answer_again() -> Any:
         return None
     if earlier.content != g.submission[1]:
         abort(409)
+    g.submission = None  # taken before: `finish` has nothing to note
     return redirect(earlier.location)
 
 
@@ -72,8 +73,12 @@ def finish(response: Response) -> Response:
         return response
     submission = g.get("submission")
     location = response.location or g.get("lands_on")  # a page shown once: where a second click leads
-    if submission and location and current_user.is_authenticated and _answered(submission[0]) is None:
+    if submission and location and current_user.is_authenticated:
         key, content = submission
+        if twin := _answered(key):  # taken while this one waited for its rows: what it wrote is taken back
+            where = twin.location if twin.content == content else None
+            db.session.rollback()
+            return redirect(where) if where else conflict()  # type: ignore[return-value]
         old = delete(Submission).where(
             Submission.user_id == current_user.id, Submission.at < now() - KEPT_FOR
         )

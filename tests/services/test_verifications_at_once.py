@@ -210,7 +210,7 @@ def test_two_who_decide_the_same_rows_in_opposite_order_do_not_lock_up(place):
 
 def test_a_verifier_who_is_in_the_record_and_its_correction_do_not_lock_up(place):
     """The correction holds the people of the record and then wants the record; the verification holds
-    the record and refers to the verifier's own row on the roster, so that row must not be held against references."""
+    the record and refers to the verifier's own row on the roster, which must not be held against that."""
     with place.here():
         campaign = db.session.get_one(Campaign, place.campaign_id)
         kind = next(kind for kind in spec_of(campaign).kinds if kind.allows_headcount and kind.types)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
@@ -134,11 +134,13 @@ def _records(reach: Reach) -> ColumnElement[bool]:
     """Records whose owner is within reach as they are stored."""
     if reach.bureau:
         return true()
+    # An account that is no member's has no records of its own: compared with NULL, units' records would be.
+    own = Record.member_id == reach.member_id if reach.member_id is not None else false()
     return or_(
         Record.branch_id.in_(reach.branches),
         Record.group_id.in_(reach.groups),
         (Record.owner_type == OwnerType.SECTION) & Record.section_id.in_(reach.sections),
-        Record.member_id == reach.member_id,
+        own,
     )
 
 

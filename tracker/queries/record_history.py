@@ -112,7 +112,8 @@ def story_of(record: Record, people: People, user: User, *, hides_member: bool) 
     comments = _comments(record)
     reasons = {(comment.by_id, comment.at): comment.text for comment in comments if comment.is_return}
     steps = _beginning(reader, events)
-    steps += [_told(reader, event, reasons) for event in events]
+    gone = {person.participation.id: person.participation.reversed_why for person in people.seen}
+    steps += [_told(reader, event, reasons, gone) for event in events]
     steps += _ending(reader, events)
     steps += [
         Step(comment.at, "comment", reader.actor(comment.by), text=comment.text)
@@ -176,13 +177,26 @@ def _ending(reader: _Reader, events: Sequence[AuditEvent]) -> list[Step]:
     return [Step(record.reversed_at, "record:reverse", by, text=record.reversed_why)]
 
 
-def _told(reader: _Reader, event: AuditEvent, reasons: Mapping[tuple[int, dt.datetime], str]) -> Step:
+def _told(
+    reader: _Reader,
+    event: AuditEvent,
+    reasons: Mapping[tuple[int, dt.datetime], str],
+    gone: Mapping[int, str | None],
+) -> Step:
+    """One event. Reasons stand in the rows, never in the audit: they may name somebody.
+
+    reasons: those of returns, by account and moment.
+    gone:    those of attendances that were taken out, by id.
+    """
     detail: dict[str, Any] = event.detail or {}
-    text, link_id = detail.get("why"), None
+    text: str | None = None
+    link_id = None
     if event.action == "record:return":
         text = reasons.get((event.actor_id or 0, event.at), reader.record.returned_why)
     if event.action == "record:reverse":
-        link_id = counter_of(reader.record, reader.user)
+        text, link_id = reader.record.reversed_why, counter_of(reader.record, reader.user)
+    if event.action == "participation:reverse":
+        text = gone.get(event.subject_id or 0)
     return Step(
         event.at,
         event.action,

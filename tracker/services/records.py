@@ -53,7 +53,7 @@ def reverse_record(record: Record, *, version: int, why: str, by: User | None, a
         raise Refused(CHANGED)
     db.session.refresh(record)
     _add_counter(record, by or command_line_user(), at)
-    record_event(by, "record:reverse", record, at, why=why)
+    record_event(by, "record:reverse", record, at)  # the reason stands in the row: it may name somebody
     _recount(record)
 
 
@@ -94,7 +94,7 @@ def reverse_participation(
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
         raise Refused(CHANGED)
     db.session.refresh(participation)
-    record_event(by, "participation:reverse", participation, at, record_id=record.id, why=why)
+    record_event(by, "participation:reverse", participation, at, record_id=record.id)
     _recount(record)
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
-from flask import url_for
 from sqlalchemy import func, select
 
 from tests import html
+from tests.world import World, address_of, rules
 from tracker.access import PUBLIC, mark_of
-from tracker.clock import now
 from tracker.db import db
-from tracker.models import AuditEvent, BatchState, Draft, Role, UserSession
+from tracker.models import AuditEvent, Role
 
 OFFICE, AUDITOR, OWN, OTHER = "office", "auditor", "secretary of the branch", "secretary of another branch"
 DEPUTY, LEADER, HEAD = "deputy secretary of the branch", "leader of the group", "head of the section"
@@ -122,73 +119,20 @@ ALLOWED: dict[str, set[str]] = {
 @pytest.fixture
 def world(make):
     """One row of everything that an address can name, in one branch; and people of every role."""
-    campaign = make.campaign()
-    branch, other = make.branch("东湖党支部"), make.branch("西山党支部")
-    group, section = make.group(branch), make.section()
-    member = make.member(branch, group, section, name="张三")
-    record = make.record(campaign, member=member, minutes=60, source="学习强国", title="自学")
-    session = make.record(campaign, "activity", owner=branch, people=[member], type="现场教学", title="参观")
-    batch = make.batch(campaign, BatchState.REFUSED)
-    somebody = make.user(Role.MEMBER, member=make.member(branch))
-    theirs = UserSession(digest="0" * 64, user_id=somebody.id, started_at=now(), seen_at=now())
-    begun = Draft(user_id=somebody.id, kind_id=record.kind_id, fields={"text": "没写完"}, saved_at=now())
-    db.session.add_all([theirs, begun])
-    db.session.flush()
-    return SimpleNamespace(
-        values={
-            "unit_id": branch.id,
-            "group_id": group.id,
-            "section_id": section.id,
-            "record_id": record.id,
-            "participation_id": session.participations[0].id,
-            "member_id": member.id,
-            "batch_id": batch.id,
-            "figure_id": "study.total_minutes",
-            "code": campaign_goal(campaign),
-            "user_id": somebody.id,
-            "grant_id": somebody.grants[0].id,
-            "session_id": theirs.id,
-            "draft_id": begun.id,
-            "kind_code": record.kind.code,
-            "paper_id": sheet_of(record, group, make.office),
-        },
-        record=record,
-        users={
-            OFFICE: make.user(Role.OFFICE),
-            AUDITOR: make.user(Role.AUDITOR),
-            OWN: make.user(Role.SECRETARY, branch),
-            OTHER: make.user(Role.SECRETARY, other),
-            DEPUTY: make.user(Role.DEPUTY, branch),
-            LEADER: make.user(Role.GROUP_LEADER, group),
-            HEAD: make.user(Role.SECTION_HEAD, section),
-            MEMBER: make.user(Role.MEMBER, member=member),
-            STRANGER: make.user(Role.MEMBER, member=make.member(other, name="钱七")),
-            ADMIN: make.user(Role.ADMINISTRATOR),
-        },
-    )
-
-
-def sheet_of(record, group, by):
-    """A tally sheet of the group, with the record's member."""
-    from tracker.services.papers import print_paper
-
-    members, day = [record.member_id], record.happened_on
-    return print_paper(record.kind, group, members, starts_on=day, by=by, at=record.entered_at).id
-
-
-def campaign_goal(campaign):
-    from tracker.queries.campaigns import spec_of
-
-    return spec_of(campaign).goals[0].code
-
-
-def rules(app):
-    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
-
-
-def address(app, rule, values):
-    with app.test_request_context():
-        return url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+    world = World(make)
+    world.users = {
+        OFFICE: make.user(Role.OFFICE),
+        AUDITOR: make.user(Role.AUDITOR),
+        OWN: make.user(Role.SECRETARY, world.branch),
+        OTHER: make.user(Role.SECRETARY, world.other),
+        DEPUTY: make.user(Role.DEPUTY, world.branch),
+        LEADER: make.user(Role.GROUP_LEADER, world.group),
+        HEAD: make.user(Role.SECTION_HEAD, world.section),
+        MEMBER: make.user(Role.MEMBER, member=world.member),
+        STRANGER: make.user(Role.MEMBER, member=make.member(world.other, name="钱七")),
+        ADMIN: make.user(Role.ADMINISTRATOR),
+    }
+    return world
 
 
 def ask(client, rule, url):
@@ -213,7 +157,7 @@ def test_each_role_is_let_into_its_own_and_nowhere_else(app, client, world, role
     for rule in rules(app):
         if rule.endpoint == "sessions.sign_out":
             continue  # it would end the session that the others need; tests/views/test_sessions.py has it
-        answer = ask(client, rule, address(app, rule, world.values))
+        answer = ask(client, rule, address_of(app, rule, world.values))
         let_in = answer.status_code != 404
         assert let_in == (role in ALLOWED[rule.endpoint]), (
             f"{role}: {rule.endpoint} gave {answer.status_code}"
@@ -223,7 +167,7 @@ def test_each_role_is_let_into_its_own_and_nowhere_else(app, client, world, role
 
 def test_who_is_not_signed_in_is_sent_to_the_sign_in(app, client, world):
     for rule in rules(app):
-        answer = ask(client, rule, address(app, rule, world.values))
+        answer = ask(client, rule, address_of(app, rule, world.values))
         if mark_of(app, rule.endpoint) is PUBLIC:
             assert "nobody signed in" in ALLOWED[rule.endpoint]
             assert not answer.headers.get("Location", "").startswith("/sign-in?"), rule.endpoint
@@ -240,7 +184,7 @@ def test_a_foreign_id_and_a_missing_one_get_the_same_answer(app, client, world, 
     client.sign_in(world.users[OTHER])
     rule = next(rule for rule in rules(app) if rule.endpoint == endpoint)
     missing = dict.fromkeys(world.values, 999_999)
-    foreign, nowhere = (client.get(address(app, rule, values)) for values in (world.values, missing))
+    foreign, nowhere = (client.get(address_of(app, rule, values)) for values in (world.values, missing))
     assert (foreign.status_code, nowhere.status_code) == (404, 404)
     said = [html.text_of(html.parse(answer.text).find(".//main")) for answer in (foreign, nowhere)]
     assert said[0] == said[1]
@@ -253,7 +197,7 @@ def test_an_id_beyond_every_database_is_simply_not_found(app, client, world):
             any(name.endswith("_id") and name != "figure_id" for name in rule.arguments)
             and "GET" in rule.methods
         ):
-            assert client.get(address(app, rule, {**world.values, **huge(rule)})).status_code == 404, (
+            assert client.get(address_of(app, rule, {**world.values, **huge(rule)})).status_code == 404, (
                 rule.endpoint
             )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 
 import pytest
-from flask import url_for
 from sqlalchemy import func, select
 
 from tests import html
 from tests.bureau import Bureau
 from tests.workbooks import xlsx
+from tests.world import World, address_of, rules
 from tracker.db import db
-from tracker.models import Batch, BatchState, Record, Role, Status
+from tracker.models import Batch, Record, Role, Status
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
@@ -45,17 +45,8 @@ def office(client, users):
 @pytest.fixture
 def addresses(app, make, bureau):
     """An address of every page, for what there is in the bureau."""
-    batch = make.batch(bureau.campaign, BatchState.REFUSED)
-    values = {
-        "unit_id": bureau.one.id, "record_id": bureau.study.id, "member_id": bureau.people[0].id,
-        "batch_id": batch.id, "figure_id": "study.min_hours", "code": "heat",
-    }  # fmt: skip
-    with app.test_request_context():
-        return sorted(
-            url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
-            for rule in app.url_map.iter_rules()
-            if "GET" in rule.methods and rule.endpoint != "static"
-        )
+    values = World(make, bureau.campaign).values
+    return sorted(address_of(app, rule, values) for rule in rules(app) if "GET" in rule.methods)
 
 
 @pytest.mark.parametrize("role", ["office", "secretary"])

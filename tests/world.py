@@ -1,0 +1,67 @@
+"""One row of everything that an address can name, for walks over every endpoint."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import url_for
+
+from tracker.clock import now
+from tracker.db import db
+from tracker.models import BatchState, Draft, Role, UserSession
+from tracker.queries.campaigns import spec_of
+from tracker.services.papers import print_paper
+
+
+class World:
+    """Rows of one branch, and `values`: what each argument of an address stands for."""
+
+    def __init__(self, make, campaign=None):
+        campaign = campaign or make.campaign()
+        self.branch, self.other = make.branch("南湖党支部"), make.branch("北山党支部")
+        self.group, self.section = make.group(self.branch), make.section()
+        self.member = make.member(self.branch, self.group, self.section, name="张三")
+        self.record = make.record(campaign, member=self.member, minutes=60, source="学习强国", title="自学")
+        session = make.record(
+            campaign, "activity", owner=self.branch, people=[self.member], type="现场教学", title="参观"
+        )
+        somebody = make.user(Role.MEMBER, member=make.member(self.branch))
+        theirs = UserSession(digest="0" * 64, user_id=somebody.id, started_at=now(), seen_at=now())
+        begun = Draft(
+            user_id=somebody.id, kind_id=self.record.kind_id, fields={"text": "没写完"}, saved_at=now()
+        )
+        db.session.add_all([theirs, begun])
+        db.session.flush()
+        day = self.record.happened_on
+        paper = print_paper(
+            self.record.kind, self.group, [self.member.id], starts_on=day - timedelta(days=day.weekday()),
+            by=make.office, at=self.record.entered_at,
+        )  # fmt: skip
+        self.values = {
+            "unit_id": self.branch.id,
+            "group_id": self.group.id,
+            "section_id": self.section.id,
+            "record_id": self.record.id,
+            "participation_id": session.participations[0].id,
+            "member_id": self.member.id,
+            "batch_id": make.batch(campaign, BatchState.REFUSED).id,
+            "figure_id": "study.total_minutes",
+            "code": spec_of(campaign).goals[0].code,
+            "user_id": somebody.id,
+            "grant_id": somebody.grants[0].id,
+            "session_id": theirs.id,
+            "draft_id": begun.id,
+            "kind_code": self.record.kind.code,
+            "paper_id": paper.id,
+        }
+
+
+def rules(app):
+    """Every rule of the application but that of the files in static/."""
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def address_of(app, rule, values):
+    """The address of a rule for these values."""
+    with app.test_request_context():
+        return url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})

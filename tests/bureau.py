@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from unittest.mock import patch
 
-from tests import html, maker
+from tests import html
+from tests.remembered import remembered
 from tracker.models import Status
-from tracker.services.tallies import recount_all
 
 DAY = dt.date(2021, 6, 26)
 KEY = "only-for-tests-" * 4  # the secret of the tests' settings
@@ -16,12 +15,8 @@ KEY = "only-for-tests-" * 4  # the secret of the tests' settings
 class Bureau:
     """Two branches with people, and rows of every kind."""
 
+    @remembered
     def __init__(self, make):
-        with patch.object(maker, "recount_records"):  # once at the end is enough
-            self.fill(make)
-        recount_all(self.campaign)
-
-    def fill(self, make):
         self.campaign = make.campaign()
         self.one, self.two = make.branch("东湖党支部"), make.branch("西山党支部")
         self.groups = [make.group(self.one), make.group(self.two)]

@@ -7,10 +7,12 @@ import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select
 
+from tests.remembered import remembered
 from tracker.db import db
 from tracker.models import (
     Batch,
@@ -43,6 +45,11 @@ DAY = dt.date(2021, 3, 5)
 SHIPPED = Path(__file__).parent.parent / "tracker" / "campaigns" / "qigeyibai-2021.toml"
 
 
+@remembered
+def _shipped(self: Any, make: Maker) -> None:
+    self.campaign = make.campaign(SHIPPED.read_text(encoding="utf-8"))
+
+
 class Maker:
     """One for each test. What it makes is flushed, never committed."""
 
@@ -51,6 +58,15 @@ class Maker:
         self._office: User | None = None
         self._committee: Unit | None = None
         self._counts_later = False
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What a later maker needs to go on where this one stands."""
+        return {"numbers": self.numbers, "_office": self._office, "_committee": self._committee}
+
+    @state.setter
+    def state(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
 
     def _add(self, row: Any) -> Any:
         db.session.add(row)
@@ -167,8 +183,11 @@ class Maker:
 
     def campaign(self, text: str | None = None) -> Campaign:
         """The shipped campaign, or that of `text`."""
-        text = text or SHIPPED.read_text(encoding="utf-8")
-        return load_campaign(text, by=None, at=NOW, as_of=NOW.date()).campaign
+        if text:
+            return load_campaign(text, by=None, at=NOW, as_of=NOW.date()).campaign
+        found = SimpleNamespace()
+        _shipped(found, self)
+        return found.campaign
 
     def batch(self, campaign: Campaign | None = None, state: BatchState = BatchState.COMMITTED) -> Batch:
         n = next(self.numbers)

@@ -6,6 +6,7 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
+from tests.remembered import remembered
 from tracker.models import Role, UnitCategory
 
 DAY = "2021-06-26"
@@ -17,6 +18,13 @@ def small_bureau(make: Any) -> SimpleNamespace:
     Study: 张三 60 h, 李四 90 h, 王五 100 h, 赵六 (retired) nothing; 钱七 is exempt. Slowest: 0.
     On-site lessons: one joint one (two named), one with 3 people without names.
     """
+    found = SimpleNamespace()
+    _fill(found, make)
+    return found
+
+
+@remembered
+def _fill(self: Any, make: Any) -> None:
     campaign = make.campaign()
     east, west = make.branch("东湖党支部"), make.branch("西山党支部")
     old = make.branch("夕阳党支部", category=UnitCategory.RETIRED)
@@ -50,7 +58,7 @@ def small_bureau(make: Any) -> SimpleNamespace:
             ref="W1",
         )
         make.record(campaign, "task", owner=east, title="修路", stage="领办", ref="W2")
-    return SimpleNamespace(
+    vars(self).update(
         campaign=campaign,
         east=east,
         west=west,

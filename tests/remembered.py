@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 
 from tracker.db import Model, db
 from tracker.models import Campaign, Member, Unit, User
@@ -40,6 +40,9 @@ def remembered(build: Callable[..., None]) -> Callable[..., None]:
         connection = db.session.connection()
         for table, found in rows:
             connection.execute(table.insert(), found)
+            if key[1] == "postgresql" and "id" in table.columns:
+                last = select(func.max(table.c.id)).scalar_subquery()
+                connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
         vars(self).update(_load(result))
         make.state = _load(state)
 

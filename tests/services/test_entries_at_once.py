@@ -17,6 +17,7 @@ from tracker.models import Campaign, Kind, Paper, Record, Role, Unit, User
 from tracker.queries.campaigns import spec_of
 from tracker.rules.refusal import Refused
 from tracker.services.entries import Row, check_entries, enter_records
+from tracker.services.ledgers import load_register
 from tracker.services.papers import claim_paper, print_paper
 from tracker.services.records import CHANGED
 
@@ -86,6 +87,24 @@ def test_a_day_has_24_hours_for_two_who_enter_at_once(place):
     said = place.both("study", HOURS)
     assert said[1] == "entered"
     assert said[0].startswith("%(name)s comes to")
+    assert place.count() == 1
+
+
+def test_who_is_moved_while_somebody_enters_for_them_is_looked_at_again(place, monkeypatch):
+    """The move is finished between the reading of the roster and the lock."""
+    from tracker.services import entries
+
+    def move_first(reach: Any = None) -> Any:
+        register = load_register(reach)
+        stays = register.stays[place.members[0]]
+        register.stays = {**register.stays, place.members[0]: [stays[0]._replace(ends_on=TODAY)]}
+        return register
+
+    monkeypatch.setattr(entries, "load_register", move_first)
+    with pytest.raises(Refused, match="changed where"):
+        place.enter(place.keepers[0], "study", HOURS)
+    monkeypatch.undo()
+    place.enter(place.keepers[0], "study", HOURS)
     assert place.count() == 1
 
 

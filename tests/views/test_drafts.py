@@ -252,6 +252,15 @@ def test_what_makes_no_sense_is_not_kept(app, client, zhang, li, make):
     assert drafts() == []
 
 
+def test_what_was_sent_after_the_session_had_ended_is_kept_however_many_drafts_there_are(client, zhang, work):
+    for n in range(MOST_DRAFTS):
+        keep_draft(zhang, kind_id=work.id, fields={"text": str(n)}, at=NOW)
+    with pytest.raises(Refused):
+        keep_draft(zhang, kind_id=work.id, fields={"text": "再一篇"}, at=NOW)
+    assert keep_after_sign_in_as(client, zhang, kept_of(zhang, text="最后一篇")) is not None
+    assert drafts()[-1].fields["text"] == "最后一篇"
+
+
 def test_a_kept_draft_goes_on_in_its_own_place_unless_it_was_written_on(client, zhang, work):
     draft = keep_draft(zhang, kind_id=work.id, fields={"text": "一"}, at=NOW)
     kept = kept_of(zhang, text="一二", draft=str(draft.id), draft_version="1")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import html
-from tests.bureau import Bureau, body
+from tests.bureau import Bureau
 from tracker.db import db
 from tracker.models import OwnerType, Record, Role, Status, Work
 
@@ -222,68 +222,21 @@ def test_a_link_presets_member_and_day(client, people, bureau):
     assert client.get(f"/enter/study?member={bureau.people[2].id}").status_code == 404
 
 
-@pytest.fixture
-def returned(client, people, make, bureau):
-    """A member's record that was given back."""
-    client.sign_in(people["member"])
-    client.submit("/enter/study", HOURS)
-    record, office_id = last(), make.office.id
-    record.status, record.returned_at = Status.RETURNED, record.entered_at
-    record.returned_by_id = office_id
-    record.returned_why = "时长好像不对"
-    db.session.commit()
-    return record
-
-
-def test_what_was_returned_is_shown_with_its_reason_and_corrected(client, returned):
-    url = f"/records/{returned.id}/correct"
-    root = client.page(f"{url}?next=/records/{returned.id}%3Fx")
-    assert "时长好像不对" in body(root)
-    assert root.find(".//input[@name='minutes']").get("value") == "1小时30分"
-    fields = html.hidden_fields(root, url)
-    answer = client.post(url, data={**fields, **HOURS, "minutes": "2小时"})
-    assert (answer.status_code, answer.location) == (303, f"/records/{returned.id}?x")
-    assert (returned.status, returned.minutes, returned.returned_why) == (Status.SUBMITTED, 120, None)
-    late = client.post(url, data={**fields, "submission_key": "k" * 24, **HOURS, "minutes": "3小时"})
-    assert (late.status_code, returned.minutes) == (409, 120)
-
-
-def test_a_faulty_correction_is_shown_again_and_changes_nothing(client, returned):
-    url = f"/records/{returned.id}/correct"
-    answer = client.submit(url, {**HOURS, "minutes": "二十五个小时又多"}, action=url)
-    assert (answer.status_code, "二十五个小时又多" in answer.text) == (422, True)
-    assert (returned.status, returned.minutes) == (Status.RETURNED, 90)
-
-
-def test_who_did_not_enter_it_finds_nothing_to_correct(client, people, returned):
-    for role in ("secretary", "other", "office"):
+def test_the_excellent_is_not_for_members_nor_secretaries_to_say(client, people):
+    row = {
+        "member": "M0001",
+        "happened_on": "2021-05-08",
+        "type": "征文",
+        "title": "别的题目",
+        "text": "写" * 30,
+    }
+    for role, status in (("member", 422), ("secretary", 422), ("office", 303)):
         client.sign_in(people[role])
-        assert client.get(f"/records/{returned.id}/correct").status_code == 404
-        answer = client.submit("/suggestions/new", {}, action=f"/records/{returned.id}/withdraw")
-        assert answer.status_code in (400, 404)
-
-
-def test_a_foreign_next_leads_nowhere_else(client, returned):
-    fields = html.hidden_fields(client.page(f"/records/{returned.id}/correct"), withdrawal(returned))
-    answer = client.post(withdrawal(returned), data={**fields, "next": "//evil.example/x"})
-    assert (answer.status_code, answer.location) == (303, f"/records/{returned.id}")
-    assert returned.status is Status.WITHDRAWN
-
-
-def withdrawal(record):
-    return f"/records/{record.id}/withdraw"
-
-
-def test_what_was_verified_meanwhile_is_not_withdrawn(client, returned, make):
-    fields = html.hidden_fields(client.page(f"/records/{returned.id}/correct"), withdrawal(returned))
-    office_id = make.office.id
-    returned.status, returned.returned_at, returned.returned_by_id = Status.VERIFIED, None, None
-    returned.verified_at, returned.verified_by_id = returned.entered_at, office_id
-    returned.version += 1
-    db.session.commit()
-    assert client.post(withdrawal(returned), data=fields).status_code == 409
-    assert returned.status is Status.VERIFIED
-    assert client.get(f"/records/{returned.id}/correct").status_code == 302
+        root = client.page("/enter/work")
+        offered = [one.get("value") for one in root.iterfind(".//select[@name='stage']/option")]
+        assert ("优秀" in offered) == (role == "office"), role
+        answer = client.submit("/enter/work", {**row, "stage": "优秀"})
+        assert answer.status_code == status, role
 
 
 def test_without_a_campaign_there_is_nothing_to_enter(client, make):

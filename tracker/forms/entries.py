@@ -55,6 +55,7 @@ class FormShape:
 
     words:     field -> what its column holds already, to be offered.
     leave_out: columns that the page asks in another way, or not at all.
+    is_bureau: offers the stages too that only the bureau's office gives.
     """
 
     owners: Owners
@@ -62,6 +63,7 @@ class FormShape:
     first: dt.date
     last: dt.date
     leave_out: Collection[str] = ()
+    is_bureau: bool = False
     has_text: bool = False
     is_correction: bool = False
 
@@ -129,7 +131,10 @@ def _field(kind: Kind, name: str, column: Column, shape: FormShape) -> Field:
     id_ = html_id(name)
     if closed := closed_choices(kind, name):
         blank = "", gettext("Choose") if column.required else "—"
-        options = listed([blank, *((choice.name, choice.name) for choice in closed)])
+        offered = [
+            choice.name for choice in closed if shape.is_bureau or not getattr(choice, "bureau_only", False)
+        ]
+        options = listed([blank, *((name, name) for name in offered)])
         return SelectField(
             column.heading, asked, choices=options, validate_choice=False, id=id_,
             default=kind.default_stage if name == "stage" else None,

@@ -100,6 +100,7 @@ def _stage(table: Table) -> Stage:
         name=table.text("name", required=True, most=40),
         aliases=table.words("aliases"),
         before=table.text("before") or None,
+        bureau_only=table.get("bureau_only", bool) or False,
     )
     table.end()
     return stage

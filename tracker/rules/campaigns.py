@@ -69,9 +69,10 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Stage(Choice):
     """One step of a record. With `before`, the record is there only from its `ended_on`; it counts as
-    `before` until that day."""
+    `before` until that day. With `bureau_only` it is a distinction that only the bureau's office gives."""
 
     before: str | None = None
+    bureau_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

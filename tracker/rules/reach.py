@@ -69,6 +69,13 @@ def check_may_enter(entry: Entry, reach: Reach) -> None:
         raise Refused(N_("On that day this was not yours to enter: it belongs to another unit."))
 
 
+def check_stage(entry: Entry, kind: Kind, reach: Reach) -> None:
+    """Raises Refused if the record would have a stage that only the bureau's office gives."""
+    stage = kind.stage(entry.stage) if entry.stage else None
+    if stage is not None and stage.bureau_only and not reach.bureau:
+        raise Refused(N_("Only the party office says of a record: %(stage)s."), "stage", stage=stage.name)
+
+
 def check_people(entry: Entry, reach: Reach, register: Register) -> None:
     """Raises Refused if somebody is named who was in another unit on the day of the entry."""
     for person in () if reach.bureau else entry.people:

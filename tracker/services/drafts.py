@@ -26,6 +26,7 @@ def keep_draft(
     record_id: int | None = None,
     seen: tuple[Draft, int] | None = None,
     tab: str = "",
+    is_rescue: bool = False,
 ) -> Draft:
     """Keep a form as it was typed: as a new draft, or in place of what one holds.
 
@@ -33,6 +34,7 @@ def keep_draft(
     record_id: the record that the form puts right.
     seen:      a draft of `user` with the version from which was written on; None for a new one.
     tab:       of the page that writes. Its own last saving is no stranger's, whose answer got lost.
+    is_rescue: what was sent after a session had ended would be lost otherwise: beyond MOST_DRAFTS too.
     Raises Refused if another page wrote the draft meanwhile (CHANGED; nothing is written), or for too much.
     """
     if sum(len(name) + len(text) for name, text in fields.items()) > LONGEST_DRAFT:
@@ -42,7 +44,7 @@ def keep_draft(
     if seen is None and (own := draft_of_tab(user, tab)) is not None:
         seen = own, own.version
     if seen is None:
-        if draft_count(user) >= MOST_DRAFTS:
+        if draft_count(user) >= MOST_DRAFTS and not is_rescue:
             raise Refused(N_("You have %(most)d drafts. Send or throw away some of them."), most=MOST_DRAFTS)
         draft = Draft(
             user_id=user.id, kind_id=kind_id, record_id=record_id, fields=kept, version=1, saved_at=at

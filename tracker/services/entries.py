@@ -13,7 +13,6 @@ from tracker.db import db
 from tracker.models import (
     Campaign,
     CoOrganiser,
-    Member,
     Paper,
     Participation,
     Record,
@@ -21,7 +20,6 @@ from tracker.models import (
     User,
     Work,
 )
-from tracker.models import Kind as KindRow
 from tracker.queries.access import reach_of
 from tracker.queries.campaigns import spec_of
 from tracker.rules.campaigns import Kind
@@ -29,11 +27,12 @@ from tracker.rules.cells import Raw
 from tracker.rules.entries import check_rows
 from tracker.rules.ledger_entries import Entry, base_of, content_digest, identity_digest
 from tracker.rules.ledgers import LedgerPlan
-from tracker.rules.reach import Reach, check_may_enter, check_people
+from tracker.rules.reach import Reach, check_may_enter, check_people, check_stage
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.registers import Register
 from tracker.services.audit import record_event
-from tracker.services.ledger_comparison import CHUNK, check_days
+from tracker.services.entry_locks import lock_days
+from tracker.services.ledger_comparison import check_days
 from tracker.services.ledger_writing import FIELDS, people_of_entry
 from tracker.services.ledgers import load_register
 from tracker.services.records import CHANGED
@@ -66,15 +65,17 @@ def check_entries(
 
     by:         rows for others than they may enter for are problems, as are people whom they may not see.
     correcting: the record that the only row replaces; its minutes are not counted twice.
-    Nothing is written. Whoever the rows are about is locked, see `lock_days`.
+    Nothing is written. Whoever the rows are about is locked, see `entry_locks`.
     """
     reach, spec = reach_of(by), spec_of(campaign)
     register = load_register(reach)
     plan = check_rows(kind, [(row.number, row.cells) for row in rows], spec, register, today)
-    add_reach_problems(plan, reach, register)
+    add_reach_problems(plan, kind, reach, register)
     if plan.problems:
         return plan
-    lock_days(plan, campaign, kind)
+    lock_days(plan, campaign, kind, register)
+    if plan.problems:
+        return plan
     if correcting is not None:
         plan.replaced[0] = correcting.id
     check_days(plan, campaign, spec)
@@ -90,29 +91,17 @@ def check_entries(
     return plan
 
 
-def add_reach_problems(plan: LedgerPlan, reach: Reach, register: Register) -> None:
-    """Add a problem for each entry that is not theirs to enter, or names somebody who was not theirs then."""
+def add_reach_problems(plan: LedgerPlan, kind: Kind, reach: Reach, register: Register) -> None:
+    """Add a problem for each entry that is not theirs to enter as it is, or names people not theirs then."""
     for entry in plan.entries:
         try:
             check_may_enter(entry, reach)
             check_people(entry, reach, register)
+            check_stage(entry, kind, reach)
         except Refused as refusal:
-            plan.problems.append(Problem(entry.sheet, entry.row, None, refusal.msgid, refusal.params))
-
-
-def lock_days(plan: LedgerPlan, campaign: Campaign, kind: Kind) -> None:
-    """Let nobody else fill the days of these people meanwhile, nor take the identities of these entries.
-
-    Held to the end of the transaction: the members in the order of their ids, so that two who lock several
-    do not wait for one another; before them the kind, where members do not tell all its records apart.
-    """
-    if kind.identity or not all(entry.people for entry in plan.entries):
-        own = KindRow.campaign_id == campaign.id, KindRow.code == kind.code
-        db.session.execute(select(KindRow.id).where(*own).with_for_update(key_share=True))
-    people = sorted({person for entry in plan.entries for person in entry.people})
-    for start in range(0, len(people), CHUNK):
-        locked = select(Member.id).where(Member.id.in_(people[start : start + CHUNK])).order_by(Member.id)
-        db.session.execute(locked.with_for_update(key_share=True))
+            column = kind.column(refusal.field) if refusal.field == "stage" else None
+            heading = column.heading if column else None
+            plan.problems.append(Problem(entry.sheet, entry.row, heading, refusal.msgid, refusal.params))
 
 
 def _free_identity(

@@ -17,7 +17,8 @@ from tracker.rules.ledgers import LedgerPlan
 from tracker.rules.reach import may_enter_kind
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.sheets import RawSheet
-from tracker.services.entries import ALREADY, add_reach_problems, lock_days
+from tracker.services.entries import ALREADY, add_reach_problems
+from tracker.services.entry_locks import lock_days
 from tracker.services.ledger_comparison import compare_stored
 from tracker.services.ledgers import load_register
 
@@ -53,10 +54,12 @@ def check_pasted_rows(
     reach, spec = reach_of(by), spec_of(campaign)
     register = load_register(reach)
     plan = check_pasted(sheet, kind, spec, register, today)
-    add_reach_problems(plan, reach, register)
+    add_reach_problems(plan, kind, reach, register)
     if plan.problems:
         return plan
-    lock_days(plan, campaign, kind)
+    lock_days(plan, campaign, kind, register)
+    if plan.problems:
+        return plan
     compare_stored(plan, campaign, spec)
     reversed_ones = set(
         db.session.scalars(

@@ -68,7 +68,8 @@ def keep_after_sign_in(user: User, kept: str, at: dt.datetime) -> str | None:
     if kind is None or not any(text.strip() for text in typed.values()):
         return None
     values: dict[str, Any] = {
-        "kind_id": kind.id, "fields": typed, "at": at, "record_id": record.id if record else None
+        "kind_id": kind.id, "fields": typed, "at": at, "record_id": record.id if record else None,
+        "is_rescue": True,
     }  # fmt: skip
     tab = fields.get("tab", "")
     try:

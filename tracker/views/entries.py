@@ -24,7 +24,7 @@ from tracker.rules.entries import named_columns, typed_person
 from tracker.rules.grids import fits_grid, fits_list
 from tracker.rules.ledgers import LedgerPlan
 from tracker.rules.reach import Reach, may_enter_kind
-from tracker.rules.refusal import Refused
+from tracker.rules.refusal import N_, Refused
 from tracker.services import entries as services
 from tracker.services.entries import Row
 from tracker.services.records import CHANGED
@@ -44,6 +44,14 @@ from tracker.views.entry_forms import (
 )
 
 __all__ = ["bp", "entry_lists", "entry_paste"]  # these add their pages to the blueprint
+OVERTAKEN = N_(
+    "Somebody changed this record meanwhile. What you typed is still here: compare it with the record as it "
+    "stands now, then save it again."
+)
+CLOSED_MEANWHILE = N_(
+    "Meanwhile this record was verified or withdrawn, and cannot be changed here any more. What you typed is "
+    "still here, for you to copy."
+)
 WAYS = ("several", "week", "paper")
 
 
@@ -121,6 +129,7 @@ def _page(desk: Desk, form: Any, record: Record | None = None) -> str:
         ticked=request.form.getlist("tick"),
         ways=ways_of(desk.kind, desk.reach) if record is None else [],
         record=record,
+        is_open=record is None or record.status in services.OPEN,
         withdrawal=WithdrawalForm(formdata=None, version=form.version.data, next=form.next.data)
         if record
         else None,
@@ -132,9 +141,7 @@ def _page(desk: Desk, form: Any, record: Record | None = None) -> str:
 def correct(record_id: int) -> Response | str | tuple[str, int]:
     """Put a record right that does not count yet; what was returned waits for verification again."""
     record = _own_record(record_id)
-    if record.status not in services.OPEN:
-        if request.method == "POST":
-            abort(409)
+    if record.status not in services.OPEN and request.method == "GET":
         return redirect(url_for("records.show", record_id=record.id))
     desk = desk_for(record.kind.code, db.session.get_one(Campaign, record.campaign_id))
     values = typed_values(record, desk.kind)
@@ -154,9 +161,23 @@ def correct(record_id: int) -> Response | str | tuple[str, int]:
             text=form.text.data if desk.kind.has_text else None,
         )  # fmt: skip
     except Refused as refusal:
-        _conflict_or_raise(refusal)
+        if refusal.msgid != CHANGED:
+            raise
+        return _overtaken(desk, form, record_id), 409
     flash(gettext("Corrected. It waits to be verified again."), "success")
     return redirect(local_address(form.next.data) or url_for("records.show", record_id=record.id), 303)
+
+
+def _overtaken(desk: Desk, form: Any, record_id: int) -> str:
+    """The form with everything that was typed, after somebody else changed the record meanwhile."""
+    db.session.rollback()
+    record = db.session.get_one(Record, record_id)
+    if record.status in services.OPEN:
+        form.version.data, form.version.raw_data = record.version, None
+        tell(form, None, gettext(OVERTAKEN))
+    else:
+        tell(form, None, gettext(CLOSED_MEANWHILE))
+    return _page(desk, form, record)
 
 
 @bp.post(f"/records/{RECORD}/withdraw")

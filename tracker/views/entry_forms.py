@@ -91,7 +91,7 @@ def form_of(
     if desk.kind.sources_open:
         words["source"] = [*dict.fromkeys([one.name for one in desk.kind.sources] + words.get("source", []))]
     shape = FormShape(
-        desk.owners, words, desk.spec.starts_on, desk.last, leave_out,
+        desk.owners, words, desk.spec.starts_on, desk.last, leave_out, is_bureau=desk.reach.bureau,
         has_text=desk.kind.has_text and "text" not in leave_out, is_correction=is_correction,
     )  # fmt: skip
     form = entry_form(desk.kind, shape, **filled)

@@ -89,12 +89,12 @@ def _about_member(member: Member) -> ColumnElement[bool]:
         _of(Grant, Grant.user_id.in_(account)),
         _of(UserSession, UserSession.user_id.in_(account)),
         _of(Draft, Draft.user_id.in_(account)),
-        _of(Paper, Paper.id.in_(_papers_with(member))),
+        _of(Paper, Paper.id.in_(papers_with(member))),
     ]
     return AuditEvent.id.in_(union(*parts))
 
 
-def _papers_with(member: Member) -> list[int]:
+def papers_with(member: Member) -> list[int]:
     """Printed sheets on which the member stands, among those of the units that they were ever in."""
     units: Any = union(
         select(Membership.branch_id).where(Membership.member_id == member.id),

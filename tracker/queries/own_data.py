@@ -9,20 +9,25 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
 from tracker.models import (
+    AuditEvent,
     Comment,
     Draft,
     Exemption,
     KnownDevice,
     Member,
     Membership,
+    Paper,
     Record,
     Status,
     Suggestion,
     User,
     UserSession,
 )
+from tracker.queries.audit import EventFilter, event_chunks, papers_with
 from tracker.queries.drafts import drafts_of
 from tracker.queries.own_records import OwnRow, about, rows_for
+
+MOST_EVENTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class OwnData:
     comments: on records that are the member's alone; others speak in those of sessions.
     devices:  how many browsers are known as theirs.
     drafts:   the last one first.
+    papers:   printed sheets on which the member stands.
+    events:   the audit's about the member, the last MOST_EVENTS, newest first.
     """
 
     member: Member
@@ -44,6 +51,8 @@ class OwnData:
     devices: int
     drafts: list[Draft]
     suggestions: list[Suggestion]
+    papers: list[Paper]
+    events: list[AuditEvent]
 
 
 def own_data(user: User, member: Member) -> OwnData:
@@ -105,4 +114,13 @@ def own_data(user: User, member: Member) -> OwnData:
                 select(Suggestion).where(Suggestion.by_id == user.id).order_by(Suggestion.at, Suggestion.id)
             )
         ),
+        list(
+            db.session.scalars(
+                select(Paper)
+                .where(Paper.id.in_(papers_with(member)))
+                .order_by(Paper.printed_at, Paper.id)
+                .options(joinedload(Paper.kind))
+            )
+        ),
+        [event for some in event_chunks(EventFilter(member=member), MOST_EVENTS) for event in some],
     )

@@ -8,10 +8,11 @@ from flask_babel import gettext
 
 from tracker.files.own_record import Part
 from tracker.filters import moment
-from tracker.models import Comment, Draft, Member, Record, Role, User
+from tracker.models import AuditEvent, Comment, Draft, Member, Record, Role, User
 from tracker.queries.own_data import OwnData
 from tracker.queries.own_records import OwnRow, role_towards
 from tracker.rules.refusal import N_
+from tracker.views.audit_words import act_words
 from tracker.views.record_words import FIELDS, STATUSES
 from tracker.views.story_words import ROLES
 
@@ -84,7 +85,7 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
         ),
         Part(
             gettext("My account"),
-            (gettext("What"), gettext("Value")),
+            (gettext("Particular"), gettext("What is kept")),
             (
                 (gettext("Account"), user.login),
                 (gettext("Last signed in"), moment(user.signed_in_at)),
@@ -112,7 +113,29 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             gettext("None."),
             is_text=True,
         ),
+        Part(
+            gettext("Paper sheets on which I stand"),
+            (gettext("Code of the sheet"), gettext("Kind"), gettext("From"), gettext("Printed")),
+            tuple((row.code, row.kind.name, row.starts_on, moment(row.printed_at)) for row in data.papers),
+            gettext("None."),
+        ),
+        Part(
+            gettext("What was done with what is kept about me"),
+            (gettext("When"), gettext("What was done"), gettext("Who did it")),
+            tuple((moment(one.at), act_words(one.action), _actor(one, user)) for one in data.events),
+            gettext("None."),
+        ),
     ]  # fmt: skip
+
+
+def _actor(event: AuditEvent, user: User) -> str:
+    """Who acted: the reader, or what the other one is. Never a name."""
+    if event.actor is None:
+        return gettext("the command line")
+    if event.actor_id == user.id:
+        return gettext("you")
+    roles = dict.fromkeys(gettext(ROLE_NAMES[grant.role]) for grant in event.actor.grants)
+    return "、".join(roles) or gettext("somebody of the bureau")
 
 
 def _person(member: Member) -> Part:
@@ -122,7 +145,7 @@ def _person(member: Member) -> Part:
         (gettext("Joined the party on"), member.joined_on),
         (gettext("Phone"), member.phone),
     )
-    return Part(gettext("On the roster"), (gettext("What"), gettext("Value")), rows)
+    return Part(gettext("On the roster"), (gettext("Particular"), gettext("What is kept")), rows)
 
 
 def _roles(user: User) -> list[str]:

@@ -93,8 +93,9 @@ def test_two_hours_go_the_round_and_count_once_they_are_verified(people, server)
     member = people("member", PHONE)
     branch = re.search(r"/branches/(\d+)", secretary.page.url)
     assert branch
-    group_row = secretary.page.locator("a[href^='/groups/']").first.get_attribute("href")
-    of_branch = f"&unit={branch[1]}"
+    group = str(secretary.page.locator("a[href^='/groups/']").first.get_attribute("href"))
+    of_branch, of_group = f"&unit={branch[1]}", f"&unit={re.findall(r'[0-9]+', group)[0]}"
+    group_before, group_page = total(secretary, minutes, of_group), secretary.text(group)
     branch_before, bureau_before = total(secretary, minutes, of_branch), total(office, minutes)
     verified = hours_in(member.text("/me"), "已核实")
     waiting = hours_in(member.text(), "待核实")
@@ -140,7 +141,8 @@ def test_two_hours_go_the_round_and_count_once_they_are_verified(people, server)
     assert total(office, minutes) == bureau_before + 120
     assert hours_in(member.text("/me"), "已核实") == pytest.approx(verified + 2)
     assert hours_in(member.text(), "待核实") == pytest.approx(waiting)
-    assert group_row
+    assert total(secretary, minutes, of_group) == group_before + 120
+    assert secretary.text(group) != group_page
 
     # The record's page tells the story, in order.
     story = secretary.text(f"/records/{number}")

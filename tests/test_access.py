@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from sqlalchemy import func, select
 
@@ -135,12 +137,11 @@ def world(make):
     return world
 
 
-def ask(client, rule, url):
-    """One request of the rule's own method, with what a form of ours carries."""
+def ask(client, rule, url, fields):
+    """One request of the rule's own method; `fields` is what every form of ours carries."""
     if "POST" not in rule.methods or "GET" in rule.methods:
         return client.get(url)
-    fields = html.hidden_fields(client.page("/help"))
-    return client.post(url, data=fields)
+    return client.post(url, data={**fields, "submission_key": secrets.token_urlsafe(24)})
 
 
 def test_every_endpoint_is_decided(app):
@@ -151,13 +152,15 @@ def test_every_view_carries_a_mark(app):
     assert [rule.endpoint for rule in rules(app) if mark_of(app, rule.endpoint) is None] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_each_role_is_let_into_its_own_and_nowhere_else(app, client, world, role):
     client.sign_in(world.users[role])
+    fields = html.hidden_fields(client.page("/help"))
     for rule in rules(app):
         if rule.endpoint == "sessions.sign_out":
             continue  # it would end the session that the others need; tests/views/test_sessions.py has it
-        answer = ask(client, rule, address_of(app, rule, world.values))
+        answer = ask(client, rule, address_of(app, rule, world.values), fields)
         let_in = answer.status_code != 404
         assert let_in == (role in ALLOWED[rule.endpoint]), (
             f"{role}: {rule.endpoint} gave {answer.status_code}"
@@ -166,8 +169,9 @@ def test_each_role_is_let_into_its_own_and_nowhere_else(app, client, world, role
 
 
 def test_who_is_not_signed_in_is_sent_to_the_sign_in(app, client, world):
+    fields = html.hidden_fields(client.page("/help"))
     for rule in rules(app):
-        answer = ask(client, rule, address_of(app, rule, world.values))
+        answer = ask(client, rule, address_of(app, rule, world.values), fields)
         if mark_of(app, rule.endpoint) is PUBLIC:
             assert "nobody signed in" in ALLOWED[rule.endpoint]
             assert not answer.headers.get("Location", "").startswith("/sign-in?"), rule.endpoint

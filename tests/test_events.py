@@ -20,6 +20,8 @@ from tracker.services import verifications
 from tracker.views.audit_acts import ACTS
 from tracker.views.audit_words import PAGES
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 TRACKER = Path(__file__).parent.parent / "tracker"
 ACTION = re.compile(r"[a-z]+:[a-z_]+")
 # Where such a text is no act of the audit: permissions, and the words for acts.

@@ -27,6 +27,8 @@ from tracker.models import (
 from tracker.rules.refusal import Refused
 from tracker.services.batches import commit_batch
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 DAY = dt.date(2021, 3, 5)
 # A group of headings merged over two columns, in two rows: understood, not refused.
 TOP = ["日期", "党员", None, "党支部", "学习", None, None]

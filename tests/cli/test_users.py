@@ -11,6 +11,8 @@ from tracker.db import db
 from tracker.models import Role, User, UserSession
 from tracker.services.users import check_password
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def run(fresh_app):

@@ -19,6 +19,8 @@ from tracker.files.workbook import read_workbook
 from tracker.models import BatchSort, BatchState
 from tracker.rules.campaign_file import read_campaign
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 SPEC = read_campaign(SHIPPED.read_text(encoding="utf-8"))
 FILLED: dict[str, dict[str, Any]] = {
     "study": {

@@ -21,6 +21,8 @@ from tracker.rules.headings import ROSTER_COLUMNS
 from tracker.rules.refusal import Refused
 from tracker.rules.sheets import understand
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 ARTICLE = Path(__file__).parents[2] / "tracker" / "demo"
 
 

@@ -15,6 +15,8 @@ from tracker.models import AuditEvent, BatchSort, BatchState, Record, User
 from tracker.rules.refusal import Refused
 from tracker.services import batches, users
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 LEDGER = (ARTICLE / "ledger.xlsx").read_bytes()
 
 

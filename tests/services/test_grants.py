@@ -20,6 +20,8 @@ from tracker.services.grants import give_role, hand_over, revoke_role
 from tracker.services.records import CHANGED
 from tracker.services.users import create_user
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 AT = dt.datetime(2021, 6, 26, 8, 0, tzinfo=dt.UTC)
 TODAY = AT.date()
 PASSWORD = "湖边的第一棵柳树发芽了"

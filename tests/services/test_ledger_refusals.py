@@ -16,6 +16,8 @@ from tracker.models import (
 )
 from tracker.services.batches import problems_of
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.mark.parametrize(
     ("row", "cell", "sentence"),

@@ -16,6 +16,8 @@ from tracker.rules.refusal import Refused
 from tracker.services.batches import undo_batch
 from tracker.services.records import reverse_participation, reverse_record
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 def test_the_same_file_again_changes_nothing(bureau):
     rows = [hour(), hour(), hour(时长=2)]

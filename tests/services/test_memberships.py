@@ -17,6 +17,8 @@ from tracker.rules.refusal import Refused
 from tracker.services import exemptions, memberships
 from tracker.services.roster_undo import IN_USE, undo_roster
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 NOW = dt.datetime(2021, 6, 26, 8, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2021, 6, 26)
 JUNE = dt.date(2021, 6, 1)

@@ -15,6 +15,8 @@ from tracker.models import BatchState, Exemption, Member, Membership, Unit, Unit
 from tracker.rules.refusal import Refused
 from tracker.services.batches import undo_batch
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 HEAD = ["工号", "姓名", "党支部", "党小组", "人员类别", "科室", "免学原因", "变动日期"]
 
 

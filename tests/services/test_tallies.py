@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from fractions import Fraction
 
+import pytest
 from sqlalchemy import select, update
 
 from tests.maker import DAY, NOW, Maker
@@ -15,6 +16,8 @@ from tracker.queries.figures import figure_values
 from tracker.queries.recounts import differences
 from tracker.services.records import reverse_record
 from tracker.services.tallies import recount_all, recount_records
+
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
 
 def hours(campaign: Campaign, day: dt.date = DAY) -> Fraction | None:

@@ -18,7 +18,7 @@ from tracker.models import AuditEvent, Role, TryCount
 from tracker.services import sessions, users
 from tracker.services.users import hash_password
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
+pytestmark = [pytest.mark.usefixtures("quick_hashes"), pytest.mark.slow]
 AT = dt.datetime(2021, 6, 26, 8, 0, tzinfo=dt.UTC)
 
 

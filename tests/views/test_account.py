@@ -18,7 +18,7 @@ from tracker.models import KnownDevice, Role, User, UserSession
 from tracker.services.accounts import draw
 from tracker.services.users import check_password, hash_password
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
+pytestmark = [pytest.mark.usefixtures("quick_hashes"), pytest.mark.slow]
 NEW = "湖边的第一棵柳树发芽了"
 
 

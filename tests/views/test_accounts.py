@@ -17,7 +17,7 @@ from tracker.models import AuditEvent, KnownDevice, Role, TryCount, User
 from tracker.services.accounts import VALID_FOR, draw
 from tracker.services.users import COMMAND_LINE, command_line_user, hash_password
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
+pytestmark = [pytest.mark.usefixtures("quick_hashes"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from tests.bureau import DAY, body
 from tracker.db import db
 from tracker.models import AuditEvent, Grant, Role, Status, User
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 T0 = dt.datetime(2021, 6, 20, 2, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 

@@ -14,6 +14,8 @@ from tests.maker import NOW
 from tracker.db import db
 from tracker.models import Batch, BatchState, Job, JobState, Role
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 REPORT = {
     "today": "2021-07-31",
     "counts": {"read": 12, "new": 9, "unchanged": 2, "changed": 1, "reversed_before": 0},

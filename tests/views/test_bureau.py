@@ -11,6 +11,8 @@ from tests import html
 from tests.views.figure_pages import DAY, inline_things, small_bureau
 from tracker.models import Role
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def bureau(make):

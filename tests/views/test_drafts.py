@@ -18,6 +18,8 @@ from tracker.rules.refusal import Refused
 from tracker.services.drafts import LONGEST_DRAFT, MOST_DRAFTS, keep_draft
 from tracker.views.drafts import keep_after_sign_in
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 # Blanks of every sort, ends of lines as people's keyboards and other programs make them, what needs two units
 # of UTF-16, marks that join, and what would be a formula, a tag or an escape elsewhere.
 ODD = (

@@ -12,6 +12,8 @@ from tests.bureau import Bureau, body
 from tracker.db import db
 from tracker.models import Record, Role, Status
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 SHARED = {"happened_on": "2021-03-05", "minutes": "1.5", "source": "集中学习", "title": "支部学习"}
 HEAD = "日期\t工号\t姓名\t时长\t学习来源\t学习内容"
 ROW = "2021-03-08\tM0001\t张三\t1\t学习强国\t简史"

@@ -10,6 +10,8 @@ import pytest
 from tests import html
 from tests.views.figure_pages import DAY, inline_things, small_bureau
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 CODES = ["study", "stories", "classroom", "essays", "pairing", "service", "tasks"]
 
 

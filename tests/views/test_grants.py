@@ -16,7 +16,7 @@ from tracker.db import db
 from tracker.models import Grant, Paper, Role, Status, User
 from tracker.services.users import hash_password
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
+pytestmark = [pytest.mark.usefixtures("quick_hashes"), pytest.mark.slow]
 AT = dt.datetime(2021, 6, 26, 8, 0, tzinfo=dt.UTC)
 TODAY = AT.date()
 

@@ -15,6 +15,8 @@ from tracker.db import db
 from tracker.models import AuditEvent, Draft, OwnerType, Participation, Record, Role, Status, Work
 from tracker.queries.figures import standing_on
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 ESSAY = "这一百年，我们党走过的路，值得一遍一遍地读，\n\n　　一字一句地想。"
 
 

@@ -11,6 +11,8 @@ from tests import html
 from tracker.db import db
 from tracker.models import AuditEvent, Exemption, Member, Membership, Role
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 MOVED = {"starts_on": "2021-06-27"}
 
 

@@ -11,6 +11,8 @@ from tests import html
 from tracker.db import db
 from tracker.models import AuditEvent, Role
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def office(client, make):

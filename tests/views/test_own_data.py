@@ -16,6 +16,8 @@ from tracker.db import db
 from tracker.models import AuditEvent, Comment, Draft, Role, Status, Suggestion, Work
 from tracker.services.papers import print_paper
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def bureau(make):

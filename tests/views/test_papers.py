@@ -13,6 +13,8 @@ from tests.bureau import Bureau, body
 from tracker.db import db
 from tracker.models import AuditEvent, Membership, Paper, Record, Role, Status
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def bureau(make):

@@ -14,6 +14,8 @@ from tracker.db import db
 from tracker.models import AuditEvent, Role, Status
 from tracker.queries.figures import figure_values
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def bureau(make):

@@ -15,6 +15,8 @@ from tracker.services.audit import record_event
 from tracker.services.records import reverse_record
 from tracker.services.verifications import return_records, verify_records
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def here(make):

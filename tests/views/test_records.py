@@ -17,6 +17,8 @@ from tracker.queries.records import ledger, ledger_page
 from tracker.rules.campaigns import DISTINCT_MEASURES, ROSTER_MEASURES, Reduce, Scope
 from tracker.rules.pseudonyms import member_code
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def bureau(make):

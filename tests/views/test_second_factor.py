@@ -20,7 +20,7 @@ from tracker.services import second_factor
 from tracker.services.users import hash_password
 from tracker.views import sessions as views
 
-pytestmark = pytest.mark.usefixtures("quick_hashes")
+pytestmark = [pytest.mark.usefixtures("quick_hashes"), pytest.mark.slow]
 KEY = "only-for-tests-" * 4
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

@@ -13,6 +13,8 @@ from tests.queue_rows import Branch, boxes, handed_in, row_of, status
 from tracker.db import db
 from tracker.models import Comment, Status, Work
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def here(make):

@@ -56,6 +56,7 @@ LEAVES: dict[str, set[str] | str] = {
     "entries.several": {"record:enter"},
     "entries.week": {"record:enter"},
     "entries.withdraw": {"record:withdraw"},
+    "stages.carry_on": {"record:carry_on"},
     "grants.give": {"grant:give"},
     "grants.hand_over": {"grant:give", "grant:revoke", "user:end_sessions"},
     "grants.revoke": {"grant:revoke", "user:end_sessions"},
@@ -77,8 +78,8 @@ LEAVES: dict[str, set[str] | str] = {
     "sessions.sign_out": {"user:sign_out"},
     "suggestions.new": {"suggestion:add"},
     "system.end": {"user:end_sessions"},
-    "verifications.decide": {"record:verify", "record:return"},
-    "verifications.undo": {"record:undo_verify", "record:undo_return"},
+    "verifications.decide": {"record:verify", "record:return", "record:continue"},
+    "verifications.undo": {"record:undo_verify", "record:undo_return", "record:undo_continue"},
 }
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import IntPK, Model, enum_column
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from tracker.models.work import Work
 
 
+OPEN_OR_COUNTS = "status IN ('submitted', 'returned', 'verified', 'continued')"
+
+
 class Status(enum.StrEnum):
     """How far a record has come. Only VERIFIED counts. What is not sent yet is a Draft, no record."""
 
@@ -29,6 +32,7 @@ class Status(enum.StrEnum):
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"  # taken back by whoever entered it, before it was verified
     REVERSED = "reversed"
+    CONTINUED = "continued"  # a later stage of the same fact counts in its place
     COUNTER = "counter"  # the counter-record of a reversed one; it never counts
 
 
@@ -72,6 +76,7 @@ class Record(Model):
         CheckConstraint("(status = 'returned') = (returned_at IS NOT NULL)", name="returned_at_iff_returned"),
         CheckConstraint("(returned_at IS NULL) = (returned_by_id IS NULL)", name="returned_by_and_at"),
         CheckConstraint("(status = 'counter') = (reverses_id IS NOT NULL)", name="reverses_iff_counter"),
+        CheckConstraint("(follows_id IS NULL) = (since_on IS NULL)", name="since_iff_follows"),
         CheckConstraint("(owner_type = 'member') = (member_id IS NOT NULL)", name="member_iff_owner"),
         UniqueConstraint("campaign_id", "identity"),
         Index(None, "kind_id", "status", "happened_on"),
@@ -80,6 +85,14 @@ class Record(Model):
         Index(None, "ref"),
         Index(None, "status", "branch_id", "entered_at"),
         Index(None, "entered_by_id", "status"),
+        # Of one record at most one next stage waits or counts.
+        Index(
+            "ix_record_follows_id_open",
+            "follows_id",
+            unique=True,
+            sqlite_where=text(OPEN_OR_COUNTS),
+            postgresql_where=text(OPEN_OR_COUNTS),
+        ),
     )
 
     id: Mapped[IntPK]
@@ -131,6 +144,9 @@ class Record(Model):
     reverses_id: Mapped[int | None] = mapped_column(
         ForeignKey("record.id"), unique=True
     )  # of a counter-record
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)  # the stage before
+    since_on: Mapped[dt.date | None]  # the day on which this stage was reached
+    note: Mapped[str | None] = mapped_column(String(400))  # what was said of this stage
 
     kind: Mapped[Kind] = relationship()
     member: Mapped[Member | None] = relationship(foreign_keys=[member_id])
@@ -144,6 +160,7 @@ class Record(Model):
     returned_by: Mapped[User | None] = relationship(foreign_keys=[returned_by_id])
     reversed_by: Mapped[User | None] = relationship(foreign_keys=[reversed_by_id])
     reverses: Mapped[Record | None] = relationship(remote_side="Record.id", foreign_keys=[reverses_id])
+    follows: Mapped[Record | None] = relationship(remote_side="Record.id", foreign_keys=[follows_id])
     work: Mapped[Work | None] = relationship(back_populates="record")
     participations: Mapped[list[Participation]] = relationship(
         back_populates="record", order_by="Participation.id"

@@ -15,6 +15,7 @@ from tracker.models import AuditEvent, Comment, Participation, Record, Role, Sta
 from tracker.queries.access import branches_of, groups_of, records_within, sections_of, sees_bureau
 from tracker.queries.records import People
 
+ENTERED = ("record:enter", "record:carry_on")
 UNTOLD = ("record:read",)  # belongs to the audit
 # What an account is in the eyes of a record, the nearest first.
 NEAREST = (Role.SECRETARY, Role.DEPUTY, Role.GROUP_LEADER, Role.SECTION_HEAD)
@@ -156,7 +157,7 @@ def _beginning(reader: _Reader, events: Sequence[AuditEvent]) -> list[Step]:
         entered = reader.actor(record.entered_by)
         return [Step(record.entered_at, "counter", entered, text=text, link_id=record.reverses_id)]
     found = []
-    if not any(event.action == "record:enter" for event in events):
+    if not any(event.action in ENTERED for event in events):
         at, by, what = record.entered_at, record.entered_by, "record:enter"
         if record.batch is not None:
             at = min(record.batch.committed_at or at, at)

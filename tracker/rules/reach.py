@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from tracker.models.record import OwnerType
 from tracker.rules.campaigns import Kind
@@ -45,7 +46,22 @@ def may_enter_kind(kind: Kind, reach: Reach) -> bool:
     return not reach.owners.isdisjoint(kind.owners)
 
 
-def may_enter(entry: Entry, reach: Reach) -> bool:
+class Placed(Protocol):
+    """Whose something is, and where the owner was on its day: an entry, or a record."""
+
+    @property
+    def owner_type(self) -> OwnerType: ...
+    @property
+    def member_id(self) -> int | None: ...
+    @property
+    def branch_id(self) -> int | None: ...
+    @property
+    def group_id(self) -> int | None: ...
+    @property
+    def section_id(self) -> int | None: ...
+
+
+def may_enter(entry: Placed, reach: Reach) -> bool:
     """Whether the owner of `entry` is within reach, as the owner was placed on the day of the entry."""
     if reach.bureau:
         return True

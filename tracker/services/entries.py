@@ -214,7 +214,7 @@ def is_theirs(record: Record, by: User) -> bool:
 
 
 def may_change(record: Record, by: User) -> bool:
-    """Whether `by` may correct or withdraw the record as it stands: for buttons."""
+    """Whether `by` may withdraw the record as it stands, and correct it unless it is a later stage."""
     return record.status in OPEN and is_theirs(record, by)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from tracker.db import db
@@ -15,6 +15,10 @@ from tracker.services.tallies import recount_batch
 
 UNDONE = "导入撤销"  # kept with the record, in the campaign's language
 CHUNK = 2_000
+STANDING = (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED, Status.CONTINUED)
+CARRIED_ON = N_(
+    "%(count)s records of this import were taken on to a later stage. Withdraw or reverse those first."
+)
 
 
 def undo_ledger(batch: Batch, campaign: Campaign, *, by: User, at: dt.datetime) -> None:
@@ -32,6 +36,15 @@ def undo_ledger(batch: Batch, campaign: Campaign, *, by: User, at: dt.datetime) 
     )
     if later is not None:
         raise Refused(N_("Import %(later)s corrected rows of this one. Undo it first."), later=later)
+    following = aliased(Record)
+    carried = db.session.scalar(
+        select(func.count())
+        .select_from(following)
+        .join(Record, Record.id == following.follows_id)
+        .where(Record.batch_id == batch.id, following.status.in_(STANDING))
+    )
+    if carried:
+        raise Refused(CARRIED_ON, count=carried)
     # In the order in which verifiers lock what waits, so that they and this wait for each other.
     waits = (Record.batch_id == batch.id) & (Record.status == Status.SUBMITTED)
     db.session.execute(select(Record.id).where(waits).order_by(Record.id).with_for_update())

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, insert, not_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, exists, insert, not_, select, tuple_, update
+from sqlalchemy.orm import aliased
 
 from tracker.db import db
 from tracker.models import AuditEvent, Campaign, Comment, Record, Status, User
 from tracker.queries.verifications import MOST_AT_ONCE, RETURN, VERIFY, is_own, within_reach
 from tracker.rules.refusal import N_, Refused
 from tracker.services.records import CHANGED, check_reason
+from tracker.services.stages import followed_by, give_back, take_over
 from tracker.services.tallies import recount_records
 
 UNDO_WITHIN = dt.timedelta(seconds=75)  # a minute, and the time that the page took
@@ -32,9 +34,9 @@ def verify_records(seen: Sequence[Seen], *, by: User, at: dt.datetime) -> list[i
         "verified_at": at,
         "verified_by_member_id": by.member_id,
     }
-    done = _decide(seen, values, by=by)
+    done = _decide(seen, values, _follows_what_counts(), by=by)
     _note(done, VERIFY, by, at)
-    _recount(done)
+    _recount([*done, *take_over(done, by=by, at=at)])
     return done
 
 
@@ -56,7 +58,16 @@ def return_records(seen: Sequence[Seen], *, why: str, by: User, at: dt.datetime)
     return done
 
 
-def _decide(seen: Sequence[Seen], values: dict[str, object], *, by: User) -> list[int]:
+def _follows_what_counts() -> ColumnElement[bool]:
+    """A later stage counts only in place of one that still does."""
+    before = aliased(Record)
+    counts = exists().where(before.id == Record.follows_id, before.status == Status.VERIFIED)
+    return Record.follows_id.is_(None) | counts
+
+
+def _decide(
+    seen: Sequence[Seen], values: dict[str, object], *where: ColumnElement[bool], by: User
+) -> list[int]:
     """Change those of the seen records that may be, in one statement; each row is held to its version."""
     if not seen:
         raise Refused(N_("Choose at least one record."), "seen")
@@ -72,6 +83,7 @@ def _decide(seen: Sequence[Seen], values: dict[str, object], *, by: User) -> lis
             Record.status == Status.SUBMITTED,
             within_reach(by),
             not_(is_own(by)),
+            *where,
         )
         .values(version=Record.version + 1, **values)
         .returning(Record.id)
@@ -85,9 +97,10 @@ def _decide(seen: Sequence[Seen], values: dict[str, object], *, by: User) -> lis
 def _lock(ids: Sequence[int], by: User, *states: Status) -> None:
     """Keep other writers of these records out until this transaction ends: in the order of their ids, so that
     two verifiers of the same rows wait for each other. Whoever writes takes records before tallies."""
+    before = Record.id.in_(followed_by(ids))
     db.session.execute(
         select(Record.id)
-        .where(Record.id.in_(ids), Record.status.in_(states), within_reach(by))
+        .where((Record.id.in_(ids) & Record.status.in_(states) & within_reach(by)) | before)
         .order_by(Record.id)
         .with_for_update(of=Record)
     )
@@ -130,7 +143,7 @@ def undo_act(moment: dt.datetime, *, by: User, at: dt.datetime) -> list[int]:
     _note(returned, "record:undo_return", by, at)
     if not verified and not returned:
         raise Refused(CHANGED)
-    _recount(verified)
+    _recount([*verified, *give_back(verified, by=by, at=at)])
     return sorted([*verified, *returned])
 
 

@@ -27,6 +27,7 @@ from tracker.views import (
     records,
     sections,
     sessions,
+    stages,
     suggestions,
     system,
     verifications,
@@ -36,7 +37,7 @@ from tracker.views import (
 def init_app(app: Flask) -> None:
     for module in (
         bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
-        verifications, comments, batches, members, me, account, accounts, grants, audit, system, help,
+        stages, verifications, comments, batches, members, me, account, accounts, grants, audit, system, help,
         suggestions, sessions,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

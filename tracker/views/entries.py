@@ -143,6 +143,8 @@ def correct(record_id: int) -> Response | str | tuple[str, int]:
     record = _own_record(record_id)
     if record.status not in services.OPEN and request.method == "GET":
         return redirect(url_for("records.show", record_id=record.id))
+    if record.follows_id is not None:
+        abort(404)  # a later stage is withdrawn and entered anew
     desk = desk_for(record.kind.code, db.session.get_one(Campaign, record.campaign_id))
     values = typed_values(record, desk.kind)
     spreads = [name for name, column in named_columns(desk.kind) if column.spread is not None]

@@ -10,6 +10,7 @@ from tracker.db import db
 from tracker.forms.base import ActForm
 from tracker.forms.comments import CommentForm
 from tracker.forms.records import ReversalForm
+from tracker.forms.stages import StageForm
 from tracker.forms.verifications import DecisionForm
 from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.access import is_office
@@ -18,6 +19,7 @@ from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.record_history import counter_of, story_of
 from tracker.queries.record_totals import changes_by_reversal
 from tracker.queries.records import LedgerRow, People, co_organisers_of, people_of
+from tracker.queries.stages import way_of
 from tracker.queries.verification_rows import queue_rows
 from tracker.queries.verifications import may_decide
 from tracker.rules.campaigns import Kind
@@ -25,6 +27,7 @@ from tracker.rules.pseudonyms import member_code
 from tracker.services.entries import may_change
 from tracker.views import record_words as words
 from tracker.views import story_words
+from tracker.views.staging import staging_of
 from tracker.views.verification_words import locked_words, notes_words, reasons_offered
 
 
@@ -35,11 +38,12 @@ def record_page(
     reversal: ReversalForm | None = None,
     decision: DecisionForm | None = None,
     comment: CommentForm | None = None,
+    staging: StageForm | None = None,
 ) -> str:
     """The page of a record that the reader may see.
 
     attendance: the one that is about to be reversed, instead of the record.
-    reversal, decision, comment: a form that came back with an error.
+    reversal, decision, comment, staging: a form that came back with an error.
     """
     campaign = db.session.get_one(Campaign, record.campaign_id)
     spec = spec_of(campaign)
@@ -78,8 +82,11 @@ def record_page(
         decision=decision or DecisionForm(formdata=None),
         reasons=reasons_offered(current_user) if decides else [],
         correct_address=_correct_address(record, kind),
+        may_withdraw=may(Permission.RECORD_WRITE) and may_change(record, current_user),
         act_form=ActForm(formdata=None),
         comment_form=comment or CommentForm(formdata=None),
+        way=way_of(record, current_user) if len(kind.stages) > 1 else [],
+        staging=staging or staging_of(record, kind),
         words=words,
     )
 
@@ -95,6 +102,8 @@ def _correct_address(record: Record, kind: Kind) -> str | None:
     """Where whoever may put the record right does so, None for everybody else."""
     if not may(Permission.RECORD_WRITE) or not may_change(record, current_user):
         return None
+    if record.follows_id is not None:
+        return None  # it says what the record before it says; another stage is entered anew
     if kind.has_text and record.member_id == current_user.member_id and may(Permission.SELF):
         return url_for("jots.write", record=record.id)
     return url_for("entries.correct", record_id=record.id)

@@ -21,6 +21,7 @@ STATUSES: dict[Status, tuple[str, str, str]] = {
     Status.RETURNED: (N_("Returned"), "warn", "arrow-back-up"),
     Status.WITHDRAWN: (N_("Withdrawn"), "mute", "x"),
     Status.REVERSED: (N_("Reversed"), "mute", "ban"),
+    Status.CONTINUED: (N_("Carried on"), "mute", "chevron-right"),
     Status.COUNTER: (N_("Counter-record"), "mute", "minus"),
 }
 OWNERS: dict[OwnerType, str] = {
@@ -52,6 +53,9 @@ EVENTS: dict[str, str] = {
     "record:return": N_("Returned"),
     "record:submit": N_("Submitted"),
     "record:enter": N_("Entered"),
+    "record:carry_on": N_("Taken on to its next stage"),
+    "record:continue": N_("A later stage counts in its place"),
+    "record:undo_continue": N_("Counts again; the later stage waits"),
     "record:correct": N_("Corrected"),
     "record:withdraw": N_("Withdrawn"),
     "record:undo_verify": N_("Verification undone"),

@@ -1,0 +1,41 @@
+"""The form that takes a record on to its next stage."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+from wtforms.validators import InputRequired, Length
+
+from tracker.forms.base import TrackerForm, VersionField
+from tracker.forms.entries import DayField
+from tracker.rules.campaigns import Stage
+from tracker.rules.stages import LONGEST_NOTE
+
+
+class StageForm(TrackerForm):
+    """Where the record stands from which day on. `version` is that of the record as it was seen."""
+
+    version = VersionField()
+    to = RadioField(_("Next stage"), [InputRequired(_("Choose the next stage."))], validate_choice=False)
+    on = DayField(_("Reached on"), [InputRequired(_("Fill this in."))], id="stage-on")
+    note = StringField(_("What was done, in a few words"), [Length(max=LONGEST_NOTE)], id="stage-note")
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day that was typed, None if it is none."""
+        try:
+            return dt.date.fromisoformat((self.on.data or "").strip())
+        except ValueError:
+            return None
+
+
+def stage_form(stages: tuple[Stage, ...], version: int, today: dt.date, *, posted: bool) -> StageForm:
+    """The form for these next stages; a fresh one holds the first of them and today."""
+    form = StageForm() if posted else StageForm(formdata=None, to=stages[0].name, on=today.isoformat())
+    form.to.choices = [SelectChoice(stage.name, stage.name) for stage in stages]
+    if not posted:
+        form.version.data = version
+    return form

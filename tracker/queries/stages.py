@@ -1,0 +1,105 @@
+"""How far records of a kind have come: the way of one, and the board of all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from tracker.db import db
+from tracker.models import Campaign, Kind, Record, Status, Unit, UnitLevel, User
+from tracker.queries.access import records_within
+from tracker.rules.campaigns import Kind as KindSpec
+
+ON_THE_BOARD = 30  # cards of one stage; the ledger lists the rest
+LONGEST_WAY = 40
+STANDING = (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED, Status.CONTINUED)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A record on the board. days: since it reached its stage; has_next: a next stage waits for it."""
+
+    record: Record
+    days: int
+    has_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One stage: how many verified records stand in it on the day, and those that stand there longest."""
+
+    stage: str
+    total: int
+    cards: list[Card]
+
+
+def way_of(record: Record, user: User) -> list[Record]:
+    """The stages of the fact that the record says, the first one first; only what the user may see."""
+    way = [record]
+    while way[0].follows_id is not None and len(way) < LONGEST_WAY:
+        before = _seen(user, Record.id == way[0].follows_id)
+        if before is None:
+            break
+        way.insert(0, before)
+    while len(way) < LONGEST_WAY:
+        after = _seen(user, Record.follows_id == way[-1].id, Record.status.in_(STANDING))
+        if after is None:
+            return way
+        way.append(after)
+    return way
+
+
+def _seen(user: User, *where: ColumnElement[bool]) -> Record | None:
+    statement = select(Record).where(*where, records_within(user)).order_by(Record.id.desc()).limit(1)
+    return db.session.scalar(statement)
+
+
+def waits_for_next(record: Record) -> bool:
+    """Whether a next stage of the record waits to be verified or corrected already."""
+    waiting = Record.status.in_((Status.SUBMITTED, Status.RETURNED))
+    return bool(db.session.scalar(select(exists().where(Record.follows_id == record.id, waiting))))
+
+
+def board(
+    campaign: Campaign, kind: KindSpec, user: User, day: dt.date, unit: Unit | None = None
+) -> list[Column]:
+    """The verified records of a kind by stage, as the user may see them. Three statements for each stage.
+
+    day:  today, for how long something stands where it does.
+    unit: only what that branch, group or section owns.
+    """
+    where = [
+        Record.campaign_id == campaign.id,
+        Record.kind_id.in_(select(Kind.id).where(Kind.campaign_id == campaign.id, Kind.code == kind.code)),
+        Record.status == Status.VERIFIED,
+        records_within(user),
+    ]
+    if unit is not None:
+        by_level = {UnitLevel.GROUP: Record.group_id, UnitLevel.SECTION: Record.section_id}
+        where.append(by_level.get(unit.level, Record.branch_id) == unit.id)
+    return [_column(stage.name, where, day) for stage in kind.stages]
+
+
+def _column(stage: str, where: Sequence[ColumnElement[bool]], day: dt.date) -> Column:
+    here = [*where, Record.stage == stage]
+    total = db.session.scalar(select(func.count()).select_from(Record).where(*here)) or 0
+    following = aliased(Record)
+    waiting = following.status.in_((Status.SUBMITTED, Status.RETURNED))
+    has_next = exists().where(following.follows_id == Record.id, waiting)
+    reached = func.coalesce(Record.ended_on, Record.since_on, Record.happened_on)
+    rows = db.session.execute(
+        select(Record, reached, has_next)
+        .where(*here)
+        .order_by(reached, Record.id)
+        .limit(ON_THE_BOARD)
+        .options(
+            joinedload(Record.member), joinedload(Record.branch), joinedload(Record.group),
+            joinedload(Record.section), selectinload(Record.co_organisers),
+        )
+    ).unique()  # fmt: skip
+    cards = [Card(record, max(0, (day - since).days), bool(waits)) for record, since, waits in rows]
+    return Column(stage, total, cards)

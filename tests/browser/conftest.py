@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.summary import chromium
 
@@ -162,14 +161,3 @@ def page(page: Any, base_url: str) -> Iterator[Any]:
     faults = watch(page, urlsplit(base_url).netloc)
     yield page
     assert faults == []
-
-
-@pytest.fixture
-def assert_accessible(page: Any) -> Any:
-    """`assert_accessible()` fails with axe's report if the page as it is now has faults for some readers."""
-
-    def check() -> None:
-        results = Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
-
-    return check

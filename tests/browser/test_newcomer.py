@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 
 from tests.browser.people import passwords, sign_in
 
@@ -111,14 +110,3 @@ def test_a_ledger_with_problems_is_refused_whole_and_a_known_one_changes_nothing
             assert "M9999" in text
     before = live_server.flask("figures", "--json")
     assert json.loads(before)["figures"]["study.rows"] == 11433
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("path", ["/", "/branches", "/figures", "/records", "/imports", "/members", "/help"])
-def test_no_page_scrolls_sideways_and_none_has_a_fault(page, live_server, assert_accessible, path, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    sign_in(page, live_server)
-    page.goto(path)
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert_accessible()

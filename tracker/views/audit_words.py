@@ -50,6 +50,7 @@ PAGES: dict[str, str] = {
     "records": N_("Ledger"),
     "sections": N_("Sections"),
     "sessions": N_("Sign in"),
+    "stages": N_("Board"),
     "suggestions": N_("Suggestions received"),
     "system": N_("The machine"),
     "verifications": N_("Verify"),

@@ -97,7 +97,7 @@ def board(kind_code: str) -> str:
     """Everything of one kind by stage: what stands where, and for how long."""
     campaign = current_campaign() or abort(404)
     kinds = kinds_with_stages(campaign)
-    kind = next((one for one in kinds if one.code == kind_code), None) or abort(404)
+    kind = next((one for one in spec_of(campaign).kinds if one.code == kind_code), None) or abort(404)
     unit_id = unit_id_asked(request.args)
     unit = (unit_within(current_user, unit_id) or abort(404)) if unit_id else None
     hides = kind.code in hidden_kinds(current_user, spec_of(campaign))

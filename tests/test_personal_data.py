@@ -46,8 +46,8 @@ def test_every_column_of_free_text_by_a_person_is_personal():
     ("before", "after"),
     [
         ('what = "心得的正文"', 'what = " "'),
-        ('columns = ["work.text"]', "columns = []"),
-        ('columns = ["work.text"]', 'columns = ["work.text", "member.name"]'),
+        ('columns = ["member.phone"]', "columns = []"),
+        ('columns = ["member.phone"]', 'columns = ["work.text", "member.name"]'),
         ('basis = "own_wish"', 'basis = "nobody knows"'),
         ("level = 3", "level = 4"),
         ('"work.id" = "键"', '"work.id" = ""'),

@@ -25,7 +25,8 @@ NOT_ASKED = {
 }  # fmt: skip
 # Fields of the form that carry no words of its writer's.
 CARRIED = {
-    "csrf_token", "submission_key", "kind", "draft", "draft_version", "record", "version", "writer", "tab"
+    "csrf_token", "submission_key", "kind", "draft", "draft_version", "record", "version", "writer", "tab",
+    "advised",
 }  # fmt: skip
 MOST_FIELDS = 40
 
@@ -40,6 +41,7 @@ class JotForm(TrackerForm):
     """Base of the forms below. What is hidden says what is written on; none of it is believed unseen.
 
     writer: who the page was made for; a browser may be somebody else's by the time it is sent.
+    advised: digest of the text to which near copies were shown.
     tab:    drawn by the page's script, to know its own drafts again.
     """
 
@@ -50,6 +52,7 @@ class JotForm(TrackerForm):
     version = VersionField(validators=[MayBeBlank()])
     writer = HiddenField()
     tab = HiddenField()
+    advised = HiddenField()
 
     def asked(self) -> list[Field]:
         """The fields for which the kind asks and which have no place of their own in the page."""

@@ -9,6 +9,7 @@ from tracker.models.member import Exemption, Member, Membership
 from tracker.models.paper import Paper
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
 from tracker.models.session import KnownDevice, TryCount, UserSession
+from tracker.models.shingle import Shingle
 from tracker.models.tally import Tally, TallyCell
 from tracker.models.unit import Unit, UnitCategory, UnitLevel
 from tracker.models.user import LEVELS, Grant, Role, User
@@ -37,6 +38,7 @@ __all__ = [
     "Participation",
     "Record",
     "Role",
+    "Shingle",
     "Status",
     "Submission",
     "Suggestion",

@@ -46,6 +46,7 @@ def read_campaign(text: str) -> CampaignSpec:
         code=top.code(),
         name=top.text("name", required=True),
         description=top.text("description"),
+        quotations=top.words("quotations"),
         starts_on=starts_on,
         ends_on=ends_on,
         kinds=kinds,

@@ -207,6 +207,7 @@ class CampaignSpec:
     goals: tuple[Goal, ...]
     phases: tuple[Phase, ...] = ()
     description: str = ""
+    quotations: tuple[str, ...] = ()  # official wording that no text is near to another by
 
     def kind(self, code: str) -> Kind:
         return next(kind for kind in self.kinds if kind.code == code)

@@ -18,7 +18,6 @@ from tracker.models import (
     Record,
     Status,
     User,
-    Work,
 )
 from tracker.queries.access import reach_of
 from tracker.queries.campaigns import spec_of
@@ -36,6 +35,7 @@ from tracker.services.ledger_comparison import check_days
 from tracker.services.ledger_writing import FIELDS, people_of_entry
 from tracker.services.ledgers import load_register
 from tracker.services.records import CHANGED
+from tracker.services.works import keep_text
 
 SHORTEST_TEXT, LONGEST_TEXT = 20, 50_000
 ALREADY = N_(
@@ -173,7 +173,7 @@ def enter_records(
     for record, entry in zip(records, entries, strict=True):
         _add_people(record, entry, register)
         if kept is not None:
-            db.session.add(Work(record_id=record.id, text=kept))
+            keep_text(record, kept)
         record_event(by, "record:enter", record, at, **({"paper_id": paper.id} if paper else {}))
     return records
 
@@ -252,12 +252,8 @@ def correct_record(
     changed = sorted(
         name for name in FIELDS if before[name] != values[name] and name not in ("identity", "content")
     )
-    if text is not None:
-        work = record.work or Work(record_id=record.id, text="")
-        if work.text != text:
-            changed.append("text")
-        work.text = text
-        db.session.add(work)
+    if text is not None and keep_text(record, text):
+        changed.append("text")
     amounts = {
         name: [before[name], values[name]]
         for name in ("minutes", "quantity", "people_served", "headcount")

@@ -17,7 +17,6 @@ from tracker.models import (
     Record,
     Status,
     User,
-    Work,
 )
 from tracker.queries.access import reach_of
 from tracker.queries.campaigns import spec_of
@@ -28,6 +27,7 @@ from tracker.rules.stages import LONGEST_NOTE, check_stage_day
 from tracker.services.audit import record_event
 from tracker.services.ledger_writing import FIELDS
 from tracker.services.records import CHANGED
+from tracker.services.works import keep_text
 
 WAITING = (Status.SUBMITTED, Status.RETURNED)
 UNDER_WAY = N_("A next stage of this record waits to be verified already.")
@@ -85,10 +85,10 @@ def carry_on(
         for row in record.participations
     ]  # fmt: skip
     following.co_organisers = [CoOrganiser(unit_id=one.unit_id) for one in record.co_organisers]
-    if record.work is not None:
-        following.work = Work(text=record.work.text)
     db.session.add(following)
     db.session.flush()
+    if record.work is not None:
+        keep_text(following, record.work.text)
     record_event(by, "record:carry_on", following, at, follows_id=record.id)
     return following
 

@@ -27,6 +27,7 @@ from tracker.rules.refusal import Problem, Refused
 from tracker.services import drafts
 from tracker.services import entries as services
 from tracker.services.records import CHANGED
+from tracker.views.near_words import is_advised
 
 bp = Blueprint("jots", __name__)
 DURATIONS = (30, 45, 60, 90, 120)
@@ -228,6 +229,8 @@ def _enter(
     if plan.problems:
         return 422
     text = form["text"].data if "text" in form else None
+    if text and kind.has_text and not is_advised(form, text, campaign, record):
+        return 422
     try:
         if record is None:
             (written,) = services.enter_records(plan, kind, campaign, by=current_user, at=now(), text=text)

@@ -27,6 +27,7 @@ from tracker.rules.pseudonyms import member_code
 from tracker.services.entries import may_change
 from tracker.views import record_words as words
 from tracker.views import story_words
+from tracker.views.near_words import near_notes
 from tracker.views.staging import staging_of
 from tracker.views.verification_words import locked_words, notes_words, reasons_offered
 
@@ -86,6 +87,9 @@ def record_page(
         act_form=ActForm(formdata=None),
         comment_form=comment or CommentForm(formdata=None),
         way=way_of(record, current_user) if len(kind.stages) > 1 else [],
+        near=near_notes(record.work.text, campaign, record, record.member_id)
+        if decides is not None and record.work
+        else [],
         staging=staging or staging_of(record, kind),
         words=words,
     )

@@ -6,6 +6,7 @@ import random
 
 import pytest
 from sqlalchemy import func, insert, select
+from sqlalchemy import text as sql
 
 from tests.essays import essay, near_copy
 from tests.maker import NOW
@@ -63,6 +64,7 @@ class Shelf:
         ]
         for start in range(0, len(rows), 20_000):
             db.session.execute(insert(Shingle), rows[start : start + 20_000])
+        db.session.execute(sql("ANALYZE shingle"))  # as both databases do by themselves after a while
         return ids
 
     def near(self, text, but=()):
@@ -76,7 +78,8 @@ def test_of_a_thousand_essays_ten_near_copies_are_found_and_none_of_the_rest_is_
     copied = chance.sample(range(len(texts)), PLANTED)
     texts += [near_copy(chance, texts[n]) for n in copied]
     ids = shelf.put_many(texts)
-    found = {n: shelf.near(text, [ids[n]]) for n, text in enumerate(texts)}
+    asked = {*copied, *range(MANY - PLANTED, MANY), *range(0, MANY, 10)}  # bench/near_copies.py asks for all
+    found = {n: shelf.near(texts[n], [ids[n]]) for n in sorted(asked)}
     pairs = {frozenset((ids[n], other)) for n, others in found.items() for other in others}
     planted = {frozenset((ids[n], ids[MANY - PLANTED + at])) for at, n in enumerate(copied)}
     assert pairs == planted

@@ -2,9 +2,10 @@
 
     python bench/near_copies.py [ESSAYS]
 
-Makes ESSAYS essays (1,000 unless told) of 1,500 characters, ten of them near copies, with no shared
-boilerplate and with 40 %, on each database that the tests know. Prints the seconds of comparing all, milliseconds of one,
-the pairs that are named, and what all pairs would take by the score alone. Decides no test.
+Makes ESSAYS essays (1,000 unless told) of 1,500 characters, ten of them near copies, without shared
+boilerplate and with 40 %, on each database that the tests know. Prints the seconds of comparing all,
+milliseconds of one, the pairs that are named, and what all pairs would take by the score alone. It
+decides no test.
 """
 
 from __future__ import annotations

@@ -21,9 +21,10 @@ STANDING = (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED, Status.CONTINUED
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A record on the board. days: since it reached its stage; has_next: a next stage waits for it."""
+    """A record on the board: since which day, for how many days; has_next: a next stage waits for it."""
 
     record: Record
+    since: dt.date
     days: int
     has_next: bool
 
@@ -101,5 +102,5 @@ def _column(stage: str, where: Sequence[ColumnElement[bool]], day: dt.date) -> C
             joinedload(Record.section), selectinload(Record.co_organisers),
         )
     ).unique()  # fmt: skip
-    cards = [Card(record, max(0, (day - since).days), bool(waits)) for record, since, waits in rows]
+    cards = [Card(record, since, max(0, (day - since).days), bool(waits)) for record, since, waits in rows]
     return Column(stage, total, cards)

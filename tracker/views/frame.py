@@ -126,7 +126,7 @@ def menu() -> list[Entry]:
         badge=_waiting(),
     )  # fmt: skip
     offer(Permission.RECORD_ENTER, N_("Enter"), "plus", "entries.index", ("entries", "papers"))
-    offer(Permission.RECORD_SEE, N_("Ledger"), "table", "records.index", ("records",))
+    offer(Permission.RECORD_SEE, N_("Ledger"), "table", "records.index", ("records", "stages"))
     offer(Permission.ROSTER_SEE, N_("Members"), "users", "members.index", ("members",))
     offer(Permission.BATCH_SEE, N_("Imports"), "upload", "batches.index", ("batches",))
     offer(Permission.SYSTEM_SEE, N_("The machine"), "settings", "system.show", ("system",))

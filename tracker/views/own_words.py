@@ -115,8 +115,8 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
         ),
         Part(
             gettext("Paper sheets on which I stand"),
-            (gettext("Code of the sheet"), gettext("Kind"), gettext("From"), gettext("Printed")),
-            tuple((row.code, row.kind.name, row.starts_on, moment(row.printed_at)) for row in data.papers),
+            (gettext("Kind"), gettext("From"), gettext("Printed")),
+            tuple((row.kind.name, row.starts_on, moment(row.printed_at)) for row in data.papers),
             gettext("None."),
         ),
         Part(

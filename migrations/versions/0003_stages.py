@@ -51,7 +51,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_record_follows_id_open", "record")
     # The older program knows no earlier stages: the latest one says them all, as a file would.
-    op.execute("UPDATE record SET status = 'withdrawn' WHERE status = 'continued'")
+    # A later stage that still waits would count beside the record that it follows: it is withdrawn too.
+    op.execute(
+        "UPDATE record SET status = 'withdrawn', returned_at = NULL, returned_by_id = NULL, returned_why = NULL"
+        " WHERE status = 'continued' OR (follows_id IS NOT NULL AND status IN ('submitted', 'returned'))"
+    )
     op.execute(
         "UPDATE record SET verified_by_id = NULL, verified_at = NULL, verified_by_member_id = NULL"
         " WHERE status = 'withdrawn'"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from tracker.db import db
-from tracker.models import Campaign, Record, Shingle, Status, Work
+from tracker.models import Campaign, Record, Shingle, Work
 from tracker.queries.campaigns import spec_of
+from tracker.queries.entries import STANDING
 from tracker.rules.near_copies import LEAST_SHARE, TOO_COMMON, is_near, plain_text, score, shingles
 
 MOST_CANDIDATES = 20
 AT_ONCE = 5_000  # values in one statement
-STANDING = (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED)
 
 
 @dataclass(frozen=True, slots=True)

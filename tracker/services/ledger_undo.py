@@ -9,13 +9,13 @@ from sqlalchemy.orm import aliased
 
 from tracker.db import db
 from tracker.models import Batch, BatchState, Campaign, OwnerType, Record, Status, Unit, User
+from tracker.queries.stages import STANDING
 from tracker.rules.pinyin import pinyin_key
 from tracker.rules.refusal import N_, Refused
 from tracker.services.tallies import recount_batch
 
 UNDONE = "导入撤销"  # kept with the record, in the campaign's language
 CHUNK = 2_000
-STANDING = (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED, Status.CONTINUED)
 CARRIED_ON = N_(
     "%(count)s records of this import were taken on to a later stage. Withdraw or reverse those first."
 )

@@ -5,15 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests import html
-from tests.bureau import Bureau, body
+from tests.bureau import body
 from tests.views.test_entries import HOURS, last
 from tracker.db import db
 from tracker.models import Role, Status
-
-
-@pytest.fixture
-def bureau(make):
-    return Bureau(make)
 
 
 @pytest.fixture

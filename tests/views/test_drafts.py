@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from tests import html
-from tests.bureau import Bureau, body
+from tests.bureau import body
 from tests.maker import NOW
 from tracker.access import LONGEST_KEPT
 from tracker.db import db
@@ -29,16 +29,6 @@ ODD = (
 
 
 CONTROLS = "\x0b\x85"  # a page with them is no strict HTML, though browsers show it
-
-
-@pytest.fixture
-def bureau(make):
-    return Bureau(make)
-
-
-@pytest.fixture
-def zhang(bureau, make):
-    return make.user(Role.MEMBER, member=bureau.people[0])
 
 
 @pytest.fixture

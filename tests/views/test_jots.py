@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import html
-from tests.bureau import Bureau, body
+from tests.bureau import body
 from tests.conftest import TODAY
 from tests.maker import NOW
 from tracker.db import db
@@ -18,16 +18,6 @@ from tracker.queries.figures import standing_on
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
 ESSAY = "这一百年，我们党走过的路，值得一遍一遍地读，\n\n　　一字一句地想。"
-
-
-@pytest.fixture
-def bureau(make):
-    return Bureau(make)
-
-
-@pytest.fixture
-def zhang(bureau, make):
-    return make.user(Role.MEMBER, member=bureau.people[0])
 
 
 @pytest.fixture

@@ -8,21 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from tests import html
-from tests.bureau import Bureau, body
+from tests.bureau import body
 from tests.conftest import TODAY
 from tests.maker import NOW
 from tracker.db import db
 from tracker.models import AuditEvent, Record, Role, Status, Work
-
-
-@pytest.fixture
-def bureau(make):
-    return Bureau(make)
-
-
-@pytest.fixture
-def zhang(bureau, make):
-    return make.user(Role.MEMBER, member=bureau.people[0])
 
 
 def waiting(bureau, make, person, **fields):

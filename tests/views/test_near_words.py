@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import html
-from tests.bureau import Bureau, body
+from tests.bureau import body
 from tests.essays import essay, near_copy
 from tests.views.test_jots import write
 from tracker.db import db
@@ -20,16 +20,6 @@ pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a min
 CHANCE = random.Random(5)
 FIRST = essay(CHANCE, 900)
 COPY = near_copy(CHANCE, FIRST, 0.8)
-
-
-@pytest.fixture
-def bureau(make):
-    return Bureau(make)
-
-
-@pytest.fixture
-def zhang(bureau, make):
-    return make.user(Role.MEMBER, member=bureau.people[0])
 
 
 @pytest.fixture

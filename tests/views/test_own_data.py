@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from tests.bureau import Bureau, body
+from tests.bureau import body
 from tests.maker import NOW
 from tests.views.test_me import waiting
 from tracker.db import db
@@ -17,16 +17,6 @@ from tracker.models import AuditEvent, Comment, Draft, Role, Status, Suggestion,
 from tracker.services.papers import print_paper
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
-
-
-@pytest.fixture
-def bureau(make):
-    return Bureau(make)
-
-
-@pytest.fixture
-def zhang(bureau, make):
-    return make.user(Role.MEMBER, member=bureau.people[0])
 
 
 def take(client):

@@ -8,18 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from tests import html
-from tests.bureau import Bureau, body
+from tests.bureau import body
 from tests.maker import NOW
 from tracker.db import db
 from tracker.models import Record, Role, Status
 from tracker.services.verifications import verify_records
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
-
-
-@pytest.fixture
-def bureau(make):
-    return Bureau(make)
 
 
 @pytest.fixture

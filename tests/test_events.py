@@ -48,6 +48,7 @@ LEAVES: dict[str, set[str] | str] = {
     "batches.undo": {"job:queue", "batch:undo"},
     "batches.upload": {"batch:upload", "job:queue", "batch:check"},
     "comments.add": {"comment:add"},
+    "deadlines.change": {"record:change_deadline"},
     "drafts.discard": OWN_WORDS,
     "drafts.save": OWN_WORDS,
     "entries.correct": {"record:correct"},

@@ -136,3 +136,9 @@ def test_a_stage_must_be_one_of_the_kinds_own():
     )
     assert "before = '无' is not one of the stages" in faults(text)
     assert "default_stage: is missing" in faults(text)
+
+
+def test_what_is_due_needs_stages_to_be_done_at():
+    column = '{ field = "due_on", heading = "期限" }'
+    text = SMALL.replace("required = true }]", f"required = true }}, {column}]", 1)
+    assert "kinds[0].stages: are missing; what is due is done at the last of them" in faults(text)

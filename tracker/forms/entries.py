@@ -25,7 +25,7 @@ from tracker.rules.people import PersonMention, parse_people
 from tracker.rules.refusal import N_, Problem, Refused
 
 OWNER_FIELDS = frozenset((*MEMBER, *UNITS, "organiser", "owner_type", "owner_name"))
-DAYS = ("happened_on", "ended_on")
+DAYS = ("happened_on", "ended_on", "due_on")
 COUNTS = ("quantity", "people_served", "headcount")
 MOST_OFFERED = 400  # names that a browser offers beside a field
 Cells = dict[str, Raw]
@@ -140,7 +140,8 @@ def _field(kind: Kind, name: str, column: Column, shape: FormShape) -> Field:
             default=kind.default_stage if name == "stage" else None,
         )  # fmt: skip
     if name in DAYS:
-        bounds = {"min": shape.first.isoformat(), "max": shape.last.isoformat()}
+        last = {} if name == "due_on" else {"max": shape.last.isoformat()}  # that one lies ahead
+        bounds = {"min": shape.first.isoformat(), **last}
         return DayField(column.heading, asked, id=id_, render_kw=bounds)
     if name == "people":
         return TextAreaField(column.heading, asked, id=id_, render_kw={"rows": "2"})

@@ -93,7 +93,7 @@ def _field(column: Column, kind: Kind) -> Any:
         column.heading,
         validators,
         id=column.field,
-        widget=DayInput() if column.field == "happened_on" else None,
+        widget=DayInput() if column.field in ("happened_on", "due_on") else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, StringField
@@ -12,6 +13,7 @@ from wtforms.validators import InputRequired, Length
 from tracker.forms.base import TrackerForm, VersionField
 from tracker.forms.entries import DayField
 from tracker.rules.campaigns import Stage
+from tracker.rules.deadlines import Deadline
 from tracker.rules.stages import LONGEST_NOTE
 
 
@@ -30,6 +32,12 @@ class StageForm(TrackerForm):
             return dt.date.fromisoformat((self.on.data or "").strip())
         except ValueError:
             return None
+
+
+def read_due(args: Mapping[str, str]) -> Deadline | None:
+    """Whether the board's address asks only for what is overdue, or due soon; None for all."""
+    text = args.get("due", "")
+    return Deadline(text) if text in set(Deadline) else None
 
 
 def stage_form(stages: tuple[Stage, ...], version: int, today: dt.date, *, posted: bool) -> StageForm:

@@ -4,6 +4,7 @@ from tracker.models.audit import AuditEvent, Submission, Suggestion
 from tracker.models.batch import Batch, BatchSort, BatchState, Job, JobState
 from tracker.models.campaign import Campaign, Kind
 from tracker.models.comment import Comment
+from tracker.models.deadline import DeadlineChange
 from tracker.models.draft import Draft
 from tracker.models.member import Exemption, Member, Membership
 from tracker.models.paper import Paper
@@ -24,6 +25,7 @@ __all__ = [
     "Campaign",
     "CoOrganiser",
     "Comment",
+    "DeadlineChange",
     "Draft",
     "Exemption",
     "Grant",

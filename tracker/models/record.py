@@ -61,6 +61,7 @@ class Record(Model):
         CheckConstraint("people_served IS NULL OR people_served >= 0", name="people_served_not_negative"),
         CheckConstraint("headcount IS NULL OR headcount > 0", name="headcount_positive"),
         CheckConstraint("ended_on IS NULL OR ended_on >= happened_on", name="ends_after_start"),
+        CheckConstraint("due_on IS NULL OR due_on >= happened_on", name="due_after_start"),
         CheckConstraint("status <> 'verified' OR verified_at IS NOT NULL", name="verified_at_if_verified"),
         CheckConstraint("(verified_at IS NULL) = (verified_by_id IS NULL)", name="verified_by_and_at"),
         CheckConstraint("(status = 'reversed') = (reversed_at IS NOT NULL)", name="reversed_at_iff_reversed"),
@@ -102,6 +103,7 @@ class Record(Model):
     happened_on: Mapped[dt.date]
     is_dated: Mapped[bool] = mapped_column(default=True)  # False: the row had no day, it holds from the start
     ended_on: Mapped[dt.date | None]
+    due_on: Mapped[dt.date | None]  # by which it is to have come to its last stage
     minutes: Mapped[int | None]
     quantity: Mapped[int | None]
     people_served: Mapped[int | None]

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
-from tracker.models import AuditEvent, Comment, Participation, Record, Role, Status, User
+from tracker.models import AuditEvent, Comment, DeadlineChange, Participation, Record, Role, Status, User
 from tracker.queries.access import branches_of, groups_of, records_within, sections_of, sees_bureau
 from tracker.queries.records import People
 
 ENTERED = ("record:enter", "record:carry_on")
+DEADLINE = "record:change_deadline"
 UNTOLD = ("record:read",)  # belongs to the audit
 # What an account is in the eyes of a record, the nearest first.
 NEAREST = (Role.SECRETARY, Role.DEPUTY, Role.GROUP_LEADER, Role.SECTION_HEAD)
@@ -45,6 +46,7 @@ class Step:
     fields:  what a correction changed; `amounts` holds (before, after) of those that are numbers.
     text:    a reason or a remark.
     is_for:  entered for somebody else.
+    days:    the due day before and after, as ISO texts; None for none.
     link_id: the record that counters this one, or is countered by it.
     """
 
@@ -53,6 +55,7 @@ class Step:
     actor: Actor
     fields: tuple[str, ...] = ()
     amounts: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
+    days: tuple[str | None, ...] = ()
     text: str | None = None
     is_for: bool = False
     link_id: int | None = None
@@ -112,6 +115,9 @@ def story_of(record: Record, people: People, user: User, *, hides_member: bool) 
     events = _events(record, people)
     comments = _comments(record)
     reasons = {(comment.by_id, comment.at): comment.text for comment in comments if comment.is_return}
+    if any(event.action == DEADLINE for event in events):
+        changes = db.session.scalars(select(DeadlineChange).where(DeadlineChange.record_id == record.id))
+        reasons |= {(change.by_id, change.at): change.why for change in changes}
     steps = _beginning(reader, events)
     gone = {person.participation.id: person.participation.reversed_why for person in people.seen}
     steps += [_told(reader, event, reasons, gone) for event in events]
@@ -186,7 +192,7 @@ def _told(
 ) -> Step:
     """One event. Reasons stand in the rows, never in the audit: they may name somebody.
 
-    reasons: those of returns, by account and moment.
+    reasons: those of returns and of changed due days, by account and moment.
     gone:    those of attendances that were taken out, by id.
     """
     detail: dict[str, Any] = event.detail or {}
@@ -194,6 +200,8 @@ def _told(
     link_id = None
     if event.action == "record:return":
         text = reasons.get((event.actor_id or 0, event.at), reader.record.returned_why)
+    if event.action == DEADLINE:
+        text = reasons.get((event.actor_id or 0, event.at))
     if event.action == "record:reverse":
         text, link_id = reader.record.reversed_why, counter_of(reader.record, reader.user)
     if event.action == "participation:reverse":
@@ -204,6 +212,7 @@ def _told(
         reader.actor(event.actor),
         fields=tuple(detail.get("fields", ())),
         amounts=detail.get("amounts", {}),
+        days=tuple(detail.get("due_on", ())),
         text=text,
         is_for=event.action == "record:enter" and _is_for(reader.record, event.actor),
         link_id=link_id,

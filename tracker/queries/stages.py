@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.db import db
-from tracker.models import Campaign, Kind, Record, Status, Unit, UnitLevel, User
+from tracker.models import Campaign, Kind, Record, Status, Unit, User
 from tracker.queries.access import records_within
+from tracker.queries.deadlines import is_due, owned_by
 from tracker.rules.campaigns import Kind as KindSpec
+from tracker.rules.deadlines import Deadline, deadline_of
 
 ON_THE_BOARD = 30  # cards of one stage; the ledger lists the rest
 LONGEST_WAY = 40
@@ -27,6 +29,7 @@ class Card:
     since: dt.date
     days: int
     has_next: bool
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,18 @@ def waits_for_next(record: Record) -> bool:
 
 
 def board(
-    campaign: Campaign, kind: KindSpec, user: User, day: dt.date, unit: Unit | None = None
+    campaign: Campaign,
+    kind: KindSpec,
+    user: User,
+    day: dt.date,
+    unit: Unit | None = None,
+    due: Deadline | None = None,
 ) -> list[Column]:
     """The verified records of a kind by stage, as the user may see them. Three statements for each stage.
 
     day:  today, for how long something stands where it does.
     unit: only what that branch, group or section owns.
+    due:  only what is overdue, or due soon.
     """
     where = [
         Record.campaign_id == campaign.id,
@@ -80,12 +89,13 @@ def board(
         records_within(user),
     ]
     if unit is not None:
-        by_level = {UnitLevel.GROUP: Record.group_id, UnitLevel.SECTION: Record.section_id}
-        where.append(by_level.get(unit.level, Record.branch_id) == unit.id)
-    return [_column(stage.name, where, day) for stage in kind.stages]
+        where.append(owned_by(unit))
+    if due is not None:
+        where.append(is_due(kind, due, day))
+    return [_column(kind, stage.name, where, day) for stage in kind.stages]
 
 
-def _column(stage: str, where: Sequence[ColumnElement[bool]], day: dt.date) -> Column:
+def _column(kind: KindSpec, stage: str, where: Sequence[ColumnElement[bool]], day: dt.date) -> Column:
     here = [*where, Record.stage == stage]
     total = db.session.scalar(select(func.count()).select_from(Record).where(*here)) or 0
     following = aliased(Record)
@@ -102,5 +112,11 @@ def _column(stage: str, where: Sequence[ColumnElement[bool]], day: dt.date) -> C
             joinedload(Record.section), selectinload(Record.co_organisers),
         )
     ).unique()  # fmt: skip
-    cards = [Card(record, since, max(0, (day - since).days), bool(waits)) for record, since, waits in rows]
+    cards = [
+        Card(
+            record, since, max(0, (day - since).days), bool(waits),
+            deadline_of(kind, record.stage, record.due_on, day),
+        )
+        for record, since, waits in rows
+    ]  # fmt: skip
     return Column(stage, total, cards)

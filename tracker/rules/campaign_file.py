@@ -13,9 +13,9 @@ from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, Phase, S
 
 FORMAT = 1
 LEDGER_FIELDS = (
-    "ref", "happened_on", "ended_on", "member_number", "member_name", "branch", "group", "section", "minutes",
-    "quantity", "people_served", "headcount", "people", "type", "category", "source", "title", "place",
-    "community", "owner_type", "owner_name", "organiser", "subject", "stage",
+    "ref", "happened_on", "ended_on", "due_on", "member_number", "member_name", "branch", "group", "section",
+    "minutes", "quantity", "people_served", "headcount", "people", "type", "category", "source", "title",
+    "place", "community", "owner_type", "owner_name", "organiser", "subject", "stage",
 )  # fmt: skip
 IDENTITY_FIELDS = ("ref", "happened_on", "member_number", "type", "title", "subject", "category", "community")
 
@@ -199,6 +199,8 @@ def _check_columns(table: Table, kind: Kind) -> None:
     for name, choices in (("type", kind.types), ("stage", kind.stages)):
         if name in fields and not choices:
             fault(path(f"{name}s"), f"is missing; a column asks for the {name}, so list what it may be.")
+    if "due_on" in fields and len(kind.stages) < 2:
+        fault(path("stages"), "are missing; what is due is done at the last of them, so list at least two.")
 
 
 def _phase(table: Table) -> Phase:

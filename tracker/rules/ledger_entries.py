@@ -24,6 +24,7 @@ class Entry:
     is_dated: bool = True
     ref: str | None = None
     ended_on: dt.date | None = None
+    due_on: dt.date | None = None
     minutes: int | None = None
     quantity: int | None = None
     people_served: int | None = None
@@ -63,7 +64,12 @@ def content_of(entry: Entry) -> str:
         entry.title, entry.place, entry.community, entry.subject, entry.stage, entry.owner_type.value, owner,
         ",".join(map(str, people)), ",".join(map(str, sorted(entry.co_organisers))),
     )  # fmt: skip
-    return _SEPARATOR.join(["" if part is None else str(part) for part in parts])
+    words = ["" if part is None else str(part) for part in parts]
+    if (
+        entry.due_on is not None
+    ):  # newer than the rows of old files, which must come to the same text as before
+        words.append(f"due {entry.due_on}")
+    return _SEPARATOR.join(words)
 
 
 def base_of(entry: Entry, kind: Kind, *, by_content: bool = False) -> str:

@@ -19,6 +19,7 @@ from tracker.rules.sheets import Understood
 Values = dict[str, Any]
 Parser = Callable[[Raw], object]
 
+DUE_TOO_EARLY = N_("It cannot be due before %(day)s, when it begins.")
 OWNER_WORDS = {
     "支部": "branch", "党支部": "branch", "科室": "section", "科": "section", "处室": "section",
     "党小组": "group", "小组": "group",
@@ -31,6 +32,7 @@ _PLAIN: dict[str, Parser] = {
     "subject": parse_code,
     "happened_on": parse_day,
     "ended_on": parse_day,
+    "due_on": parse_day,
     "member_name": person_name,
     "quantity": parse_count,
     "people_served": parse_count,
@@ -150,6 +152,10 @@ class RowReader:
                 fault = self._days[happened_on] = self._fault(happened_on)
             if fault:
                 wrong.append(self.understood.problem(row, "happened_on", fault[0], **fault[1]))
+        due_on: dt.date | None = values.get("due_on")
+        if due_on is not None and due_on < (happened_on or self.bounds.starts_on):
+            start = (happened_on or self.bounds.starts_on).isoformat()
+            wrong.append(self.understood.problem(row, "due_on", DUE_TOO_EARLY, day=start))
         ended_on: dt.date | None = values.get("ended_on")
         if ended_on is None:
             return

@@ -28,8 +28,8 @@ REPORTED_ROWS = 1_000  # progress is told that often
 OPEN_LISTS = ("category", "community", "place")
 TWICE = N_("The number %(number)s stands in row %(row)s of sheet %(sheet)s too.")
 _COPIED = (
-    "ref", "ended_on", "minutes", "quantity", "people_served", "type", "category", "source", "title", "place",
-    "community", "subject",
+    "ref", "ended_on", "due_on", "minutes", "quantity", "people_served", "type", "category", "source",
+    "title", "place", "community", "subject",
 )  # fmt: skip
 
 Progress = Callable[[int, int], None]

@@ -17,9 +17,9 @@ from tracker.rules.registers import Register
 CHUNK = 2_000
 CORRECTED = "导入更正"  # kept with the record, in the campaign's language
 FIELDS = (
-    "happened_on", "is_dated", "ref", "ended_on", "minutes", "quantity", "people_served", "headcount", "type",
-    "category", "source", "title", "place", "community", "subject", "stage", "owner_type", "member_id",
-    "branch_id", "group_id", "section_id", "identity", "content",
+    "happened_on", "is_dated", "ref", "ended_on", "due_on", "minutes", "quantity", "people_served",
+    "headcount", "type", "category", "source", "title", "place", "community", "subject", "stage",
+    "owner_type", "member_id", "branch_id", "group_id", "section_id", "identity", "content",
 )  # fmt: skip
 
 Row = dict[str, Any]

@@ -13,6 +13,7 @@ from tracker.views import (
     bureau,
     charts,
     comments,
+    deadlines,
     drafts,
     entries,
     figures,
@@ -37,7 +38,7 @@ from tracker.views import (
 def init_app(app: Flask) -> None:
     for module in (
         bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
-        stages, verifications, comments, batches, members, me, account, accounts, grants, audit, system, help,
-        suggestions, sessions,
+        stages, deadlines, verifications, comments, batches, members, me, account, accounts, grants, audit,
+        system, help, suggestions, sessions,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

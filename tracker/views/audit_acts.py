@@ -99,6 +99,7 @@ ACTS: dict[str, Act] = {
     "paper:print": Act(N_("Printed a paper sheet"), Room.PAPERS),
     "participation:reverse": Act(N_("Reversed one attendance"), Room.REVERSING),
     "record:carry_on": Act(N_("Took a record on to its next stage"), Room.RECORDS),
+    "record:change_deadline": Act(N_("Changed the day on which a record is due"), Room.RECORDS),
     "record:continue": Act(N_("Let a later stage count in place of a record"), Room.VERIFYING),
     "record:correct": Act(N_("Corrected a record"), Room.RECORDS),
     "record:enter": Act(N_("Entered a record"), Room.RECORDS),

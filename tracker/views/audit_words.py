@@ -36,6 +36,7 @@ PAGES: dict[str, str] = {
     "bureau": N_("Whole bureau"),
     "charts": N_("Charts"),
     "comments": N_("Remarks"),
+    "deadlines": N_("Due days"),
     "drafts": N_("My drafts"),
     "entries": N_("Enter"),
     "figures": N_("Counting rules"),

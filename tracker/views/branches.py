@@ -11,6 +11,7 @@ from tracker.clock import local, now, today
 from tracker.models import Record, Unit
 from tracker.queries.access import branch_for, branches_of, is_office, sees_bureau
 from tracker.queries.branches import BranchBoard, Waiting, branch_board, branch_lines, waiting_in
+from tracker.queries.deadlines import due_in
 from tracker.queries.help_wanted import help_wanted
 from tracker.queries.months import months_of
 from tracker.queries.records import LedgerRow
@@ -52,6 +53,7 @@ def show(unit_id: int) -> str:
         helped=help_wanted(asof.campaign, board.standing, unit) if keeps(unit) else None,
         waiting=waiting,
         days_waiting=days_waiting(waiting),
+        due=due_in(asof.campaign, unit, current_user, today()),
         keeps=keeps(unit),
         may_enter=may(Permission.RECORD_ENTER) and (keeps(unit) or is_office(current_user)),
         may_verify=may(Permission.RECORD_VERIFY),

@@ -9,6 +9,7 @@ from tracker.access import Permission, may
 from tracker.db import db
 from tracker.forms.base import ActForm
 from tracker.forms.comments import CommentForm
+from tracker.forms.deadlines import DeadlineForm
 from tracker.forms.records import ReversalForm
 from tracker.forms.stages import StageForm
 from tracker.forms.verifications import DecisionForm
@@ -19,7 +20,6 @@ from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.record_history import counter_of, story_of
 from tracker.queries.record_totals import changes_by_reversal
 from tracker.queries.records import LedgerRow, People, co_organisers_of, people_of
-from tracker.queries.stages import way_of
 from tracker.queries.verification_rows import queue_rows
 from tracker.queries.verifications import may_decide
 from tracker.rules.campaigns import Kind
@@ -28,7 +28,7 @@ from tracker.services.entries import may_change
 from tracker.views import record_words as words
 from tracker.views import story_words
 from tracker.views.near_words import near_notes
-from tracker.views.staging import staging_of
+from tracker.views.staging import course_of
 from tracker.views.verification_words import locked_words, notes_words, reasons_offered
 
 
@@ -40,11 +40,12 @@ def record_page(
     decision: DecisionForm | None = None,
     comment: CommentForm | None = None,
     staging: StageForm | None = None,
+    deadline: DeadlineForm | None = None,
 ) -> str:
     """The page of a record that the reader may see.
 
     attendance: the one that is about to be reversed, instead of the record.
-    reversal, decision, comment, staging: a form that came back with an error.
+    reversal, decision, comment, staging, deadline: a form that came back with an error.
     """
     campaign = db.session.get_one(Campaign, record.campaign_id)
     spec = spec_of(campaign)
@@ -86,11 +87,10 @@ def record_page(
         may_withdraw=may(Permission.RECORD_WRITE) and may_change(record, current_user),
         act_form=ActForm(formdata=None),
         comment_form=comment or CommentForm(formdata=None),
-        way=way_of(record, current_user) if len(kind.stages) > 1 else [],
         near=near_notes(record.work.text, campaign, record, record.member_id)
         if decides is not None and record.work
         else [],
-        staging=staging or staging_of(record, kind),
+        course=course_of(record, kind, staging=staging, deadline=deadline),
         words=words,
     )
 

@@ -45,6 +45,7 @@ FIELDS: dict[str, str] = {
     "people_served": N_("People served"),
     "stage": N_("Stage"),
     "ended_on": N_("Ended on"),
+    "due_on": N_("Due on"),
 }
 EVENTS: dict[str, str] = {
     "record:reverse": N_("Reversed"),
@@ -56,6 +57,7 @@ EVENTS: dict[str, str] = {
     "record:carry_on": N_("Taken on to its next stage"),
     "record:continue": N_("A later stage counts in its place"),
     "record:undo_continue": N_("Counts again; the later stage waits"),
+    "record:change_deadline": N_("Due day changed"),
     "record:correct": N_("Corrected"),
     "record:withdraw": N_("Withdrawn"),
     "record:undo_verify": N_("Verification undone"),

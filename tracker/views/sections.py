@@ -6,7 +6,9 @@ from flask import Blueprint, abort, render_template
 from flask_login import current_user
 
 from tracker.access import Permission, may, requires
+from tracker.clock import today
 from tracker.queries.access import is_office, section_for, sections_of
+from tracker.queries.deadlines import due_in
 from tracker.queries.months import months_of
 from tracker.queries.records import LedgerRow
 from tracker.queries.sections import section_board
@@ -31,6 +33,7 @@ def show(section_id: int) -> str:
         unit=unit,
         board=section_board(asof.campaign, unit, asof.day),
         months=months_of(asof.campaign, unit, asof.day),
+        due=due_in(asof.campaign, unit, current_user, today()),
         may_enter=may(Permission.RECORD_ENTER) and is_theirs,
         ledger_row=LedgerRow,
         words=words,

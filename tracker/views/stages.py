@@ -14,11 +14,12 @@ from tracker.clock import now, today
 from tracker.db import db
 from tracker.filters import day_words
 from tracker.forms.records import unit_id_asked
-from tracker.forms.stages import StageForm, stage_form
+from tracker.forms.stages import StageForm, read_due, stage_form
 from tracker.models import Campaign, Record
 from tracker.queries import stages as queries
 from tracker.queries.access import reach_of, record_for
 from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.deadlines import due_counts
 from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.records import LedgerRow
 from tracker.queries.units import branches_within, unit_within
@@ -100,6 +101,7 @@ def board(kind_code: str) -> str:
     kind = next((one for one in spec_of(campaign).kinds if one.code == kind_code), None) or abort(404)
     unit_id = unit_id_asked(request.args)
     unit = (unit_within(current_user, unit_id) or abort(404)) if unit_id else None
+    due = read_due(request.args)
     hides = kind.code in hidden_kinds(current_user, spec_of(campaign))
     key = str(current_app.config["TRACKER"].secret_key)
 
@@ -111,7 +113,9 @@ def board(kind_code: str) -> str:
         "stages/board.html",
         kinds=kinds,
         kind=kind,
-        columns=queries.board(campaign, kind, current_user, today(), unit),
+        columns=queries.board(campaign, kind, current_user, today(), unit, due),
+        due=due,
+        counts=due_counts(campaign, kind, current_user, today(), unit) if kind.column("due_on") else {},
         owner=owner,
         unit=unit,
         branches=branches_within(current_user),

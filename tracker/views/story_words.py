@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import gettext
 
-from tracker.filters import minutes
+from tracker.filters import day, minutes
 from tracker.models import Role
 from tracker.queries.record_history import Actor, Step
 from tracker.rules.campaigns import Kind
@@ -78,6 +80,10 @@ def changed_words(step: Step, kind: Kind) -> list[str]:
             word = gettext("%(column)s: %(before)s → %(after)s", column=word, before=before, after=after)
         if word not in found:
             found.append(word)
+    if step.days:
+        before, after = (day(dt.date.fromisoformat(one)) if one else gettext("no day") for one in step.days)
+        column = heading_of(kind, "due_on")
+        found.append(gettext("%(column)s: %(before)s → %(after)s", column=column, before=before, after=after))
     return found
 
 

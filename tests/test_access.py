@@ -62,6 +62,8 @@ ALLOWED: dict[str, set[str]] = {
     "charts.data": READERS,
     "charts.sheet": READERS,
     "comments.add": {OFFICE, MEMBER} | HERE,
+    "confirmations.add": {OFFICE, MEMBER} | HERE,
+    "confirmations.end": {OFFICE, MEMBER} | HERE,
     "deadlines.change": {OFFICE, MEMBER} | HERE,
     "drafts.discard": set(),
     "drafts.index": MEMBERS,

@@ -142,3 +142,12 @@ def test_what_is_due_needs_stages_to_be_done_at():
     column = '{ field = "due_on", heading = "期限" }'
     text = SMALL.replace("required = true }]", f"required = true }}, {column}]", 1)
     assert "kinds[0].stages: are missing; what is due is done at the last of them" in faults(text)
+
+
+def test_a_stage_that_asks_for_the_community_s_word_needs_those_who_may_give_it():
+    stages = (
+        'stages = [{ name = "始" }, { name = "终", asks = ["confirmation", "mood"] }]\ndefault_stage = "始"\n'
+    )
+    said = faults(SMALL.replace('owners = ["member"]\n', f'owners = ["member"]\n{stages}', 1))
+    assert "asks 'mood', which is unknown" in said
+    assert "kinds[0].confirmers: is missing" in said

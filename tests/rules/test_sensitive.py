@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.rules.sensitive import holds_id_number, is_sensitive
+from tracker.rules.sensitive import holds_id_number, holds_phone_number, is_sensitive
 
 ID_NUMBER = "11010519491231002X"  # the example of the standard itself
 
@@ -33,3 +33,13 @@ def test_other_numbers_are_not_taken_for_id_numbers(raw):
 @pytest.mark.parametrize("heading", ["姓名", "联系电话", "社区", "免学原因", "对象类别", "地点"])
 def test_ordinary_headings_are_not_sensitive(heading):
     assert not is_sensitive(heading)
+
+
+@pytest.mark.parametrize("text", ["请找13800138000", "电话０１０－１２３４５６７８", "021-12345678"])
+def test_a_telephone_number_is_recognised(text):
+    assert holds_phone_number(text)
+
+
+@pytest.mark.parametrize("text", ["2021年6月10日", "安装路灯1300盏", "编号2021061000012345"])
+def test_other_numbers_are_not_taken_for_one(text):
+    assert not holds_phone_number(text)

@@ -4,6 +4,7 @@ from tracker.models.audit import AuditEvent, Submission, Suggestion
 from tracker.models.batch import Batch, BatchSort, BatchState, Job, JobState
 from tracker.models.campaign import Campaign, Kind
 from tracker.models.comment import Comment
+from tracker.models.confirmation import Confirmation, Heard
 from tracker.models.deadline import DeadlineChange
 from tracker.models.draft import Draft
 from tracker.models.member import Exemption, Member, Membership
@@ -25,10 +26,12 @@ __all__ = [
     "Campaign",
     "CoOrganiser",
     "Comment",
+    "Confirmation",
     "DeadlineChange",
     "Draft",
     "Exemption",
     "Grant",
+    "Heard",
     "Job",
     "JobState",
     "Kind",

@@ -149,6 +149,8 @@ class Record(Model):
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)  # the stage before
     since_on: Mapped[dt.date | None]  # the day on which this stage was reached
     note: Mapped[str | None] = mapped_column(String(400))  # what was said of this stage
+    before_note: Mapped[str | None] = mapped_column(String(400))  # how it was before
+    after_note: Mapped[str | None] = mapped_column(String(400))  # how it is now
 
     kind: Mapped[Kind] = relationship()
     member: Mapped[Member | None] = relationship(foreign_keys=[member_id])

@@ -11,12 +11,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
-from tracker.models import AuditEvent, Comment, DeadlineChange, Participation, Record, Role, Status, User
+from tracker.models import (
+    AuditEvent,
+    Comment,
+    Confirmation,
+    DeadlineChange,
+    Participation,
+    Record,
+    Role,
+    Status,
+    User,
+)
 from tracker.queries.access import branches_of, groups_of, records_within, sections_of, sees_bureau
 from tracker.queries.records import People
 
 ENTERED = ("record:enter", "record:carry_on")
-DEADLINE = "record:change_deadline"
+DEADLINE, UNCONFIRMED = "record:change_deadline", "record:end_confirmation"
 UNTOLD = ("record:read",)  # belongs to the audit
 # What an account is in the eyes of a record, the nearest first.
 NEAREST = (Role.SECRETARY, Role.DEPUTY, Role.GROUP_LEADER, Role.SECTION_HEAD)
@@ -118,6 +128,11 @@ def story_of(record: Record, people: People, user: User, *, hides_member: bool) 
     if any(event.action == DEADLINE for event in events):
         changes = db.session.scalars(select(DeadlineChange).where(DeadlineChange.record_id == record.id))
         reasons |= {(change.by_id, change.at): change.why for change in changes}
+    if any(event.action == UNCONFIRMED for event in events):
+        ended = Confirmation.record_id == record.id, Confirmation.ended_at.is_not(None)
+        for word in db.session.scalars(select(Confirmation).where(*ended)):
+            if word.ended_by_id and word.ended_at and word.ended_why:
+                reasons[word.ended_by_id, word.ended_at] = word.ended_why
     steps = _beginning(reader, events)
     gone = {person.participation.id: person.participation.reversed_why for person in people.seen}
     steps += [_told(reader, event, reasons, gone) for event in events]
@@ -192,7 +207,7 @@ def _told(
 ) -> Step:
     """One event. Reasons stand in the rows, never in the audit: they may name somebody.
 
-    reasons: those of returns and of changed due days, by account and moment.
+    reasons: those of returns, changed due days and ended confirmations, by account and moment.
     gone:    those of attendances that were taken out, by id.
     """
     detail: dict[str, Any] = event.detail or {}
@@ -200,7 +215,7 @@ def _told(
     link_id = None
     if event.action == "record:return":
         text = reasons.get((event.actor_id or 0, event.at), reader.record.returned_why)
-    if event.action == DEADLINE:
+    if event.action in (DEADLINE, UNCONFIRMED):
         text = reasons.get((event.actor_id or 0, event.at))
     if event.action == "record:reverse":
         text, link_id = reader.record.reversed_why, counter_of(reader.record, reader.user)

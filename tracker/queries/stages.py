@@ -12,8 +12,10 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from tracker.db import db
 from tracker.models import Campaign, Kind, Record, Status, Unit, User
 from tracker.queries.access import records_within
+from tracker.queries.confirmations import is_confirmed
 from tracker.queries.deadlines import is_due, owned_by
 from tracker.rules.campaigns import Kind as KindSpec
+from tracker.rules.campaigns import Stage
 from tracker.rules.deadlines import Deadline, deadline_of
 
 ON_THE_BOARD = 30  # cards of one stage; the ledger lists the rest
@@ -30,15 +32,20 @@ class Card:
     days: int
     has_next: bool
     deadline: Deadline | None = None
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One stage: how many verified records stand in it on the day, and those that stand there longest."""
+    """One stage: how many verified records stand in it on the day, and those that stand there longest.
+
+    confirmed: how many of them the community has confirmed; None where the stage does not ask for its word.
+    """
 
     stage: str
     total: int
     cards: list[Card]
+    confirmed: int | None = None
 
 
 def way_of(record: Record, user: User) -> list[Record]:
@@ -92,18 +99,22 @@ def board(
         where.append(owned_by(unit))
     if due is not None:
         where.append(is_due(kind, due, day))
-    return [_column(kind, stage.name, where, day) for stage in kind.stages]
+    return [_column(kind, stage, where, day) for stage in kind.stages]
 
 
-def _column(kind: KindSpec, stage: str, where: Sequence[ColumnElement[bool]], day: dt.date) -> Column:
-    here = [*where, Record.stage == stage]
+def _column(kind: KindSpec, stage: Stage, where: Sequence[ColumnElement[bool]], day: dt.date) -> Column:
+    here = [*where, Record.stage == stage.name]
+    confirmed = None
+    if "confirmation" in stage.asks:
+        heard = select(func.count()).select_from(Record).where(*here, is_confirmed())
+        confirmed = db.session.scalar(heard) or 0
     total = db.session.scalar(select(func.count()).select_from(Record).where(*here)) or 0
     following = aliased(Record)
     waiting = following.status.in_((Status.SUBMITTED, Status.RETURNED))
     has_next = exists().where(following.follows_id == Record.id, waiting)
     reached = func.coalesce(Record.ended_on, Record.since_on, Record.happened_on)
     rows = db.session.execute(
-        select(Record, reached, has_next)
+        select(Record, reached, has_next, is_confirmed())
         .where(*here)
         .order_by(reached, Record.id)
         .limit(ON_THE_BOARD)
@@ -115,8 +126,8 @@ def _column(kind: KindSpec, stage: str, where: Sequence[ColumnElement[bool]], da
     cards = [
         Card(
             record, since, max(0, (day - since).days), bool(waits),
-            deadline_of(kind, record.stage, record.due_on, day),
+            deadline_of(kind, record.stage, record.due_on, day), bool(heard),
         )
-        for record, since, waits in rows
+        for record, since, waits, heard in rows
     ]  # fmt: skip
-    return Column(stage, total, cards)
+    return Column(stage.name, total, cards, confirmed)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
-from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, Phase, Scope, Stage
+from tracker.rules.campaigns import ASKED, CampaignSpec, Choice, Column, Kind, Phase, Scope, Stage
 
 FORMAT = 1
 LEDGER_FIELDS = (
@@ -102,6 +102,7 @@ def _stage(table: Table) -> Stage:
         aliases=table.words("aliases"),
         before=table.text("before") or None,
         bureau_only=table.get("bureau_only", bool) or False,
+        asks=table.words("asks"),
     )
     table.end()
     return stage
@@ -144,6 +145,7 @@ def _kind(table: Table) -> Kind:
         stages=_each(table, "stages", _stage),
         default_stage=table.text("default_stage") or None,
         ended_stage=table.text("ended_stage") or None,
+        confirmers=table.words("confirmers"),
         identity=table.words("identity"),
         most_minutes=table.positive("most_minutes", 1440) or 1440,
         most_minutes_per_day=table.positive("most_minutes_per_day", 1440) or 1440,
@@ -180,6 +182,20 @@ def _check_stages(table: Table, kind: Kind) -> None:
     for stage in kind.stages:
         if stage.before and stage.before not in stages:
             fault(path("stages"), f"before = {stage.before!r} is not one of the stages.")
+    _check_asks(table, kind)
+
+
+def _check_asks(table: Table, kind: Kind) -> None:
+    fault, path = table.reading.fault, table.path
+    for stage in kind.stages:
+        for name in stage.asks:
+            if name not in ASKED:
+                fault(path("stages"), f"asks {name!r}, which is unknown; known are {', '.join(ASKED)}.")
+    if any("confirmation" in stage.asks for stage in kind.stages) and not kind.confirmers:
+        fault(path("confirmers"), "is missing; say which offices of a community may confirm.")
+    for name in kind.confirmers:
+        if len(name) > 40:
+            fault(path("confirmers"), f"{name!r} is longer than 40 characters; shorten it.")
 
 
 def _check_columns(table: Table, kind: Kind) -> None:

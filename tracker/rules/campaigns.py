@@ -58,6 +58,9 @@ class Reduce(enum.StrEnum):
     FORECAST_DATE = "forecast_date"
 
 
+ASKED = ("before_note", "after_note", "confirmation")
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One value of a list, with the other words that spreadsheets use for it."""
@@ -69,10 +72,12 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Stage(Choice):
     """One step of a record. With `before`, the record is there only from its `ended_on`; it counts as
-    `before` until that day. With `bureau_only` it is a distinction that only the bureau's office gives."""
+    `before` until that day. With `bureau_only` it is a distinction that only the bureau's office gives.
+    `asks`: what whoever takes a record to it is asked for, of `ASKED`."""
 
     before: str | None = None
     bureau_only: bool = False
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ class Kind:
     stages: tuple[Stage, ...] = ()
     default_stage: str | None = None
     ended_stage: str | None = None  # where there is no stage column: the stage of a row with an end day
+    confirmers: tuple[str, ...] = ()  # offices of a community that may confirm a stage
     identity: tuple[str, ...] = ()
     most_minutes: int = 1440
     most_minutes_per_day: int = 1440

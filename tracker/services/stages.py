@@ -20,16 +20,19 @@ from tracker.models import (
 )
 from tracker.queries.access import reach_of
 from tracker.queries.campaigns import spec_of
+from tracker.rules.confirmations import Answers, check_answers
 from tracker.rules.ledger_entries import Entry, content_digest
 from tracker.rules.reach import check_may_enter, check_stage
 from tracker.rules.refusal import N_, Refused
 from tracker.rules.stages import LONGEST_NOTE, check_stage_day
 from tracker.services.audit import record_event
+from tracker.services.confirmations import add_confirmation
 from tracker.services.ledger_writing import FIELDS
 from tracker.services.records import CHANGED
 from tracker.services.works import keep_text
 
 WAITING = (Status.SUBMITTED, Status.RETURNED)
+NOTHING_SAID = Answers()
 UNDER_WAY = N_("A next stage of this record waits to be verified already.")
 
 
@@ -39,6 +42,7 @@ def carry_on(
     to: str,
     on: dt.date | None,
     note: str,
+    said: Answers = NOTHING_SAID,
     version: int,
     by: User,
     at: dt.datetime,
@@ -47,6 +51,7 @@ def carry_on(
     """The record that says the next stage. It waits; verified, it counts in place of the one it follows.
 
     to, on:  the stage and the day on which it was reached. note: a few words, '' for none.
+    said:    what the stage asks for.
     version: of `record` as it was seen.
     Raises Refused if `record` changed or does not count, if another next stage waits, if the stage or the day
     will not do, or if it is not theirs to enter.
@@ -67,6 +72,7 @@ def carry_on(
     note = " ".join(note.split())
     if len(note) > LONGEST_NOTE:
         raise Refused(N_("Write at most %(most)d characters."), "note", most=LONGEST_NOTE)
+    said = check_answers(kind, stage, said, since=day, last=last)
     entry = _entry_of(record, stage.name, day if stage.before or stage.name == kind.ended_stage else None)
     reach = reach_of(by)
     check_may_enter(entry, reach)
@@ -74,7 +80,8 @@ def carry_on(
     values = {name: getattr(entry, name) for name in FIELDS if name != "identity"}
     following = Record(
         campaign_id=record.campaign_id, kind_id=record.kind_id, status=Status.SUBMITTED,
-        entered_by_id=by.id, entered_at=at, follows_id=record.id, since_on=day, note=note or None, **values,
+        entered_by_id=by.id, entered_at=at, follows_id=record.id, since_on=day, note=note or None,
+        before_note=said.before or None, after_note=said.after or None, **values,
     )  # fmt: skip
     following.participations = [
         Participation(
@@ -90,6 +97,8 @@ def carry_on(
     if record.work is not None:
         keep_text(following, record.work.text)
     record_event(by, "record:carry_on", following, at, follows_id=record.id)
+    if said.word is not None:
+        add_confirmation(following, said.word, by=by, at=at)
     return following
 
 

@@ -13,6 +13,7 @@ from tracker.views import (
     bureau,
     charts,
     comments,
+    confirmations,
     deadlines,
     drafts,
     entries,
@@ -38,7 +39,7 @@ from tracker.views import (
 def init_app(app: Flask) -> None:
     for module in (
         bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
-        stages, deadlines, verifications, comments, batches, members, me, account, accounts, grants, audit,
-        system, help, suggestions, sessions,
+        stages, deadlines, confirmations, verifications, comments, batches, members, me, account, accounts,
+        grants, audit, system, help, suggestions, sessions,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

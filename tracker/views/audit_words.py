@@ -36,6 +36,7 @@ PAGES: dict[str, str] = {
     "bureau": N_("Whole bureau"),
     "charts": N_("Charts"),
     "comments": N_("Remarks"),
+    "confirmations": N_("Confirmed by the community"),
     "deadlines": N_("Due days"),
     "drafts": N_("My drafts"),
     "entries": N_("Enter"),

@@ -7,11 +7,9 @@ from flask_login import current_user
 
 from tracker.access import Permission, may
 from tracker.db import db
-from tracker.forms.base import ActForm
+from tracker.forms.base import ActForm, TrackerForm
 from tracker.forms.comments import CommentForm
-from tracker.forms.deadlines import DeadlineForm
 from tracker.forms.records import ReversalForm
-from tracker.forms.stages import StageForm
 from tracker.forms.verifications import DecisionForm
 from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.access import is_office
@@ -24,11 +22,13 @@ from tracker.queries.verification_rows import queue_rows
 from tracker.queries.verifications import may_decide
 from tracker.rules.campaigns import Kind
 from tracker.rules.pseudonyms import member_code
+from tracker.rules.refusal import Refused
 from tracker.services.entries import may_change
+from tracker.services.records import CHANGED
 from tracker.views import record_words as words
 from tracker.views import story_words
 from tracker.views.near_words import near_notes
-from tracker.views.staging import course_of
+from tracker.views.staging import Course, course_of, tell
 from tracker.views.verification_words import locked_words, notes_words, reasons_offered
 
 
@@ -39,13 +39,12 @@ def record_page(
     reversal: ReversalForm | None = None,
     decision: DecisionForm | None = None,
     comment: CommentForm | None = None,
-    staging: StageForm | None = None,
-    deadline: DeadlineForm | None = None,
+    course: Course | None = None,
 ) -> str:
     """The page of a record that the reader may see.
 
     attendance: the one that is about to be reversed, instead of the record.
-    reversal, decision, comment, staging, deadline: a form that came back with an error.
+    reversal, decision, comment: a form that came back with an error; so may one of the course.
     """
     campaign = db.session.get_one(Campaign, record.campaign_id)
     spec = spec_of(campaign)
@@ -90,9 +89,25 @@ def record_page(
         near=near_notes(record.work.text, campaign, record, record.member_id)
         if decides is not None and record.work
         else [],
-        course=course_of(record, kind, staging=staging, deadline=deadline),
+        course=course or course_of(record, kind),
         words=words,
     )
+
+
+def course_came_back(record: Record, refusal: Refused | None = None, **form: TrackerForm) -> tuple[str, int]:
+    """The page again with a form of its course, by its name there, and what is wrong with it.
+
+    refusal: what a service said; whatever it had written by then is taken back.
+    """
+    status = 422
+    if refusal is not None:
+        db.session.rollback()
+        for one in form.values():
+            tell(one, refusal)
+        status = 409 if refusal.msgid == CHANGED else 422
+    campaign = db.session.get_one(Campaign, record.campaign_id)
+    kind = spec_of(campaign).kind(record.kind.code)
+    return record_page(record, course=course_of(record, kind, **form)), status  # type: ignore[arg-type]
 
 
 def _line(record: Record, people: People, key: str | None) -> LedgerRow:

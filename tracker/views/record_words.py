@@ -8,7 +8,8 @@ from flask_babel import gettext
 
 from tracker.files.record_sheet import Cell
 from tracker.filters import day_words, minutes, number
-from tracker.models import OwnerType, Record, Status
+from tracker.forms.confirmations import HEARD
+from tracker.models import Heard, OwnerType, Record, Status
 from tracker.queries.record_filters import RecordFilter
 from tracker.queries.records import LedgerRow
 from tracker.rules.campaigns import CampaignSpec, Kind, Measure
@@ -58,6 +59,8 @@ EVENTS: dict[str, str] = {
     "record:continue": N_("A later stage counts in its place"),
     "record:undo_continue": N_("Counts again; the later stage waits"),
     "record:change_deadline": N_("Due day changed"),
+    "record:confirm": N_("Confirmed by the community"),
+    "record:end_confirmation": N_("The community's word counts no more"),
     "record:correct": N_("Corrected"),
     "record:withdraw": N_("Withdrawn"),
     "record:undo_verify": N_("Verification undone"),
@@ -207,6 +210,11 @@ def day_heading(kind: Kind) -> str:
     """What the campaign calls the day of a kind."""
     column = kind.column("happened_on")
     return column.heading if column and not column.spread else gettext("Day")
+
+
+def heard_words(heard: Heard) -> str:
+    """How the community confirmed something."""
+    return gettext(HEARD[heard])
 
 
 def event_words(action: str) -> str:

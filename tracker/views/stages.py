@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
@@ -12,9 +10,8 @@ from werkzeug.wrappers import Response
 from tracker.access import Permission, may, requires
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.filters import day_words
 from tracker.forms.records import unit_id_asked
-from tracker.forms.stages import StageForm, read_due, stage_form
+from tracker.forms.stages import read_due, stage_form
 from tracker.models import Campaign, Record
 from tracker.queries import stages as queries
 from tracker.queries.access import reach_of, record_for
@@ -28,9 +25,8 @@ from tracker.rules.pseudonyms import member_code
 from tracker.rules.reach import may_enter
 from tracker.rules.refusal import Refused
 from tracker.services import stages as services
-from tracker.services.records import CHANGED
 from tracker.views import record_words as words
-from tracker.views.record_page import record_page
+from tracker.views.record_page import course_came_back
 from tracker.views.staging import offered
 
 bp = Blueprint("stages", __name__)
@@ -46,34 +42,21 @@ def carry_on(record_id: int) -> Response | tuple[str, int]:
     reach = reach_of(current_user)
     if not may_enter(record, reach):
         abort(404)
-    form = stage_form(offered(kind, record), record.version, today(), posted=True)
-    if not form.validate():
-        return record_page(record, staging=form), 422
+    form = stage_form(kind, offered(kind, record), record.version, today(), posted=True)
+    is_valid = form.validate()
+    has_gaps = "said_by" in form and form.is_begun and form.note_gaps()
+    if not is_valid or has_gaps:
+        return course_came_back(record, staging=form)
     try:
         following = services.carry_on(
-            record, to=form.to.data, on=form.day, note=form.note.data or "", by=current_user, at=now(),
-            version=form.version.data or 0, last=min(today(), campaign.ends_on),
+            record, to=form.to.data, on=form.day, note=form.note.data or "", said=form.answers(),
+            by=current_user, at=now(), version=form.version.data or 0, last=min(today(), campaign.ends_on),
         )  # fmt: skip
     except Refused as refusal:
-        db.session.rollback()
-        return _refused(record_id, form, refusal)
+        return course_came_back(record, refusal, staging=form)
     flash(gettext("Noted: %(stage)s. It counts as soon as somebody else has verified it.",
                   stage=following.stage))  # fmt: skip
     return redirect(url_for("records.show", record_id=following.id), 303)
-
-
-def _refused(record_id: int, form: StageForm, refusal: Refused) -> tuple[str, int]:
-    """The record's page again, with what was typed and what is wrong with it."""
-    record = db.session.get_one(Record, record_id)
-    params = dict(refusal.params)
-    if isinstance(day := params.get("day"), str):
-        params["day"] = day_words(dt.date.fromisoformat(day))
-    sentence = gettext(refusal.msgid, **params)
-    if refusal.field in form._fields:
-        form[refusal.field].errors = [*form[refusal.field].errors, sentence]
-    else:
-        form.form_errors = [*form.form_errors, sentence]
-    return record_page(record, staging=form), 409 if refusal.msgid == CHANGED else 422
 
 
 @bp.get("/stages")

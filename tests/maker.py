@@ -30,6 +30,7 @@ from tracker.models import (
     Record,
     Role,
     Status,
+    Story,
     Unit,
     UnitCategory,
     UnitLevel,
@@ -37,6 +38,7 @@ from tracker.models import (
 )
 from tracker.queries.campaigns import spec_of
 from tracker.rules.pinyin import pinyin_key
+from tracker.rules.stories import story_key
 from tracker.services.campaigns import load_campaign
 from tracker.services.tallies import recount_all, recount_records
 
@@ -216,6 +218,7 @@ class Maker:
         status: Status = Status.VERIFIED,
         co_organisers: Sequence[Unit] = (),
         batch: Batch | None = None,
+        stories: Sequence[str] = (),
         **fields: Any,
     ) -> Record:
         """One record with its participations, counted. Without member and owner it is the bureau's."""
@@ -260,6 +263,9 @@ class Maker:
                 )
             )
         record.co_organisers += [CoOrganiser(unit_id=unit.id) for unit in co_organisers]
+        record.stories_told += [
+            Story(ordinal=n, title=title, key=story_key(title)) for n, title in enumerate(stories, 1)
+        ]
         self._add(record)
         if not self._counts_later:
             recount_records(campaign, [record.id])

@@ -48,6 +48,7 @@ class Fact:
     people_served: int | None = None
     headcount: int | None = None
     others: tuple[int, ...] = ()
+    stories: tuple[str, ...] = ()
     people: list[tuple[int, int | None, int | None, int | None]] = field(
         default_factory=list
     )  # member, places
@@ -161,6 +162,8 @@ def amount(facts: list[Fact], figure: Figure, place: int) -> int:
                     seen |= {place}
                 elif own:
                     seen |= {fact.branch, *fact.others}
+            case "stories":
+                seen |= set(fact.stories) if own else set()
             case "subjects" | "categories" | "communities":
                 if own:
                     key = {"subjects": "subject", "categories": "category", "communities": "community"}

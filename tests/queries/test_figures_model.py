@@ -36,6 +36,7 @@ MEASURES = (
     "categories",
     "communities",
     "branches",
+    "stories",
 )
 DISTINCT = MEASURES[6:]
 KIND = """
@@ -53,7 +54,8 @@ allows_headcount = true
 types = [{ name = "甲" }, { name = "乙" }]
 stages = [{ name = "领办" }, { name = "在办" }, { name = "完成", before = "在办" }]
 default_stage = "领办"
-columns = [{ field = "happened_on", heading = "日期" }, { field = "organiser", heading = "单位" }]
+columns = [{ field = "happened_on", heading = "日期" }, { field = "organiser", heading = "单位" },
+  { field = "stories", heading = "故事" }]
 """
 
 days = st.dates(START, END)
@@ -190,6 +192,7 @@ def draw_fact(draw: Any, make: Maker, campaign: Campaign, world: World, people: 
     )
     headcount = draw(st.sampled_from((None, 4))) if owner_type != "member" and not guests else None
     counts = draw(st.integers(0, 5)) > 0
+    stories = tuple(draw(st.sets(st.sampled_from(("半条被子", "一根灯芯")))))
     record = make.record(
         campaign,
         "fact",
@@ -204,6 +207,7 @@ def draw_fact(draw: Any, make: Maker, campaign: Campaign, world: World, people: 
         co_organisers=others,
         status=Status.VERIFIED if counts else Status.SUBMITTED,
         batch=batch,
+        stories=stories,
         **values,
         **numbers,
     )
@@ -221,6 +225,7 @@ def draw_fact(draw: Any, make: Maker, campaign: Campaign, world: World, people: 
             headcount=headcount,
             others=tuple(unit.id for unit in others),
             counts=counts,
+            stories=stories,
             **numbers,
             people=[(p.member_id, p.branch_id, p.group_id, p.section_id) for p in record.participations],
         )

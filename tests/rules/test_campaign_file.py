@@ -113,6 +113,9 @@ def test_lines_are_counted_table_by_table():
         ),
         ('measure = "records"', 'measure = "persons"\nscope = "branch"', "distinct things do not add up"),
         ('measure = "records"', 'measure = "members"', "counts the roster; take out kind"),
+        ('measure = "records"', 'measure = "stories"', "has no column with field = 'stories'"),
+        ("target = 100", 'target = 100\nuntil_reported = "walks"', "must have another unit than the goal"),
+        ("target = 100", 'target = 100\nuntil_reported = "runs"', "'runs' is not the id of a figure"),
     ],
 )
 def test_a_fault_is_named_with_its_place_and_cure(old, new, said):

@@ -143,7 +143,7 @@ def _field(kind: Kind, name: str, column: Column, shape: FormShape) -> Field:
         last = {} if name == "due_on" else {"max": shape.last.isoformat()}  # that one lies ahead
         bounds = {"min": shape.first.isoformat(), **last}
         return DayField(column.heading, asked, id=id_, render_kw=bounds)
-    if name == "people":
+    if name in ("people", "stories"):
         return TextAreaField(column.heading, asked, id=id_, render_kw={"rows": "2"})
     extra = {"autocomplete": "off"}
     if name.partition(SPREAD)[0] in COUNTS:

@@ -12,6 +12,7 @@ from tracker.models.paper import Paper
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
 from tracker.models.session import KnownDevice, TryCount, UserSession
 from tracker.models.shingle import Shingle
+from tracker.models.story import Story
 from tracker.models.tally import Tally, TallyCell
 from tracker.models.unit import Unit, UnitCategory, UnitLevel
 from tracker.models.user import LEVELS, Grant, Role, User
@@ -45,6 +46,7 @@ __all__ = [
     "Role",
     "Shingle",
     "Status",
+    "Story",
     "Submission",
     "Suggestion",
     "Tally",

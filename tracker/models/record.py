@@ -18,6 +18,7 @@ from tracker.models.unit import Unit
 from tracker.models.user import User
 
 if TYPE_CHECKING:
+    from tracker.models.story import Story
     from tracker.models.work import Work
 
 
@@ -170,6 +171,12 @@ class Record(Model):
         back_populates="record", order_by="Participation.id"
     )
     co_organisers: Mapped[list[CoOrganiser]] = relationship(back_populates="record")
+    stories_told: Mapped[list[Story]] = relationship(back_populates="record", order_by="Story.ordinal")
+
+    @property
+    def stories(self) -> str | None:
+        """The titles of the stories that were told, in one line; None if there were none."""
+        return "、".join(story.title for story in self.stories_told) or None
 
 
 class Participation(Model):

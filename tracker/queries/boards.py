@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.models import Campaign, Record, Status
 from tracker.queries.figures import Standing, standing_on
-from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Reduce, Scope
+from tracker.rules.campaigns import Figure, Goal, Reduce, Scope
 from tracker.rules.figures import FigureValue, fold_value, places_of, reduced
 from tracker.rules.goals import GoalStanding, stand_all
 from tracker.rules.tallies import question_of
@@ -80,13 +80,19 @@ def board_on(campaign: Campaign, day: dt.date) -> Board:
     cards = tuple(
         GoalCard(
             goal,
-            tuple(values[figure_id] for figure_id in goal.goal.show),
+            tuple(values[figure_id] for figure_id in _beside(goal)),
             bins_of(goal),
             position,
         )
         for position, goal in enumerate(goals, 1)
     )
     return Board(day, cards, rows_of(standing, reported_kinds(campaign, day)), standing, values)
+
+
+def _beside(standing: GoalStanding) -> list[str]:
+    """The figures beside the main one: what stands in for a figure that nobody reports is not said twice."""
+    goal, shown = standing.goal, standing.figure.figure.id
+    return [one for one in goal.show if one != shown or shown == goal.figure]
 
 
 def bins_of(standing: GoalStanding, width: int = 5, most: int = 8) -> tuple[Bin, ...]:
@@ -132,7 +138,7 @@ def rows_of(standing: Standing, reported: set[tuple[str, int]]) -> tuple[Row, ..
         cells = [_cell(standing, goal, unit.id, unit.level, unit.category, reported) for goal in spec.goals]
         drafts.append((unit, cells))
     shades = [
-        _shades([cells[n] for _, cells in drafts], from_zero=_is_contribution(spec, goal))
+        _shades([cells[n] for _, cells in drafts], from_zero=standing.figure_of(goal).scope is Scope.BUREAU)
         for n, goal in enumerate(spec.goals)
     ]
     rows = [
@@ -153,11 +159,6 @@ def rows_of(standing: Standing, reported: set[tuple[str, int]]) -> tuple[Row, ..
     )
 
 
-def _is_contribution(spec: CampaignSpec, goal: Goal) -> bool:
-    figure = spec.figure(goal.figure)
-    return figure is not None and figure.scope is Scope.BUREAU
-
-
 def _cell(
     standing: Standing,
     goal: Goal,
@@ -166,8 +167,8 @@ def _cell(
     category: str | None,
     reported: set[tuple[str, int]],
 ) -> Cell:
-    figure = standing.spec.figure(goal.figure)
-    if figure is None or figure.kind is None:
+    figure = standing.figure_of(goal)
+    if figure.kind is None:
         return Cell("not_asked")
     owners = standing.spec.kind(figure.kind).owners
     if level == "section" and (figure.scope is not Scope.BUREAU or "section" not in owners):

@@ -95,8 +95,7 @@ def branch_board(campaign: Campaign, unit: Unit, day: dt.date) -> BranchBoard:
 def _branch_goal(
     standing: Standing, goal: Goal, position: int, unit: Unit, reported: set[tuple[str, int]]
 ) -> BranchGoal:
-    figure = standing.spec.figure(goal.figure)
-    assert figure is not None  # the campaign file was checked: every goal has its figure
+    figure = standing.figure_of(goal)
     kind = standing.spec.kind(figure.kind) if figure.kind else None
     whole = stand(goal, standing.value(figure), kind, standing.day)
     value = unit_value(standing, figure, unit.id, "branch")

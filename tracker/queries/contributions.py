@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.db import INT
-from tracker.models import CoOrganiser, OwnerType, Participation, Record, Status
+from tracker.models import CoOrganiser, OwnerType, Participation, Record, Status, Story
 from tracker.rules.campaigns import Kind, Measure, Scope
 from tracker.rules.tallies import HEADS, PEOPLE_MEASURES, Question, StageStep, stage_steps, wanted_stages
 
@@ -41,6 +41,7 @@ ENTITIES: dict[Measure, InstrumentedAttribute[Any]] = {
     Measure.SUBJECTS: Record.subject,
     Measure.CATEGORIES: Record.category,
     Measure.COMMUNITIES: Record.community,
+    Measure.STORIES: Story.key,
 }
 SUMS: dict[Measure, InstrumentedAttribute[Any]] = {
     Measure.MINUTES: Record.minutes,
@@ -144,7 +145,16 @@ def _people(question: Question, step: StageStep) -> Select[Any]:
     elif question.measure in SUMS:
         value = SUMS[question.measure]
     statement = _row(place, entity, value, step)
-    return statement.join_from(Record, Participation, Participation.record_id == Record.id)
+    return _with_stories(
+        question, statement.join_from(Record, Participation, Participation.record_id == Record.id)
+    )
+
+
+def _with_stories(question: Question, statement: Select[Any]) -> Select[Any]:
+    """One row for each story told in a record, where stories are counted."""
+    if question.measure is not Measure.STORIES:
+        return statement
+    return statement.join_from(Record, Story, Story.record_id == Record.id)
 
 
 def _heads(question: Question, step: StageStep) -> Select[Any]:
@@ -174,11 +184,13 @@ def _records(question: Question, step: StageStep) -> list[Select[Any]]:
     value: Expression = SUMS.get(question.measure, literal(1, INT))
     by_branch = question.measure is Measure.BRANCHES
     first = _row(_record_place(question.scope), Record.branch_id if by_branch else entity, value, step)
+    first = _with_stories(question, first)
     if question.scope is not Scope.BRANCH and not by_branch:
         return [first]
     place = CoOrganiser.unit_id if question.scope is Scope.BRANCH else _record_place(question.scope)
     further = _row(place, CoOrganiser.unit_id if by_branch else entity, value, step)
-    return [first, further.join_from(Record, CoOrganiser, CoOrganiser.record_id == Record.id)]
+    further = further.join_from(Record, CoOrganiser, CoOrganiser.record_id == Record.id)
+    return [first, _with_stories(question, further)]
 
 
 def cells(question: Question, kind: Kind, kind_id: int) -> Select[Any]:

@@ -32,9 +32,9 @@ def curve_of(goal: Goal, standing: Standing) -> list[Point]:
     Members and groups are those of the standing's day, as everywhere on the page, so that the curve's end is
     the figure on the card.
     """
-    figure = standing.spec.figure(goal.figure)
-    question = question_of(figure) if figure else None
-    if figure is None or question is None:
+    figure = standing.figure_of(goal)
+    question = question_of(figure)
+    if question is None:
         return []
     places = places_of(figure.scope, figure.over, standing.roster)
     if not places:

@@ -28,6 +28,7 @@ from tracker.rules.campaigns import Kind as KindSpec
 from tracker.rules.entries import named_columns, typed_minutes, typed_person
 from tracker.rules.ledger_entries import Entry
 from tracker.rules.reach import Reach
+from tracker.rules.stories import typed_story
 
 MOST_WORDS = 60  # a list that a browser offers beside a field
 OPEN_WORDS = ("category", "place", "community", "source", "type")
@@ -183,6 +184,13 @@ def typed_values(record: Record, kind: KindSpec) -> dict[str, str]:
         found.pop("happened_on", None)
     people = [row.member for row in record.participations if row.member_id != record.member_id]
     found["people"] = "、".join(typed_person(one.name, one.number) for one in people)
+    found["stories"] = "\n".join(
+        typed_story(
+            one.title,
+            f"{one.member.name}{one.member.number}" if one.member else one.teller or "",
+        )
+        for one in record.stories_told
+    )
     if record.member is not None:
         found["member"] = typed_person(record.member.name, record.member.number)
     unit_id = {

@@ -14,7 +14,7 @@ from tracker.db import db
 from tracker.models import Campaign, Tally, TallyCell, Unit, UnitLevel
 from tracker.queries.campaigns import spec_of
 from tracker.queries.rosters import roster_as_of
-from tracker.rules.campaigns import CampaignSpec, Figure, Reduce, Scope
+from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Reduce, Scope
 from tracker.rules.figures import FigureValue, Fold, Roster, evaluate
 from tracker.rules.tallies import Question, question_of
 
@@ -37,6 +37,12 @@ class Standing:
         question = question_of(figure)
         distinct = bool(question and question.is_distinct)
         return evaluate(figure, self.spec, self.fold(question), self.roster, self.day, distinct)
+
+    def figure_of(self, goal: Goal) -> Figure:
+        """The figure by which the goal is shown on this day (see `rules.goals.value_shown`)."""
+        own, instead = self.spec.figure(goal.figure), self.spec.figure(goal.until_reported or "")
+        assert own is not None  # the campaign file was checked: every goal has its figure
+        return instead if instead is not None and not self.value(own).value else own
 
     def values(self) -> dict[str, FigureValue]:
         return {figure.id: self.value(figure) for figure in self.spec.figures}

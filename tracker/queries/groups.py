@@ -64,8 +64,8 @@ def group_of(standing: Standing, unit: UnitRow) -> Group:
     """One party group on the day of `standing`; goals that ask nobody in it are left out."""
     found = []
     for position, goal in enumerate(standing.spec.goals, 1):
-        figure = standing.spec.figure(goal.figure)
-        if figure is None or figure.kind is None or figure.scope not in (Scope.MEMBER, Scope.GROUP):
+        figure = standing.figure_of(goal)
+        if figure.kind is None or figure.scope not in (Scope.MEMBER, Scope.GROUP):
             continue
         amounts = unit_amounts(standing, figure, unit.id, "group")
         if not amounts:

@@ -73,8 +73,8 @@ def help_wanted(campaign: Campaign, standing: Standing, unit: Unit) -> list[Help
     }
     found = []
     for position, goal in enumerate(standing.spec.goals, 1):
-        figure = standing.spec.figure(goal.figure)
-        if figure is None or figure.kind is None or figure.scope is not Scope.MEMBER:
+        figure = standing.figure_of(goal)
+        if figure.kind is None or figure.scope is not Scope.MEMBER:
             continue
         if figure.unit != goal.unit:  # what is reported cannot be held against the target
             continue

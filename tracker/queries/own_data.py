@@ -19,6 +19,7 @@ from tracker.models import (
     Paper,
     Record,
     Status,
+    Story,
     Suggestion,
     User,
     UserSession,
@@ -38,6 +39,7 @@ class OwnData:
     comments: on records that are the member's alone; others speak in those of sessions.
     devices:  how many browsers are known as theirs.
     drafts:   the last one first.
+    stories:  that the member told, by day.
     papers:   printed sheets on which the member stands.
     events:   the audit's about the member, the last MOST_EVENTS, newest first.
     """
@@ -51,6 +53,7 @@ class OwnData:
     devices: int
     drafts: list[Draft]
     suggestions: list[Suggestion]
+    stories: list[Story]
     papers: list[Paper]
     events: list[AuditEvent]
 
@@ -112,6 +115,15 @@ def own_data(user: User, member: Member) -> OwnData:
         list(
             db.session.scalars(
                 select(Suggestion).where(Suggestion.by_id == user.id).order_by(Suggestion.at, Suggestion.id)
+            )
+        ),
+        list(
+            db.session.scalars(
+                select(Story)
+                .join(Record, Record.id == Story.record_id)
+                .where(Story.member_id == member.id)
+                .order_by(Record.happened_on, Story.id)
+                .options(joinedload(Story.record))
             )
         ),
         list(

@@ -141,11 +141,7 @@ def progress_of(campaign: Campaign, member: Member, day: dt.date) -> Progress:
     place = next((row for row in roster.members if row.member_id == member.id), None)
     theirs = {place.branch_id, place.group_id, place.section_id} if place else set()
     units = tuple(unit for unit in roster.units if unit.id in theirs)
-    goals = [
-        (position, goal, figure)
-        for position, goal in enumerate(spec.goals, 1)
-        if (figure := spec.figure(goal.figure)) is not None
-    ]
+    goals = [(position, goal, standing.figure_of(goal)) for position, goal in enumerate(spec.goals, 1)]
     parts = [
         (phase, what, spec.figure(figure_id or ""))
         for phase in spec.phases

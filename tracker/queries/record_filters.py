@@ -19,6 +19,7 @@ from tracker.models import (
     Participation,
     Record,
     Status,
+    Story,
     Unit,
     UnitLevel,
     User,
@@ -127,7 +128,12 @@ def _holds(text: str, user: User, hidden_ids: Sequence[int]) -> ColumnElement[bo
     people: ColumnElement[bool] = Record.id.in_(named)
     if hidden_ids:
         people &= Record.kind_id.not_in(hidden_ids)
-    return or_(*(func.lower(column).contains(text.lower(), autoescape=True) for column in TEXTS), people)
+    told = Record.id.in_(
+        select(Story.record_id).where(func.lower(Story.title).contains(text.lower(), autoescape=True))
+    )
+    return or_(
+        *(func.lower(column).contains(text.lower(), autoescape=True) for column in TEXTS), people, told
+    )
 
 
 def question_asked(figure: Figure, unit: Unit | None) -> Question | None:

@@ -32,6 +32,7 @@ RELATED = (
     selectinload(Record.branch),
     selectinload(Record.group),
     selectinload(Record.section),
+    selectinload(Record.stories_told),
 )
 
 
@@ -42,6 +43,7 @@ class LedgerRow:
     code:     in place of the member's name, where it is hidden.
     people:   how many were in it, named or not; None where the row is one person's own.
     branches: how many further branches held it.
+    stories:  how many were told at it.
     adds:     what it adds to the figure, in the measure's own unit; None without a figure.
     """
 
@@ -50,6 +52,7 @@ class LedgerRow:
     people: int | None = None
     branches: int = 0
     adds: int | None = None
+    stories: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,9 @@ def _lines(asked: Ledger, found: Sequence[Any]) -> list[LedgerRow]:
             present = record.headcount or people.get(record.id, 0)
         elif record.kind.code in asked.hidden:
             code = member_code(asked.key, record.member_id)
-        lines.append(LedgerRow(record, code, present, branches.get(record.id, 0), adds))
+        lines.append(
+            LedgerRow(record, code, present, branches.get(record.id, 0), adds, len(record.stories_told))
+        )
     return lines
 
 

@@ -125,8 +125,8 @@ def _goals(campaign: Campaign, unit: Unit, day: dt.date) -> list[SectionGoal]:
     standing = standing_on(campaign, day)
     found = []
     for position, goal in enumerate(standing.spec.goals, 1):
-        figure = standing.spec.figure(goal.figure)
-        if figure is None or figure.kind is None or figure.scope is not Scope.BUREAU:
+        figure = standing.figure_of(goal)
+        if figure.kind is None or figure.scope is not Scope.BUREAU:
             continue
         kind = standing.spec.kind(figure.kind)
         value = unit_value(standing, figure, unit.id, "section") if OWNER in kind.owners else None

@@ -95,7 +95,7 @@ def queue_rows(
             code = member_code(key, record.member_id)
         rows.append(
             QueueRow(
-                LedgerRow(record, code, people, len(record.co_organisers)),
+                LedgerRow(record, code, people, len(record.co_organisers), stories=len(record.stories_told)),
                 is_own=own,
                 by_branch=record.branch_id in kept,
                 by_themselves=record.member_id is not None

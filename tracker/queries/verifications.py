@@ -146,6 +146,7 @@ def queue_page(campaign: Campaign, user: User, chosen: QueueFilter) -> Page[tupl
             joinedload(Record.entered_by).lazyload(User.grants),
             selectinload(Record.participations),
             selectinload(Record.co_organisers),
+            selectinload(Record.stories_told),
         )
     ).unique()
     return Page([(record, bool(own)) for record, own in rows], page, total, length)

@@ -82,6 +82,9 @@ def read_figure(table: Table, kinds: tuple[Kind, ...]) -> Figure:
     table.asked.add("by")
     table.end()
     _check_figure(table, figure, kind)
+    if measure is Measure.STORIES and kind and kind.column("stories") is None:
+        fault = "counts stories, but the kind has no column with field = 'stories'."
+        table.reading.fault(table.path("measure"), fault)
     return figure
 
 
@@ -129,13 +132,20 @@ def read_goal(table: Table, starts_on: dt.date, ends_on: dt.date, figures: tuple
         scope_note=table.text("scope_note"),
         show=table.words("show"),
         reached=table.text("reached") or None,
+        until_reported=table.text("until_reported") or None,
         not_for=table.words("not_for"),
     )
     table.end()
-    named = [("figure", goal.figure), ("reached", goal.reached), *(("show", item) for item in goal.show)]
+    named = [
+        ("figure", goal.figure), ("reached", goal.reached), ("until_reported", goal.until_reported),
+        *(("show", item) for item in goal.show),
+    ]  # fmt: skip
     for name, figure_id in named:
         if figure_id and figure_id not in ids:
             table.reading.fault(table.path(name), f"{figure_id!r} is not the id of a figure.")
+    other = next((figure for figure in figures if figure.id == goal.until_reported), None)
+    if other is not None and other.unit == goal.unit:
+        table.reading.fault(table.path("until_reported"), "must have another unit than the goal.")
     for category in goal.not_for:
         if category not in BRANCH_CATEGORIES:
             names = ", ".join(BRANCH_CATEGORIES)

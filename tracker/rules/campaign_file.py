@@ -15,7 +15,7 @@ FORMAT = 1
 LEDGER_FIELDS = (
     "ref", "happened_on", "ended_on", "due_on", "member_number", "member_name", "branch", "group", "section",
     "minutes", "quantity", "people_served", "headcount", "people", "type", "category", "source", "title",
-    "place", "community", "owner_type", "owner_name", "organiser", "subject", "stage",
+    "place", "community", "owner_type", "owner_name", "organiser", "subject", "stage", "stories",
 )  # fmt: skip
 IDENTITY_FIELDS = ("ref", "happened_on", "member_number", "type", "title", "subject", "category", "community")
 

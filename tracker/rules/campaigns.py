@@ -22,6 +22,7 @@ class Measure(enum.StrEnum):
     CATEGORIES = "categories"
     COMMUNITIES = "communities"
     BRANCHES = "branches"
+    STORIES = "stories"  # told at a session, the same one once
     MEMBERS = "members"  # over the roster
     UNITS = "units"  # over the party tree
 
@@ -33,6 +34,7 @@ DISTINCT_MEASURES = (
     Measure.CATEGORIES,
     Measure.COMMUNITIES,
     Measure.BRANCHES,
+    Measure.STORIES,
 )
 
 
@@ -183,6 +185,7 @@ class Goal:
     scope_note: str = ""
     show: tuple[str, ...] = ()
     reached: str | None = None  # figure id: how many of the scope reached the target
+    until_reported: str | None = None  # figure id, in another unit: shown while the goal's own figure is 0
     not_for: tuple[str, ...] = ()  # categories of branches that this goal does not ask
 
 

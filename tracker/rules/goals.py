@@ -122,10 +122,16 @@ def stand_all(
     kinds = {kind.code: kind for kind in spec.kinds}
     found = []
     for goal in spec.goals:
-        value = values[goal.figure]
-        before = earlier[goal.figure].value if earlier else None
+        value = value_shown(goal, values)
+        before = earlier[value.figure.id].value if earlier else None
         found.append(stand(goal, value, kinds.get(value.figure.kind or ""), day, before))
     return found
+
+
+def value_shown(goal: Goal, values: Mapping[str, FigureValue]) -> FigureValue:
+    """What is said of a goal: its own figure, or as long as that is 0 the one that is reported instead."""
+    own = values[goal.figure]
+    return values[goal.until_reported] if goal.until_reported and not own.value else own
 
 
 def count_states(standings: Sequence[GoalStanding]) -> dict[GoalState, int]:

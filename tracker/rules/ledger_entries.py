@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 from tracker.models.record import OwnerType
 from tracker.rules.campaigns import Kind
+from tracker.rules.stories import Told
 
 _SEPARATOR = "\x1f"
 
 
 @dataclass(slots=True)
 class Entry:
-    """One record that a row says. people: ids of those in it; co_organisers: of further branches."""
+    """One record that a row says. people: ids of those in it; co_organisers: of further branches;
+    stories: told at it."""
 
     kind: str
     sheet: str
@@ -44,6 +46,7 @@ class Entry:
     section_id: int | None = None
     people: tuple[int, ...] = ()
     co_organisers: tuple[int, ...] = ()
+    stories: tuple[Told, ...] = ()
     identity: str = ""
     content: str = ""
 
@@ -65,10 +68,10 @@ def content_of(entry: Entry) -> str:
         ",".join(map(str, people)), ",".join(map(str, sorted(entry.co_organisers))),
     )  # fmt: skip
     words = ["" if part is None else str(part) for part in parts]
-    if (
-        entry.due_on is not None
-    ):  # newer than the rows of old files, which must come to the same text as before
+    # Newer than the rows of old files, which must come to the same text as before.
+    if entry.due_on is not None:
         words.append(f"due {entry.due_on}")
+    words += [f"told {told.title}({told.member_id or told.teller or ''})" for told in entry.stories]
     return _SEPARATOR.join(words)
 
 

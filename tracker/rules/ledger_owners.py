@@ -13,6 +13,7 @@ from tracker.rules.people import PersonMention
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.registers import MemberFact, Register, Stay
 from tracker.rules.sheets import Understood
+from tracker.rules.stories import StoryMention, Told
 
 _ORGANISERS = re.compile(r"[、,，;；/\n]+")
 _NOT_A_BUREAU = re.compile(r"支部|小组|[科室]$")
@@ -49,6 +50,8 @@ class Owners:
             self._own(entry, values, day)
             if people := values.get("people"):
                 self._add_people(entry, people, day)
+            if stories := values.get("stories"):
+                self._add_stories(entry, stories, day)
         except Refused as refusal:
             self._complain(refusal.field, refusal.msgid, **refusal.params)
         if "headcount" in values:
@@ -119,6 +122,24 @@ class Owners:
                 self._complain("people", N_("%(name)s is named twice in the cell."), name=member.name)
             found[member.id] = None
         entry.people = tuple(found)
+
+    def _add_stories(self, entry: Entry, stories: list[StoryMention], day: dt.date | None) -> None:
+        """Who told which story. A name without a number that is in no roster is somebody from outside."""
+        branches = tuple(b for b in (entry.branch_id, *entry.co_organisers) if b is not None)
+        found = []
+        for story in stories:
+            person = story.person
+            if person is None or (person.number is None and person.name not in self.register.by_name):
+                found.append(Told(story.title, teller=story.teller or None))
+                continue
+            try:
+                member = self.register.find(person, branches, day)
+                self._stay(member, day, "stories")
+            except Refused as refusal:
+                self._complain("stories", refusal.msgid, **refusal.params)
+                continue
+            found.append(Told(story.title, member.id))
+        entry.stories = tuple(found)
 
     def _check_headcount(self, entry: Entry, values: Values) -> None:
         """Names and a count must agree; a count alone only where the kind allows it."""

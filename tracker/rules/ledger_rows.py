@@ -15,6 +15,7 @@ from tracker.rules.ledger_columns import SPREAD
 from tracker.rules.people import parse_people, person_name
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.sheets import Understood
+from tracker.rules.stories import parse_stories
 
 Values = dict[str, Any]
 Parser = Callable[[Raw], object]
@@ -38,6 +39,7 @@ _PLAIN: dict[str, Parser] = {
     "people_served": parse_count,
     "headcount": parse_count,
     "people": parse_people,
+    "stories": parse_stories,
     "owner_type": lambda raw: parse_choice(raw, OWNER_WORDS),
     "organiser": lambda raw: parse_text(raw, 2_000),
 }

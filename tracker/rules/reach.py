@@ -94,11 +94,15 @@ def check_stage(entry: Entry, kind: Kind, reach: Reach) -> None:
 
 def check_people(entry: Entry, reach: Reach, register: Register) -> None:
     """Raises Refused if somebody is named who was in another unit on the day of the entry."""
-    for person in () if reach.bureau else entry.people:
+    if reach.bureau:
+        return
+    named = [(person, "people") for person in entry.people]
+    named += [(told.member_id, "stories") for told in entry.stories if told.member_id is not None]
+    for person, field in named:
         stay = register.place(person, entry.happened_on) if entry.is_dated else register.first_place(person)
         if person not in (reach.member_id, entry.member_id) and not _is_there(stay, reach):
             name = register.by_id[person].name
-            raise Refused(N_("%(name)s belonged to another unit on that day."), "people", name=name)
+            raise Refused(N_("%(name)s belonged to another unit on that day."), field, name=name)
 
 
 def _is_there(stay: Stay | None, reach: Reach) -> bool:

@@ -38,6 +38,9 @@ MEASURES: dict[Measure, str] = {
     Measure.CATEGORIES: N_("Counts the different categories in the verified rows of “%(kind)s”."),
     Measure.COMMUNITIES: N_("Counts the different communities in the verified rows of “%(kind)s”."),
     Measure.BRANCHES: N_("Counts the different branches in the verified rows of “%(kind)s”."),
+    Measure.STORIES: N_(
+        "Counts the stories told in the verified rows of “%(kind)s”; one that was told again counts once."
+    ),
     Measure.MEMBERS: N_("Counts the members on the roster of the day."),
     Measure.UNITS: N_("Counts the %(level)s there are on the day."),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from tracker.models import (
     Participation,
     Record,
     Status,
+    Story,
     User,
 )
 from tracker.queries.access import reach_of
@@ -32,7 +33,7 @@ from tracker.rules.registers import Register
 from tracker.services.audit import record_event
 from tracker.services.entry_locks import lock_days
 from tracker.services.ledger_comparison import check_days
-from tracker.services.ledger_writing import FIELDS, people_of_entry
+from tracker.services.ledger_writing import FIELDS, people_of_entry, stories_of_entry, told_of
 from tracker.services.ledgers import load_register
 from tracker.services.records import CHANGED
 from tracker.services.works import keep_text
@@ -99,7 +100,7 @@ def add_reach_problems(plan: LedgerPlan, kind: Kind, reach: Reach, register: Reg
             check_people(entry, reach, register)
             check_stage(entry, kind, reach)
         except Refused as refusal:
-            column = kind.column(refusal.field) if refusal.field == "stage" else None
+            column = kind.column(refusal.field) if refusal.field in ("stage", "stories") else None
             heading = column.heading if column else None
             plan.problems.append(Problem(entry.sheet, entry.row, heading, refusal.msgid, refusal.params))
 
@@ -181,6 +182,7 @@ def enter_records(
 def _add_people(record: Record, entry: Entry, register: Register) -> None:
     db.session.add_all(Participation(**row) for row in people_of_entry(entry, record.id, register))
     db.session.add_all(CoOrganiser(record_id=record.id, unit_id=unit) for unit in entry.co_organisers)
+    db.session.add_all(Story(**row) for row in stories_of_entry(entry, record.id))
 
 
 def _give_up_identities(plan: LedgerPlan) -> None:
@@ -242,16 +244,20 @@ def correct_record(
     text = check_text(text, kind)
     (entry,) = plan.entries
     before = {name: getattr(record, name) for name in FIELDS}
+    told = told_of(record)
     values = {name: getattr(entry, name) for name in FIELDS}
     _give_up_identities(plan)
     _change(record, version, values | {"status": Status.SUBMITTED, "entered_by_id": by.id, "entered_at": at})
     db.session.execute(delete(Participation).where(Participation.record_id == record.id))
     db.session.execute(delete(CoOrganiser).where(CoOrganiser.record_id == record.id))
+    db.session.execute(delete(Story).where(Story.record_id == record.id))
     db.session.refresh(record)
     _add_people(record, entry, load_register())
     changed = sorted(
         name for name in FIELDS if before[name] != values[name] and name not in ("identity", "content")
     )
+    if told != entry.stories:
+        changed.append("stories")
     if text is not None and keep_text(record, text):
         changed.append("text")
     amounts = {

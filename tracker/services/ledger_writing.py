@@ -9,10 +9,11 @@ from typing import Any, cast
 from sqlalchemy import Table, func, insert, select, text, update
 
 from tracker.db import db
-from tracker.models import Batch, Campaign, CoOrganiser, Participation, Record, Status, User
+from tracker.models import Batch, Campaign, CoOrganiser, Participation, Record, Status, Story, User
 from tracker.rules.ledger_entries import Entry
 from tracker.rules.ledgers import LedgerPlan
 from tracker.rules.registers import Register
+from tracker.rules.stories import Told, story_key
 
 CHUNK = 2_000
 CORRECTED = "导入更正"  # kept with the record, in the campaign's language
@@ -58,6 +59,7 @@ def write_entries(
         people: list[Row] = []
         taken_out: list[Row] = []
         further: list[Row] = []
+        told: list[Row] = []
         for record_id, (position, entry) in zip(ids[start : start + CHUNK], chunk, strict=True):
             row = {name: getattr(entry, name) for name in fields}
             row["id"], row["kind_id"] = record_id, kinds[entry.kind]
@@ -70,11 +72,13 @@ def write_entries(
                 else:
                     people.append(person)
             further.extend({"record_id": record_id, "unit_id": unit} for unit in entry.co_organisers)
+            told.extend(stories_of_entry(entry, record_id))
         for model, made in (
             (Record, rows),
             (Participation, people),
             (Participation, taken_out),
             (CoOrganiser, further),
+            (Story, told),
         ):
             if made:
                 db.session.connection().execute(insert(cast("Table", model.__table__)), made)
@@ -91,6 +95,17 @@ def people_of_entry(entry: Entry, record_id: int, register: Register) -> Iterato
             "branch_id": stay.branch_id if stay else None, "group_id": stay.group_id if stay else None,
             "section_id": stay.section_id if stay else None,
         }  # fmt: skip
+
+
+def stories_of_entry(entry: Entry, record_id: int) -> Iterator[Row]:
+    """The stories told, in their order."""
+    for ordinal, told in enumerate(entry.stories, start=1):
+        yield {"record_id": record_id, "ordinal": ordinal, "key": story_key(told.title), **told._asdict()}
+
+
+def told_of(record: Record) -> tuple[Told, ...]:
+    """The stories of a record as an entry holds them."""
+    return tuple(Told(story.title, story.member_id, story.teller) for story in record.stories_told)
 
 
 def _new_ids(count: int) -> list[int]:

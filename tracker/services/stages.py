@@ -16,6 +16,7 @@ from tracker.models import (
     Participation,
     Record,
     Status,
+    Story,
     User,
 )
 from tracker.queries.access import reach_of
@@ -27,7 +28,7 @@ from tracker.rules.refusal import N_, Refused
 from tracker.rules.stages import LONGEST_NOTE, check_stage_day
 from tracker.services.audit import record_event
 from tracker.services.confirmations import add_confirmation
-from tracker.services.ledger_writing import FIELDS
+from tracker.services.ledger_writing import FIELDS, stories_of_entry, told_of
 from tracker.services.records import CHANGED
 from tracker.services.works import keep_text
 
@@ -94,6 +95,7 @@ def carry_on(
     following.co_organisers = [CoOrganiser(unit_id=one.unit_id) for one in record.co_organisers]
     db.session.add(following)
     db.session.flush()
+    db.session.add_all(Story(**row) for row in stories_of_entry(entry, following.id))
     if record.work is not None:
         keep_text(following, record.work.text)
     record_event(by, "record:carry_on", following, at, follows_id=record.id)
@@ -108,6 +110,7 @@ def _entry_of(record: Record, stage: str, ended_on: dt.date | None) -> Entry:
     entry = Entry(kind=record.kind.code, sheet="", row=0, **facts)
     entry.people = tuple(row.member_id for row in record.participations)
     entry.co_organisers = tuple(one.unit_id for one in record.co_organisers)
+    entry.stories = told_of(record)
     entry.stage, entry.ended_on = stage, ended_on or record.ended_on
     entry.content = content_digest(entry)
     return entry

@@ -10,6 +10,7 @@ from tracker.queries.curves import curve_of
 from tracker.rules.bins import bin_bars
 from tracker.rules.campaigns import ROSTER_MEASURES, Figure, Goal
 from tracker.rules.figures import FigureValue
+from tracker.rules.goals import value_shown
 from tracker.views.asof import AsOf, as_of
 from tracker.views.drawn import draw_curve
 from tracker.views.findings import finding
@@ -43,7 +44,7 @@ def show(code: str) -> str:
 
 def figures_of(goal: Goal, asof: AsOf, values: dict[str, FigureValue]) -> list[FigureValue]:
     """The figures that ask the same kind of record as the goal's, the goal's own first."""
-    main = values[goal.figure]
+    main = value_shown(goal, values)
 
     def belongs(figure: Figure) -> bool:
         shown = figure.id in goal.show or figure.id == goal.reached
@@ -52,6 +53,6 @@ def figures_of(goal: Goal, asof: AsOf, values: dict[str, FigureValue]) -> list[F
     others = [
         values[figure.id]
         for figure in asof.spec.figures
-        if figure.id != goal.figure and figure.measure not in ROSTER_MEASURES and belongs(figure)
+        if figure.id != main.figure.id and figure.measure not in ROSTER_MEASURES and belongs(figure)
     ]
     return [main, *others]

@@ -114,6 +114,15 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             is_text=True,
         ),
         Part(
+            gettext("Stories that I told"),
+            (gettext("Day"), gettext("Title"), gettext("No."), gettext("State")),
+            tuple(
+                (row.record.happened_on, row.title, row.record_id, gettext(STATUSES[row.record.status][0]))
+                for row in data.stories
+            ),
+            gettext("None."),
+        ),
+        Part(
             gettext("Paper sheets on which I stand"),
             (gettext("Kind"), gettext("From"), gettext("Printed")),
             tuple((row.kind.name, row.starts_on, moment(row.printed_at)) for row in data.papers),

@@ -18,6 +18,7 @@ from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.record_history import counter_of, story_of
 from tracker.queries.record_totals import changes_by_reversal
 from tracker.queries.records import LedgerRow, People, co_organisers_of, people_of
+from tracker.queries.stories import stories_of
 from tracker.queries.verification_rows import queue_rows
 from tracker.queries.verifications import may_decide
 from tracker.rules.campaigns import Kind
@@ -70,6 +71,7 @@ def record_page(
         owner=_line(record, people, key if hides_member else None),
         is_about_reader=record.member_id is not None and record.member_id == current_user.member_id,
         co_organisers=co_organisers_of(record),
+        told=stories_of(record, current_user),
         story=story_of(record, people, current_user, hides_member=hides_member),
         said=story_words,
         counter_id=counter_of(record, current_user) if record.status is Status.REVERSED else None,
@@ -114,7 +116,8 @@ def _line(record: Record, people: People, key: str | None) -> LedgerRow:
     """The record as a row of the list, for the words that name its owner. key: where a code does so."""
     if record.member_id is not None:
         return LedgerRow(record, member_code(key, record.member_id) if key else None)
-    return LedgerRow(record, None, record.headcount or people.present)
+    present = record.headcount or people.present
+    return LedgerRow(record, None, present, stories=len(record.stories_told))
 
 
 def _correct_address(record: Record, kind: Kind) -> str | None:

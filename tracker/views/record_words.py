@@ -40,6 +40,7 @@ FIELDS: dict[str, str] = {
     "source": N_("Source"),
     "place": N_("Place"),
     "community": N_("Community"),
+    "stories": N_("Stories told"),
     "subject": N_("Code of the subject"),
     "minutes": N_("Minutes"),
     "quantity": N_("Quantity"),
@@ -93,6 +94,8 @@ def amount_words(row: LedgerRow) -> str:
         parts.append(minutes(record.minutes))
     if row.people:
         parts.append(gettext("%(count)s people", count=row.people))
+    if row.stories:
+        parts.append(gettext("%(count)s stories", count=row.stories))
     if record.quantity is not None:
         parts.append(gettext("Quantity %(count)s", count=record.quantity))
     if record.people_served:

@@ -25,19 +25,9 @@ START, END = dt.date(2021, 3, 1), dt.date(2021, 6, 30)
 TYPES, CATEGORIES, COMMUNITIES = ("甲", "乙"), ("馆", "园"), ("东", "西")
 STAGES = ("领办", "在办", "完成")
 MEASURES = (
-    "records",
-    "minutes",
-    "person_minutes",
-    "quantity",
-    "people_served",
-    "participations",
-    "persons",
-    "subjects",
-    "categories",
-    "communities",
-    "branches",
-    "stories",
-)
+    "records", "minutes", "person_minutes", "quantity", "people_served", "participations",
+    "persons", "subjects", "categories", "communities", "branches", "stories",
+)  # fmt: skip
 DISTINCT = MEASURES[6:]
 KIND = """
 format = 1

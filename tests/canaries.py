@@ -10,6 +10,7 @@ import zipfile
 from collections import defaultdict
 
 from tests.maker import NOW
+from tests.world import PLATFORM
 from tracker.db import db
 from tracker.models import (
     AuditEvent,
@@ -17,6 +18,7 @@ from tracker.models import (
     Draft,
     Exemption,
     Grant,
+    Mapping,
     Membership,
     Paper,
     Role,
@@ -226,6 +228,14 @@ class Marked:
             side = self.foreign if comment.record_id in self.foreign["record_id"] else self.own
             side["comment_id"].append(comment.id)
         self.own["section_id"], self.foreign["section_id"] = [self.section.id], [self.elsewhere.id]
+        for pool in (self.own, self.foreign):
+            saved = Mapping(
+                campaign_id=self.campaign.id, name=self.mark(BUREAU, "mapping.name"), saved_at=NOW,
+                content=PLATFORM.as_json(), saved_by_id=self.office.id,
+            )  # fmt: skip
+            db.session.add(saved)
+            db.session.flush()
+            pool["mapping_id"] = [saved.id]
         self.own["batch_id"], self.foreign["batch_id"] = [self.batch.id], [self.foreign_batch.id]
 
     def leaks(self, role, text):

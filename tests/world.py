@@ -8,9 +8,15 @@ from flask import url_for
 
 from tracker.clock import now
 from tracker.db import db
-from tracker.models import BatchState, Draft, Role, UserSession
+from tracker.models import BatchState, Draft, Mapping, Role, UserSession
 from tracker.queries.campaigns import spec_of
+from tracker.rules.mappings import MappingSpec
 from tracker.services.papers import print_paper
+
+PLATFORM = MappingSpec(
+    "学习平台", "study", {"member_name": "用户姓名", "happened_on": "完成时间", "minutes": "用时"},
+    {"source": "学习强国"}, "minutes", ("用户姓名", "完成时间", "用时"),
+)  # fmt: skip
 
 
 class World:
@@ -37,6 +43,12 @@ class World:
             self.record.kind, self.group, [self.member.id], starts_on=day - timedelta(days=day.weekday()),
             by=make.office, at=self.record.entered_at,
         )  # fmt: skip
+        mapping = Mapping(
+            campaign_id=campaign.id, name="学习平台", content=PLATFORM.as_json(), saved_by_id=make.office.id,
+            saved_at=now(),
+        )  # fmt: skip
+        db.session.add(mapping)
+        db.session.flush()
         self.values = {
             "unit_id": self.branch.id,
             "group_id": self.group.id,
@@ -53,6 +65,7 @@ class World:
             "draft_id": begun.id,
             "kind_code": self.record.kind.code,
             "paper_id": paper.id,
+            "mapping_id": mapping.id,
         }
 
 

@@ -15,7 +15,9 @@ from tracker.db import db
 from tracker.files.workbook import Limits, Workbook
 from tracker.models import Batch, BatchSort, Campaign, User
 from tracker.queries.campaigns import spec_of
+from tracker.queries.mappings import mapping_specs
 from tracker.rules.ledgers import LedgerPlan, check_sheets
+from tracker.rules.mappings import mapping_of
 from tracker.rules.refusal import Refused
 from tracker.services import batches, jobs
 from tracker.services.batches import Plan
@@ -157,16 +159,20 @@ class _Run:
         campaign = db.session.get(Campaign, campaign_id) if campaign_id else None
         spec = spec_of(campaign) if campaign else None
         register = load_register() if spec else None
+        kept = batch.mapping
+        # What was checked is what is written: a mapping that was saved since does not change it.
+        known = mapping_specs(campaign_id) if campaign_id and self.claim.task == "check" else []
         db.session.rollback()
         workbook: Workbook = batches.read_batch(path, self.data_dir, limits_of(self.config), self._progress)
         if sort is BatchSort.ROSTER or spec is None or register is None:
             self._report(0, 1, long=True)
             return batches.plan_batch(self._batch(), workbook, today=self.today)
-        plan: LedgerPlan = check_sheets(workbook.sheets, spec, register, self.today, self._progress)
+        mapping = mapping_of(kept, workbook.sheets, known, spec)
+        plan: LedgerPlan = check_sheets(workbook.sheets, spec, register, self.today, self._progress, mapping)
         self._report(len(plan.entries), len(plan.entries), long=True)
         batches.lock_campaign(self._batch())
         if load_register().fingerprint != register.fingerprint:  # the roster changed while we looked
-            plan = check_sheets(workbook.sheets, spec, load_register(), self.today)
+            plan = check_sheets(workbook.sheets, spec, load_register(), self.today, mapping=mapping)
         compare_stored(plan, batches.campaign_of(self._batch()), spec)
         return plan
 

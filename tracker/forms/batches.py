@@ -11,9 +11,11 @@ from wtforms.validators import InputRequired
 from tracker.forms.base import TrackerForm, VersionField
 from tracker.models import BatchSort
 
+NEW_COLUMNS = "new"
+
 
 class UploadForm(TrackerForm):
-    """A workbook and what it holds."""
+    """A workbook and what it holds. `columns` also offers the saved mappings, by their ids."""
 
     file = FileField(
         _("Workbook (.xlsx)"),
@@ -27,6 +29,14 @@ class UploadForm(TrackerForm):
             SelectChoice(str(BatchSort.ROSTER), _("Roster")),
         ],
         default=str(BatchSort.LEDGER),
+    )
+    columns = SelectField(
+        _("Its headings"),
+        choices=[
+            SelectChoice("", _("of the ledger, or of a saved layout")),
+            SelectChoice(NEW_COLUMNS, _("of another program: choose the columns next")),
+        ],
+        default="",
     )
     as_verified = BooleanField(_("Enter the rows as verified by the office"), default=True)
 

@@ -7,6 +7,7 @@ from tracker.models.comment import Comment
 from tracker.models.confirmation import Confirmation, Heard
 from tracker.models.deadline import DeadlineChange
 from tracker.models.draft import Draft
+from tracker.models.mapping import Mapping
 from tracker.models.member import Exemption, Member, Membership
 from tracker.models.paper import Paper
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
@@ -37,6 +38,7 @@ __all__ = [
     "JobState",
     "Kind",
     "KnownDevice",
+    "Mapping",
     "Member",
     "Membership",
     "OwnerType",

@@ -42,7 +42,10 @@ class JobState(enum.StrEnum):
 
 class Batch(Model):
     """One imported file (导入批次). `report` is what the dry run or the writing found: counts, what was
-    understood, problems and the effect on each figure, as `services.batches` shapes it."""
+    understood, problems and the effect on each figure, as `services.batches` shapes it.
+
+    mapping: by which a platform's own headings are read, as `rules.mappings` shapes it; None for a ledger.
+    """
 
     __tablename__ = "batch"
 
@@ -56,6 +59,7 @@ class Batch(Model):
     state: Mapped[BatchState] = mapped_column(enum_column(BatchState))
     version: Mapped[int] = mapped_column(default=1)
     report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    mapping: Mapped[dict[str, Any] | None]
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     uploaded_at: Mapped[dt.datetime]
     committed_at: Mapped[dt.datetime | None]

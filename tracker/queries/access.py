@@ -11,6 +11,7 @@ from tracker.models import (
     Batch,
     CoOrganiser,
     Draft,
+    Mapping,
     Member,
     Membership,
     OwnerType,
@@ -168,6 +169,11 @@ def account_for(user: User, user_id: int) -> User | None:
 def batch_for(user: User, batch_id: int) -> Batch | None:
     """The import with that id; imports belong to the whole bureau."""
     return db.session.get(Batch, batch_id) if sees_bureau(user) else None
+
+
+def mapping_for(user: User, mapping_id: int) -> Mapping | None:
+    """The saved mapping with that id; imports are the office's."""
+    return db.session.get(Mapping, mapping_id) if is_office(user) else None
 
 
 def papers_within(user: User) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from tracker.models import (
     Grant,
     Job,
     Kind,
+    Mapping,
     Member,
     Membership,
     Paper,
@@ -104,6 +105,7 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
     **dict.fromkeys((Batch, Job), (_batches, _named("batch"))),
     Unit: (lambda _: select(Unit.id, Unit.id, Unit.name), _named("unit")),
     Campaign: (lambda _: select(Campaign.id, Campaign.id, Campaign.name), _named("campaign")),
+    Mapping: (lambda _: select(Mapping.id, Mapping.id, Mapping.name), _named("mapping")),
     Paper: (lambda _: select(Paper.id, Paper.id, Paper.code), _named("paper")),
 }
 

@@ -58,6 +58,7 @@ def ledger_json(plan: LedgerPlan) -> Json:
         "new_values": {name: values[:MOST_VALUES] for name, values in plan.new_values.items() if values},
         "new_value_counts": {name: len(values) for name, values in plan.new_values.items() if values},
         "organiser": plan.organiser,
+        "mapping": plan.mapping.name if plan.mapping else None,
     } | problems_json(plan.problems, plan.remarks)
 
 
@@ -73,6 +74,7 @@ def _sheet(plan: SheetPlan) -> Json:
         "reversed_before": plan.reversed_before,
         "totals": plan.totals,
         "columns": plan.columns,
+        "fixed": plan.fixed,
         "unknown": plan.unknown,
         "dropped": plan.dropped,
         "is_skipped": plan.kind is None,

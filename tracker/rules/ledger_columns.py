@@ -9,7 +9,7 @@ from dataclasses import replace
 from tracker.rules.campaigns import CampaignSpec, Kind
 from tracker.rules.cells import is_blank
 from tracker.rules.headings import SEARCHED_ROWS, STANDARD_ALIASES, ColumnSpec, normalise_heading
-from tracker.rules.sheets import RawSheet, Understood, understand
+from tracker.rules.sheets import NO_COLUMN, RawSheet, Understood, understand
 
 SPREAD = "#"  # quantity#1: the second column that becomes a record of its own
 _NOTES = re.compile(r"说明|须知|封面|目录|字典|选项|readme|notes?$|^help", re.IGNORECASE)
@@ -71,7 +71,11 @@ def understand_kind(sheet: RawSheet, kind: Kind) -> Understood:
 def understood_columns(understood: Understood, kind: Kind) -> list[list[str]]:
     """[heading as written, heading of the campaign] for every column that was understood."""
     own = {spec.field: spec.heading for spec in columns_of(kind)}
-    return [[column.heading, own[name]] for name, column in understood.columns.items()]
+    return [
+        [column.heading, own[name]]
+        for name, column in understood.columns.items()
+        if column.index != NO_COLUMN
+    ]
 
 
 def sheet_names(kinds: Sequence[Kind]) -> str:

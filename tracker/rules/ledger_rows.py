@@ -67,7 +67,7 @@ def choices(listed: Iterable[Choice]) -> dict[str, str]:
     return found
 
 
-def _parser(name: str, kind: Kind, unit: str | None) -> Parser:
+def parser_of(name: str, kind: Kind, unit: str | None) -> Parser:
     """How the cells of one column are read."""
     if name == "minutes":
         in_minutes = (unit or kind.minutes_in) == "minutes"
@@ -90,7 +90,7 @@ class RowReader:
     def __init__(self, kind: Kind, understood: Understood, bounds: Bounds) -> None:
         self.kind, self.understood, self.bounds = kind, understood, bounds
         self.columns: list[tuple[str, Parser, dict[Any, Any]]] = [
-            (name, _parser(name, kind, understood.units.get(name)), {}) for name in understood.columns
+            (name, parser_of(name, kind, understood.units.get(name)), {}) for name in understood.columns
         ]
         required = {
             f"{c.field}{SPREAD}{n}" if c.spread else c.field for n, c in enumerate(kind.columns) if c.required

@@ -20,6 +20,7 @@ from tracker.rules.ledger_entries import Entry, Recogniser
 from tracker.rules.ledger_owners import Owners
 from tracker.rules.ledger_rows import Bounds, RowReader, Values
 from tracker.rules.ledger_totals import check_totals
+from tracker.rules.mappings import UNFIT, MappingSpec, fixed_values, mapped_kind, understand_mapped
 from tracker.rules.refusal import N_, Problem
 from tracker.rules.registers import Register
 from tracker.rules.sheets import RawSheet, Understood
@@ -37,7 +38,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class SheetPlan:
-    """One sheet of the file. kind: None if it was skipped. Counts are of records, `read` of rows."""
+    """One sheet of the file. kind: None if it was skipped. Counts are of records, `read` of rows.
+
+    columns: [heading as written, heading of the campaign]; fixed: [the same for every row, that heading].
+    """
 
     sheet: str
     kind: Kind | None = None
@@ -48,6 +52,7 @@ class SheetPlan:
     reversed_before: int = 0
     totals: int = 0
     columns: list[list[str]] = field(default_factory=list)
+    fixed: list[list[str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
 
@@ -61,6 +66,7 @@ class LedgerPlan:
     replaced:  position in `entries` -> id of the stored record whose correction it is.
     skipped:   positions in `entries` that are stored already, or were reversed one by one.
     freed:     ids of reversed records that give their identity up to an entry that puts them right.
+    mapping:   by which sheets with a platform's own headings were read.
     """
 
     sheets: list[SheetPlan] = field(default_factory=list)
@@ -72,6 +78,7 @@ class LedgerPlan:
     replaced: dict[int, int] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     freed: set[int] = field(default_factory=set)
+    mapping: MappingSpec | None = None
 
 
 def check_sheets(
@@ -80,14 +87,17 @@ def check_sheets(
     register: Register,
     today: dt.date,
     progress: Progress | None = None,
+    mapping: MappingSpec | None = None,
 ) -> LedgerPlan:
     """Understand every sheet and check every row of the file by itself.
+
+    mapping:  sheets that have its headings are read by it, the others as those of a ledger.
 
     register: who is who.
     progress: told how many rows of how many are checked, now and then.
     What the rows come to beside the stored ones is checked by services.ledgers.
     """
-    plan = LedgerPlan()
+    plan = LedgerPlan(mapping=mapping)
     check = Run(plan, spec, register, today, progress, sum(len(sheet.rows) for sheet in sheets))
     for sheet in sheets:
         check.sheet(sheet)
@@ -112,6 +122,7 @@ class Run:
         self.recogniser = Recogniser()
         self.pending: dict[str, list[Problem]] = {}
         self.refs: dict[tuple[str, str], tuple[str, int]] = {}
+        self.is_mapped = False
         self.progress, self.total, self.done = progress, total, 0
 
     def sheet(self, sheet: RawSheet) -> None:
@@ -119,7 +130,11 @@ class Run:
         plan = SheetPlan(sheet.name)
         self.plan.sheets.append(plan)
         kind, fitting = kind_of_sheet(sheet, self.spec) if sheet.rows else (None, ())
-        if kind is None:
+        mapping = self.plan.mapping
+        if mapping and (mapped := mapped_kind(sheet, mapping, self.spec)):
+            self.is_mapped, plan.kind, plan.fixed = True, mapped, fixed_values(mapping, mapped)
+            self._rows(understand_mapped(sheet, mapping, mapped), mapped, plan)
+        elif kind is None:
             self._skip(sheet, fitting)
         elif sheet.is_hidden:
             self._remark(sheet.name, N_("The sheet is hidden; it was not read."))
@@ -181,6 +196,10 @@ class Run:
         else:
             for problems in self.pending.values():
                 self.plan.problems += problems
+        mapping = self.plan.mapping
+        if mapping is not None and not self.is_mapped:
+            params = {"name": mapping.name, "headings": "、".join(mapping.columns.values())}
+            self.plan.problems.append(Problem("", None, None, UNFIT, params))
         if not any(sheet.kind for sheet in self.plan.sheets) and not self.plan.problems:
             self.plan.problems.append(
                 Problem("", None, None, N_("The workbook holds no sheet of the ledger."))

@@ -18,6 +18,8 @@ COUNTED = frozenset(
     ("minutes", "quantity", "people_served", "headcount")
 )  # one merged cell is not three amounts
 
+NO_COLUMN = -1  # where a value stands that is the same for every row
+
 _MERGED = N_("One merged cell covers rows %(first)s to %(last)s. Write the amount in each row.")
 
 
@@ -40,7 +42,7 @@ class RawSheet:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Where a field was found: the column counted from 0, and its heading as written."""
+    """Where a field was found: the column counted from 0 (or NO_COLUMN), and its heading as written."""
 
     index: int
     heading: str
@@ -78,7 +80,7 @@ class Understood:
     def problem(self, row: int | None, name: str | None, msgid: str, /, **params: object) -> Problem:
         """A problem of this sheet, at a row and a field of it."""
         column = self.columns.get(name) if name else None
-        cell = f"{column.letter}{row}" if column and row else None
+        cell = f"{column.letter}{row}" if column and row and column.index != NO_COLUMN else None
         return Problem(self.sheet, row, column.heading if column else None, msgid, params, cell)
 
 

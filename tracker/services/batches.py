@@ -16,8 +16,10 @@ from tracker.files.workbook import Limits, Workbook, read_workbook
 from tracker.models import Batch, BatchSort, BatchState, Campaign, User
 from tracker.queries.campaigns import spec_of
 from tracker.queries.figures import figures_json
+from tracker.queries.mappings import mapping_specs
 from tracker.rules.import_reports import Json, ledger_json, problem_of, problems_json, roster_json
 from tracker.rules.ledgers import LedgerPlan, Progress
+from tracker.rules.mappings import MappingSpec, mapping_of
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.roster_changes import RosterPlan
 from tracker.services.audit import record_event
@@ -29,6 +31,8 @@ from tracker.services.rosters import check_roster, write_roster
 UPLOADS = "uploads"
 BLOCK = 2**16
 LONGEST_NAME = 200
+UNWRITTEN = (BatchState.UPLOADED, BatchState.CHECKED, BatchState.REFUSED)
+NOTHING = N_("The workbook holds no sheet with rows.")
 CHANGED = N_("Somebody else was faster. Reload the page and try again.")
 
 Plan = LedgerPlan | RosterPlan
@@ -106,7 +110,9 @@ def plan_batch(batch: Batch, workbook: Workbook, *, today: dt.date, bureau: str 
     if batch.sort is BatchSort.ROSTER:
         return check_roster(workbook, today=today, bureau=bureau)
     campaign = campaign_of(batch)
-    return check_ledger(campaign, spec_of(campaign), workbook, today=today)
+    spec, known = spec_of(campaign), mapping_specs(campaign.id)
+    mapping = mapping_of(batch.mapping, workbook.sheets, known, spec)
+    return check_ledger(campaign, spec, workbook, today=today, mapping=mapping)
 
 
 def campaign_of(batch: Batch) -> Campaign:
@@ -127,13 +133,23 @@ def lock_campaign(batch: Batch) -> None:
     db.session.execute(rows.with_for_update()).all()
 
 
+def map_batch(batch: Batch, mapping: MappingSpec | None, *, by: User, at: dt.datetime) -> None:
+    """Say by which mapping the headings of a file are to be read; None: as those of a ledger.
+
+    Raises Refused if it is written already, or if somebody else was faster.
+    """
+    _take(batch, UNWRITTEN)
+    batch.mapping = mapping.as_json() if mapping else None
+    record_event(by, "batch:map", batch, at, kind=mapping.kind if mapping else None)
+
+
 def check_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.datetime) -> None:
     """The dry run: what would be written, all problems, and the effect on each figure, kept as the report.
 
     It is written inside a savepoint and taken back, so that the effects are counted and not guessed.
     """
-    _take(batch, (BatchState.UPLOADED, BatchState.CHECKED, BatchState.REFUSED))
-    report = _report(plan, today)
+    _take(batch, UNWRITTEN)
+    report = _report(batch, plan, today)
     if not plan.problems:
         savepoint = db.session.begin_nested()
         try:
@@ -148,7 +164,7 @@ def check_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.da
 
 def refuse_batch(batch: Batch, refusal: Refused, *, today: dt.date, by: User, at: dt.datetime) -> None:
     """The file as a whole cannot be read: its one problem is the refusal."""
-    _take(batch, (BatchState.UPLOADED, BatchState.CHECKED, BatchState.REFUSED))
+    _take(batch, UNWRITTEN)
     problem = Problem("", None, None, refusal.msgid, refusal.params)
     batch.report = {"today": today.isoformat(), "counts": {}, "sheets": []} | problems_json([problem], [])
     batch.state = BatchState.REFUSED
@@ -161,7 +177,7 @@ def commit_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.d
     Raises Refused if it is not the one that was checked, or if somebody else was faster.
     """
     _take(batch, (BatchState.CHECKED,))
-    report = _report(plan, today)
+    report = _report(batch, plan, today)
     if plan.problems:
         batch.state = BatchState.REFUSED
     else:
@@ -187,7 +203,7 @@ def undo_batch(batch: Batch, *, by: User, at: dt.datetime) -> None:
 
 def discard_batch(batch: Batch, *, data_dir: Path, by: User, at: dt.datetime) -> None:
     """Put an unwritten batch away, and its file with it."""
-    _take(batch, (BatchState.UPLOADED, BatchState.CHECKED, BatchState.REFUSED))
+    _take(batch, UNWRITTEN)
     if batch.path:
         (data_dir / batch.path).unlink(missing_ok=True)
     batch.state, batch.path = BatchState.DISCARDED, None
@@ -213,7 +229,10 @@ def _take(batch: Batch, states: tuple[BatchState, ...]) -> None:
     db.session.refresh(batch)
 
 
-def _report(plan: Plan, today: dt.date) -> Json:
+def _report(batch: Batch, plan: Plan, today: dt.date) -> Json:
+    """What the plan found; the mapping by which it was read is that of the batch from now on."""
+    if isinstance(plan, LedgerPlan) and plan.mapping:
+        batch.mapping = plan.mapping.as_json()
     found = ledger_json(plan) if isinstance(plan, LedgerPlan) else roster_json(plan)
     return {"today": today.isoformat(), "effects": []} | found
 

@@ -12,6 +12,7 @@ from tracker.files.workbook import Workbook
 from tracker.models import Batch, Campaign, Member, Membership, Unit, UnitLevel, User
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.ledgers import LedgerPlan, Progress, check_sheets
+from tracker.rules.mappings import MappingSpec
 from tracker.rules.pinyin import pinyin_key
 from tracker.rules.reach import Reach
 from tracker.rules.refusal import Refused
@@ -67,13 +68,15 @@ def check_ledger(
     *,
     today: dt.date,
     progress: Progress | None = None,
+    mapping: MappingSpec | None = None,
 ) -> LedgerPlan:
     """Everything that the file would write, and everything that is wrong with it.
 
     today:    no row may lie after it.
+    mapping:  how a platform's own headings are read.
     progress: told how many rows of how many are checked, now and then.
     """
-    plan = check_sheets(workbook.sheets, spec, load_register(), today, progress)
+    plan = check_sheets(workbook.sheets, spec, load_register(), today, progress, mapping)
     compare_stored(plan, campaign, spec)
     return plan
 

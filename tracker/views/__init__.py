@@ -23,6 +23,7 @@ from tracker.views import (
     groups,
     help,
     jots,
+    mappings,
     me,
     members,
     papers,
@@ -38,6 +39,7 @@ from tracker.views import (
 
 def init_app(app: Flask) -> None:
     for module in (
+        mappings,
         bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
         stages, deadlines, confirmations, verifications, comments, batches, members, me, account, accounts,
         grants, audit, system, help, suggestions, sessions,

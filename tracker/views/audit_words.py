@@ -46,6 +46,7 @@ PAGES: dict[str, str] = {
     "groups": N_("Party groups"),
     "help": N_("Help"),
     "jots": N_("Note it"),
+    "mappings": N_("Columns of platforms"),
     "me": N_("My progress"),
     "members": N_("Members"),
     "papers": N_("Paper sheets"),

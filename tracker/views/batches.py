@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug import Response as Answer
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from tracker.access import Permission, may, requires
 from tracker.clock import now
@@ -15,16 +17,18 @@ from tracker.files.ledger_template import blank_ledger
 from tracker.files.problem_list import ProblemRow, marked_copy, problem_list
 from tracker.files.workbook import Workbook
 from tracker.filters import translate
-from tracker.forms.batches import BatchActForm, UploadForm
+from tracker.forms.batches import NEW_COLUMNS, BatchActForm, UploadForm
 from tracker.forms.records import read_page
 from tracker.models import Batch, BatchSort
-from tracker.queries.access import batch_for
+from tracker.queries.access import batch_for, mapping_for
 from tracker.queries.batches import UNFINISHED, batches_page, latest_job, records_of
 from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.mappings import saved_mappings
 from tracker.queries.paging import Page, page_within
 from tracker.queries.units import names_by_level
+from tracker.rules.mappings import MappingSpec
 from tracker.rules.refusal import Refused
-from tracker.services.batches import CHANGED, discard_batch, read_batch, store_upload
+from tracker.services.batches import CHANGED, UNWRITTEN, discard_batch, map_batch, read_batch, store_upload
 from tracker.services.jobs import queue_job
 from tracker.views import batch_words as words
 from tracker.views.sheets import sheet_response
@@ -40,7 +44,15 @@ MOST_ROWS_COPIED = 20_000  # the copy is made while the browser waits
 def index() -> str:
     """Send a file; what was sent before. ?sort=roster presets what the file holds."""
     sort = request.args.get("sort")
-    return _index(UploadForm(formdata=None, sort=sort if sort in set(BatchSort) else str(BatchSort.LEDGER)))
+    return _index(_form(formdata=None, sort=sort if sort in set(BatchSort) else str(BatchSort.LEDGER)))
+
+
+def _form(**fields: Any) -> UploadForm:
+    """The form, with the saved mappings of the campaign to choose from."""
+    form, campaign = UploadForm(**fields), current_campaign()
+    for mapping in saved_mappings(campaign.id) if campaign else []:
+        form.columns.choices.append(SelectChoice(str(mapping.id), mapping.name))  # type: ignore[union-attr]
+    return form
 
 
 def _index(form: UploadForm) -> str:
@@ -60,7 +72,7 @@ def _index(form: UploadForm) -> str:
 @requires(Permission.BATCH_WRITE)
 def upload() -> Answer | tuple[str, int]:
     """Keep a file and have it checked; nothing of it is brought in yet."""
-    form, campaign = UploadForm(), current_campaign()
+    form, campaign = _form(), current_campaign()
     if not form.validate():
         return _index(form), 422
     sort, config = BatchSort(form.sort.data), current_app.config["TRACKER"]
@@ -77,6 +89,12 @@ def upload() -> Answer | tuple[str, int]:
             by=current_user,
             at=now(),
         )
+        chosen = form.columns.data if sort is BatchSort.LEDGER and campaign else ""
+        if chosen == NEW_COLUMNS:
+            return redirect(url_for("mappings.new", batch_id=batch.id), 303)
+        if chosen:
+            mapping = mapping_for(current_user, int(chosen)) or abort(404)
+            map_batch(batch, MappingSpec.of(mapping.content), by=current_user, at=now())
         queue_job("check", batch, by=current_user, at=now())
     except Refused as refusal:
         form.file.errors = [*form.file.errors, gettext(refusal.msgid, **refusal.params)]
@@ -115,6 +133,7 @@ def show(batch_id: int) -> str:
         page_address=lambda number: url_for("batches.show", batch_id=batch.id, page=number) + "#problems",
         same=batch_for(current_user, batch.report["same_as"]) if batch.report.get("same_as") else None,
         standing=records_of(batch),
+        may_map=batch.sort is BatchSort.LEDGER and batch.state in UNWRITTEN and may(Permission.BATCH_WRITE),
         form=form,
         words=words,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import socket
 import subprocess
@@ -39,6 +40,11 @@ class LiveServer:
             [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
             cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
+
+    def figures(self) -> dict[str, Any]:
+        """The figures of its day: id -> value."""
+        found: dict[str, Any] = json.loads(self.flask("figures", "--json"))["figures"]
+        return found
 
 
 def _free_port() -> int:
@@ -97,6 +103,13 @@ def serving(folder: Path) -> Iterator[LiveServer]:
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The demo that tests share: they read it, and leave its figures as they are."""
     with serving(tmp_path_factory.mktemp("live")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def moving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A demo whose figures move: its tests look at them before and after."""
+    with serving(tmp_path_factory.mktemp("moving")) as server:
         yield server
 
 

@@ -2,74 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.conftest import LiveServer, serving, watch
-from tests.browser.people import sign_in
+from tests.browser.conftest import LiveServer
+from tests.browser.people import Person
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 NEW_TITLE = "浏览器里的一次记录"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A demo of this module's own: here its figures move."""
-    with serving(tmp_path_factory.mktemp("round")) as found:
-        yield found
-
-
-class Person:
-    """One of the demo's people at a browser of their own; `acts` counts taps and typed fields."""
-
-    def __init__(self, browser: Any, server: LiveServer, login: str, size: dict[str, int]) -> None:
-        self.context = browser.new_context(
-            base_url=server.url, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai"
-        )
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
-        self.faults = watch(self.page, urlsplit(server.url).netloc)
-        sign_in(self.page, server, login)
-        self.acts = 0
-
-    def tap(self, selector: str, **more: Any) -> None:
-        self.page.locator(selector, **more).first.click()
-        self.acts += 1
-
-    def type(self, selector: str, text: str) -> None:
-        self.page.fill(selector, text)
-        self.acts += 1
-
-    def text(self, path: str = "", selector: str = "main") -> str:
-        """What a part of a page says, without white space; of the page that is open, or of another."""
-        if path:
-            self.page.goto(path)
-        return "".join(self.page.locator(selector).first.inner_text().split())
-
-
 @pytest.fixture
-def people(browser: Any, server: LiveServer) -> Iterator[Any]:
+def people(browser: Any, moving: LiveServer) -> Iterator[Any]:
     """`people(login, size)` lets somebody sit down; nobody's page may have had a fault in the end."""
     seated: list[Person] = []
 
     def sit(login: str, size: dict[str, int]) -> Person:
-        seated.append(Person(browser, server, login, size))
+        seated.append(Person(browser, moving, login, size))
         return seated[-1]
 
     yield sit
     for person in seated:
         assert person.faults == []
         person.context.close()
-
-
-def figures(server: LiveServer) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(server.flask("figures", "--json"))["figures"]
-    return found
 
 
 def hours_in(text: str, words: str) -> float:
@@ -86,9 +44,9 @@ def total(person: Person, figure: str, unit: str = "") -> int:
     return int(shown.replace(",", ""))
 
 
-def test_two_hours_go_the_round_and_count_once_they_are_verified(people, server):
+def test_two_hours_go_the_round_and_count_once_they_are_verified(people, moving):
     minutes = "study.total_minutes"
-    before = figures(server)
+    before = moving.figures()
     office, secretary = people("office", DESK), people("secretary", DESK)
     member = people("member", PHONE)
     branch = re.search(r"/branches/(\d+)", secretary.page.url)
@@ -107,7 +65,7 @@ def test_two_hours_go_the_round_and_count_once_they_are_verified(people, server)
     member.tap(".jot-save button")
     member.page.wait_for_url("**/me")
     assert member.acts <= 3
-    assert figures(server) == before
+    assert moving.figures() == before
     assert hours_in(member.text("/me"), "已核实") == verified
     assert hours_in(member.text(), "待核实") == pytest.approx(waiting + 2)
 
@@ -128,14 +86,14 @@ def test_two_hours_go_the_round_and_count_once_they_are_verified(people, server)
     member.page.fill("input[name=title]", NEW_TITLE)
     member.page.locator("main form[method=post] button.p").first.click()
     member.page.wait_for_url(re.compile(rf"/records/{number}$|/me"))
-    assert figures(server) == before
+    assert moving.figures() == before
 
     # The secretary verifies it: everybody's page moves by 120 minutes.
     secretary.page.goto("/verify")
     secretary.page.locator(f"input[name=seen][value^='{number}:']").check()
     secretary.tap("#verify")
     secretary.page.wait_for_url(re.compile("/verify"))
-    after = figures(server)
+    after = moving.figures()
     assert after[minutes] == before[minutes] + 120
     assert total(secretary, minutes, of_branch) == branch_before + 120
     assert total(office, minutes) == bureau_before + 120
@@ -151,7 +109,7 @@ def test_two_hours_go_the_round_and_count_once_they_are_verified(people, server)
     assert all(place >= 0 for place in places)
 
 
-def test_twenty_records_are_verified_in_five_acts_or_fewer(people, server):
+def test_twenty_records_are_verified_in_five_acts_or_fewer(people, moving):
     leader = people("leader", DESK)
     member = people("member", PHONE)
     for n in range(20):

@@ -19,10 +19,11 @@ MOVED = N_("Meanwhile somebody changed where %(name)s belongs. Look at what you 
 def lock_days(plan: LedgerPlan, campaign: Campaign, kind: Kind, register: Register) -> None:
     """Let nobody else fill the days of these people meanwhile, nor take the identities of these entries.
 
-    Held to the end of the transaction: the members in the order of their ids, so that two who lock several
-    do not wait for one another; before them the kind, where members do not tell all its records apart.
+    Held to the end of the transaction: first imports are kept out; then the kind is locked, where members do
+    not tell all its records apart; then the members.
     Somebody who was moved after `register` was read, while this waited, is a problem of their entries.
     """
+    lock_out_imports(campaign.id)
     if kind.identity or not all(entry.people for entry in plan.entries):
         own = KindRow.campaign_id == campaign.id, KindRow.code == kind.code
         db.session.execute(select(KindRow.id).where(*own).with_for_update(key_share=True))
@@ -30,13 +31,28 @@ def lock_days(plan: LedgerPlan, campaign: Campaign, kind: Kind, register: Regist
     moved: set[int] = set()
     for start in range(0, len(people), CHUNK):
         some = people[start : start + CHUNK]
-        locked = select(Member.id).where(Member.id.in_(some)).order_by(Member.id)
-        db.session.execute(locked.with_for_update(key_share=True))
+        lock_members(some)
         moved |= _moved(some, register)
     for entry in plan.entries:
         for person in sorted(moved.intersection(entry.people)):
             params = {"name": register.by_id[person].name}
             plan.problems.append(Problem(entry.sheet, entry.row, None, MOVED, params))
+
+
+def lock_out_imports(campaign_id: int) -> None:
+    """Let no import of the campaign be compared with what is stored meanwhile (`batches.lock_campaign`).
+
+    Those who enter do not wait for one another by this.
+    """
+    own = select(Campaign.id).where(Campaign.id == campaign_id)
+    db.session.execute(own.with_for_update(read=True, key_share=True))
+
+
+def lock_members(people: list[int]) -> None:
+    """Let nobody else fill the days of these people: in the order of their ids, so that two who lock several
+    do not wait for one another."""
+    locked = select(Member.id).where(Member.id.in_(people)).order_by(Member.id)
+    db.session.execute(locked.with_for_update(key_share=True))
 
 
 def _moved(people: list[int], register: Register) -> set[int]:

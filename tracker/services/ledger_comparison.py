@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from tracker.db import db
 from tracker.models import Campaign, Kind, Member, Participation, Record, Status
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.ledger_entries import Entry
 from tracker.rules.ledgers import OPEN_LISTS, LedgerPlan, SheetPlan
-from tracker.rules.refusal import N_, Problem
+from tracker.rules.refusal import N_, Problem, Refused
 
 CHUNK = 5_000  # values of one IN list
 DAY = 1_440
 TIMED = (Status.SUBMITTED, Status.VERIFIED)
 NAMED_ROWS = 12  # in one sentence
+AGAIN = N_(
+    "With what was entered meanwhile, %(name)s would come to %(minutes)s minutes on %(day)s "
+    "(at most %(most)s). Withdraw or reverse that first."
+)
 
 Key = tuple[int, dt.date]  # member and day
 Value = TypeVar("Value")
@@ -46,6 +50,26 @@ def check_days(plan: LedgerPlan, campaign: Campaign, spec: CampaignSpec) -> None
     for kind in spec.kinds:
         if kind.most_minutes_per_day < DAY:
             _check_days(plan, campaign, kind.code, kind.most_minutes_per_day)
+
+
+def check_days_again(campaign: Campaign, spec: CampaignSpec, ids: Sequence[int]) -> None:
+    """Raises Refused if a day of these records is too long, now that they stand again.
+
+    Meanwhile somebody may have filled it: what was given back or replaced takes up no time.
+    """
+    limits = [(None, DAY)] + [
+        (kind.code, kind.most_minutes_per_day) for kind in spec.kinds if kind.most_minutes_per_day < DAY
+    ]
+    own = select(Participation.member_id, Record.happened_on).join(Record)
+    own = own.where(Record.id.in_(ids), Record.is_dated, Participation.minutes.is_not(None))
+    days = db.session.execute(own.distinct()).all()
+    for kind, most in limits if days else ():
+        statement = _timed(campaign, kind, min(day for _, day in days), max(day for _, day in days))
+        found = {(member, day): int(minutes or 0) for member, day, minutes in db.session.execute(statement)}
+        for member, day in sorted(days):
+            if (minutes := found.get((member, day), 0)) > most:
+                name = db.session.scalar(select(Member.name).where(Member.id == member))
+                raise Refused(AGAIN, name=name, minutes=minutes, day=day.isoformat(), most=most)
 
 
 def _chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
@@ -156,6 +180,17 @@ def _stored_minutes(
     plan: LedgerPlan, campaign: Campaign, kind: str | None, first: dt.date, last: dt.date
 ) -> dict[Key, int]:
     """Minutes of each member and day that are stored and will stay: what is replaced does not count."""
+    statement = _timed(campaign, kind, first, last)
+    found = {(member, day): int(minutes or 0) for member, day, minutes in db.session.execute(statement)}
+    for chunk in _chunks(plan.replaced.values()):
+        for member, day, minutes in db.session.execute(statement.where(Record.id.in_(chunk))):
+            found[member, day] -= int(minutes or 0)
+    return found
+
+
+def _timed(campaign: Campaign, kind: str | None, first: dt.date, last: dt.date) -> Select[Any]:
+    """(member, day, minutes) of what counts or waits, of one kind or all. A later stage that waits says the
+    time of the record that it follows once more."""
     statement = (
         select(Participation.member_id, Record.happened_on, func.sum(Participation.minutes))
         .join(Record, Record.id == Participation.record_id)
@@ -163,6 +198,7 @@ def _stored_minutes(
             Record.campaign_id == campaign.id,
             Record.status.in_(TIMED),
             Record.is_dated,
+            (Record.status == Status.VERIFIED) | Record.follows_id.is_(None),
             Record.happened_on.between(first, last),
             Participation.minutes.is_not(None),
             Participation.reversed_at.is_(None),
@@ -171,8 +207,4 @@ def _stored_minutes(
     )
     if kind is not None:
         statement = statement.join(Kind, Kind.id == Record.kind_id).where(Kind.code == kind)
-    found = {(member, day): int(minutes or 0) for member, day, minutes in db.session.execute(statement)}
-    for chunk in _chunks(plan.replaced.values()):
-        for member, day, minutes in db.session.execute(statement.where(Record.id.in_(chunk))):
-            found[member, day] -= int(minutes or 0)
-    return found
+    return statement

@@ -9,9 +9,11 @@ from sqlalchemy.orm import aliased
 
 from tracker.db import db
 from tracker.models import Batch, BatchState, Campaign, OwnerType, Record, Status, Unit, User
+from tracker.queries.campaigns import spec_of
 from tracker.queries.stages import STANDING
 from tracker.rules.pinyin import pinyin_key
 from tracker.rules.refusal import N_, Refused
+from tracker.services.ledger_comparison import TIMED, check_days_again
 from tracker.services.tallies import recount_batch
 
 UNDONE = "导入撤销"  # kept with the record, in the campaign's language
@@ -24,7 +26,8 @@ CARRIED_ON = N_(
 def undo_ledger(batch: Batch, campaign: Campaign, *, by: User, at: dt.datetime) -> None:
     """Reverse what the batch wrote, and bring back what it had corrected.
 
-    Raises Refused if a later import corrected rows of this one: then that one has to go first.
+    Raises Refused if a later import corrected rows of this one: then that one has to go first; or if a day
+    would be too long with what comes back.
     A record that was reversed by itself stays reversed, and its row is still known.
     """
     later = db.session.scalar(
@@ -56,6 +59,10 @@ def undo_ledger(batch: Batch, campaign: Campaign, *, by: User, at: dt.datetime) 
         )
     )  # fmt: skip
     _bring_back(batch, batch.report.get("undo", {}).get("replaced", []))
+    back = db.session.scalars(
+        select(Record.id).where(Record.replaced_in_id == batch.id, Record.status.in_(TIMED))
+    )
+    check_days_again(campaign, spec_of(campaign), back.all())
     for unit_id, name, code in batch.report.get("undo", {}).get("committee", []):
         _unname(unit_id, name, code)
     db.session.expire_all()

@@ -9,9 +9,12 @@ from sqlalchemy import ColumnElement, and_, exists, insert, not_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.db import db
-from tracker.models import AuditEvent, Campaign, Comment, Record, Status, User
+from tracker.models import AuditEvent, Campaign, Comment, Participation, Record, Status, User
+from tracker.queries.campaigns import spec_of
 from tracker.queries.verifications import MOST_AT_ONCE, RETURN, VERIFY, is_own, within_reach
 from tracker.rules.refusal import N_, Refused
+from tracker.services.entry_locks import lock_members, lock_out_imports
+from tracker.services.ledger_comparison import check_days_again
 from tracker.services.records import CHANGED, check_reason
 from tracker.services.stages import followed_by, give_back, take_over
 from tracker.services.tallies import recount_records
@@ -111,7 +114,8 @@ def undo_act(moment: dt.datetime, *, by: User, at: dt.datetime) -> list[int]:
 
     Which records those were is told by the events of the act, so an import is never among them: it is undone
     as a whole, elsewhere. What somebody corrected, reversed or decided since stays as it is now.
-    Returns the ids that wait again. Raises Refused if it is too late, or if there is nothing to take back.
+    Returns the ids that wait again. Raises Refused if it is too late, if there is nothing to take back, or if
+    somebody filled the day meanwhile.
     """
     if not dt.timedelta(0) <= at - moment <= UNDO_WITHIN:
         raise Refused(
@@ -128,6 +132,7 @@ def undo_act(moment: dt.datetime, *, by: User, at: dt.datetime) -> list[int]:
     ids = sorted({id_ for id_ in acts if id_ is not None})
     if not ids:
         raise Refused(CHANGED)
+    _lock_days(ids)
     _lock(ids, by, Status.VERIFIED, Status.RETURNED)
     verified = _undo(
         ids,
@@ -143,6 +148,8 @@ def undo_act(moment: dt.datetime, *, by: User, at: dt.datetime) -> list[int]:
     _note(returned, "record:undo_return", by, at)
     if not verified and not returned:
         raise Refused(CHANGED)
+    for campaign in _campaigns(returned):
+        check_days_again(campaign, spec_of(campaign), returned)
     _recount([*verified, *give_back(verified, by=by, at=at)])
     return sorted([*verified, *returned])
 
@@ -179,6 +186,18 @@ def _recount(ids: Sequence[int]) -> None:
     if not ids:
         return
     db.session.expire_all()
-    campaign_ids = db.session.scalars(select(Record.campaign_id).where(Record.id.in_(ids)).distinct()).all()
-    for campaign_id in sorted(campaign_ids):
-        recount_records(db.session.get_one(Campaign, campaign_id), ids)
+    for campaign in _campaigns(ids):
+        recount_records(campaign, ids)
+
+
+def _campaigns(ids: Sequence[int]) -> list[Campaign]:
+    found = db.session.scalars(select(Record.campaign_id).where(Record.id.in_(ids)).distinct())
+    return [db.session.get_one(Campaign, campaign_id) for campaign_id in sorted(found)]
+
+
+def _lock_days(ids: Sequence[int]) -> None:
+    """Whoever fills a day locks its member before any record, so this does as well."""
+    for campaign in _campaigns(ids):
+        lock_out_imports(campaign.id)
+    people = db.session.scalars(select(Participation.member_id).where(Participation.record_id.in_(ids)))
+    lock_members(sorted(set(people)))

@@ -154,3 +154,9 @@ def test_a_stage_that_asks_for_the_community_s_word_needs_those_who_may_give_it(
     said = faults(SMALL.replace('owners = ["member"]\n', f'owners = ["member"]\n{stages}', 1))
     assert "asks 'mood', which is unknown" in said
     assert "kinds[0].confirmers: is missing" in said
+
+
+def test_hours_overlap_only_with_kinds_that_there_are():
+    text = SHIPPED.read_text(encoding="utf-8")
+    wrong = text.replace('overlaps_with = ["activity"]', 'overlaps_with = ["activities"]')
+    assert "kinds[0].overlaps_with: 'activities' is no kind" in faults(wrong)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from tracker.db import db
 from tracker.models import Campaign, Comment, Participation, Record, Status, User, Work
 from tracker.queries.campaigns import spec_of
+from tracker.queries.overlaps import Attended, attended
 from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.records import LedgerRow
 from tracker.queries.verifications import kept_by_others
@@ -27,6 +28,8 @@ class Notes:
     alike_id:    a record that says the same to the letter, and `alike` how many of them there are.
     was_said:    with which reason it was given back before it was corrected.
     text_length: characters of the essay that is to be read.
+    attended:    sessions of that day which may be the same time; none where the member is seen as a code,
+                 since whoever was in a session is told there by name.
     """
 
     verified: int = 0
@@ -36,6 +39,7 @@ class Notes:
     is_long: bool = False
     was_said: str | None = None
     text_length: int | None = None
+    attended: tuple[Attended, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ def queue_rows(
     said = _said(ids)
     lengths = _lengths([record.id for record in records if kinds[record.kind.code].has_text])
     kept = kept_by_others(user, [record.branch_id for record, own in found if own])
+    there = _attended(records, campaign, user, hidden)
     rows = []
     for record, own in found:
         kind = kinds[record.kind.code]
@@ -108,6 +113,7 @@ def queue_rows(
                     is_long=is_long(record.minutes, kind),
                     was_said=said.get(record.id),
                     text_length=lengths.get(record.id),
+                    attended=tuple(there.get(record.id, ())),
                 ),
             )
         )
@@ -131,6 +137,24 @@ def _days(records: Sequence[Record], campaign: Campaign) -> dict[tuple[int, dt.d
         .group_by(Participation.member_id, Record.happened_on, Record.status)
     )
     return {(member_id, day, status): int(total or 0) for member_id, day, status, total in rows}
+
+
+def _attended(
+    records: Sequence[Record], campaign: Campaign, user: User, hidden: Collection[str]
+) -> dict[int, list[Attended]]:
+    """Record of hours -> what its member attended that day. One statement for each kind that is compared."""
+    found: dict[int, list[Attended]] = {}
+    for kind in spec_of(campaign).kinds:
+        if not kind.overlaps_with or kind.code in hidden:
+            continue
+        asked = {
+            record.id: (record.member_id, record.happened_on)
+            for record in records
+            if record.kind.code == kind.code and record.member_id is not None and record.is_dated
+        }
+        there = attended(campaign, kind, set(asked.values()), user)
+        found |= {id_: there[day] for id_, day in asked.items() if day in there}
+    return found
 
 
 def _alike(records: Sequence[Record]) -> dict[str, tuple[int, int, int]]:

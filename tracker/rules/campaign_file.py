@@ -63,6 +63,7 @@ def read_campaign(text: str) -> CampaignSpec:
     ):
         _check_unique(reading, name, codes)
     _check_phases(reading, spec)
+    _check_overlaps(reading, spec)
     if not spec.kinds:
         reading.fault("kinds", "is missing; a campaign needs at least one [[kinds]].")
     if reading.faults:
@@ -78,6 +79,16 @@ def _check_phases(reading: Reading, spec: CampaignSpec) -> None:
             figure = spec.figure(figure_id) if figure_id else None
             if figure_id and (figure is None or figure.scope is not Scope.MEMBER):
                 reading.fault(f"phases[{n}].{key}", f"{figure_id!r} is no figure with scope = 'member'.")
+
+
+def _check_overlaps(reading: Reading, spec: CampaignSpec) -> None:
+    """Hours are compared with sessions of kinds that there are."""
+    codes = [kind.code for kind in spec.kinds]
+    for n, kind in enumerate(spec.kinds):
+        for code in kind.overlaps_with:
+            if code not in codes:
+                known = ", ".join(codes)
+                reading.fault(f"kinds[{n}].overlaps_with", f"{code!r} is no kind; there are {known}.")
 
 
 def _check_unique(reading: Reading, name: str, codes: list[str]) -> None:
@@ -153,6 +164,7 @@ def _kind(table: Table) -> Kind:
         allows_headcount=table.get("allows_headcount", bool, False),
         hides_names=table.get("hides_names", bool, False),
         has_text=table.get("has_text", bool, False),
+        overlaps_with=table.words("overlaps_with"),
     )
     table.end()
     _check_kind(table, kind)

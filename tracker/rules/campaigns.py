@@ -118,6 +118,7 @@ class Kind:
     allows_headcount: bool = False
     hides_names: bool = False  # a code in place of the name for those above the branch
     has_text: bool = False  # its records carry a text: an essay
+    overlaps_with: tuple[str, ...] = ()  # kinds whose sessions may be the same time as this one's hours
 
     def column(self, name: str) -> Column | None:
         """The column of that field, None if the kind has none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Select, func, select
 
@@ -188,7 +188,9 @@ def _stored_minutes(
     return found
 
 
-def _timed(campaign: Campaign, kind: str | None, first: dt.date, last: dt.date) -> Select[Any]:
+def _timed(
+    campaign: Campaign, kind: str | None, first: dt.date, last: dt.date
+) -> Select[int, dt.date, int | None]:
     """(member, day, minutes) of what counts or waits, of one kind or all. A later stage that waits says the
     time of the record that it follows once more."""
     statement = (

@@ -28,6 +28,7 @@ from tracker.services import drafts
 from tracker.services import entries as services
 from tracker.services.records import CHANGED
 from tracker.views.near_words import is_advised
+from tracker.views.overlap_words import is_asked
 
 bp = Blueprint("jots", __name__)
 DURATIONS = (30, 45, 60, 90, 120)
@@ -230,6 +231,8 @@ def _enter(
         return 422
     text = form["text"].data if "text" in form else None
     if text and kind.has_text and not is_advised(form, text, campaign, record):
+        return 422
+    if not kind.has_text and not is_asked(form, kind, campaign, plan.entries[0]):
         return 422
     try:
         if record is None:

@@ -10,6 +10,7 @@ from tracker.models import User
 from tracker.queries.verification_rows import QueueRow
 from tracker.queries.verifications import own_reasons
 from tracker.rules.refusal import N_
+from tracker.views.overlap_words import what_words
 
 # For those who have few of their own yet.
 FIRST_REASONS = (
@@ -93,6 +94,7 @@ def notes_words(row: QueueRow) -> list[str]:
         if notes.waiting:
             msg = N_("%(more)s waiting besides on that day, %(sum)s in all")
         found.append(gettext(msg, more=more, sum=total))
+    found += [gettext("was also at %(what)s that day", what=what_words(one)) for one in notes.attended]
     if notes.is_long:
         found.append(gettext("unusually long"))
     if notes.was_said:

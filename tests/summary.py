@@ -56,7 +56,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.user_properties.append(("database", name))
         if "/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one server for all of them
+            # A module's tests share a server; the long ones start at once, on different workers.
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
         elif "/acceptance/" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group(f"acceptance-{name}"))  # one bureau a database
         no_browser = item.get_closest_marker("browser") and chromium() is None and not databases.is_ci()

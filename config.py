@@ -12,6 +12,7 @@ from pathlib import Path
 
 ENVIRONMENTS = ("development", "testing", "production")
 JOB_MODES = ("inline", "worker", "manual")
+SEAL_SUITES = ("aes-256-gcm", "sm4-gcm")
 SHORTEST_KEY = 32
 
 
@@ -31,6 +32,8 @@ class Config:
     database_url: str
     secret_key: str
     data_dir: Path
+    seal_keys: Path | None = None  # the file of keys for what is sealed; None: in the data folder
+    seal_suite: str = "aes-256-gcm"  # how a new key of it seals
     today: dt.date | None = None  # a demo lives on a day of its own; moments in the audit stay real
     jobs: str = "inline"  # inline: a thread of the web process; worker: `flask worker`; manual: nobody
     plain_http: bool = False  # production without TLS, said aloud
@@ -41,6 +44,10 @@ class Config:
     import_rows: int = 60_000
     import_memory_mib: int = 512
     import_seconds: int = 60
+
+    @property
+    def seal_keys_path(self) -> Path:
+        return self.seal_keys or self.data_dir / "seal_keys"
 
     @property
     def is_production(self) -> bool:
@@ -113,6 +120,8 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         database_url=read.text("TRACKER_DATABASE_URL", f"sqlite:///{data_dir / 'tracker.sqlite3'}"),
         secret_key=read.text("TRACKER_SECRET_KEY"),
         data_dir=data_dir,
+        seal_keys=Path(path).absolute() if (path := read.text("TRACKER_SEAL_KEYS")) else None,
+        seal_suite=read.choice("TRACKER_SEAL_SUITE", SEAL_SUITES, SEAL_SUITES[0]),
         today=read.day("TRACKER_TODAY"),
         jobs=read.choice("TRACKER_JOBS", JOB_MODES, "inline"),
         plain_http=read.flag("TRACKER_PLAIN_HTTP"),

@@ -10,6 +10,7 @@ import zipfile
 from collections import defaultdict
 
 from tests.maker import NOW
+from tests.pairings import put_sealed, put_visit
 from tests.world import PLATFORM
 from tracker.db import db
 from tracker.models import (
@@ -20,6 +21,7 @@ from tracker.models import (
     Grant,
     Mapping,
     Membership,
+    PairingNote,
     Paper,
     Role,
     Status,
@@ -167,6 +169,8 @@ class Marked:
             record.reversed_at, record.reversed_why = NOW, why
         if self.kinds[code].has_text:
             db.session.add(Work(record_id=record.id, text=self.mark(whose, "work.text")))
+        if self.kinds[code].sealed_subject and status is Status.VERIFIED:
+            self.pairing(whose, record)
         by = self.writer if is_foreign else self.office
         remark = self.mark(whose, "comment.text")
         db.session.add(Comment(record_id=record.id, by_id=by.id, at=NOW, text=remark, is_return=True))
@@ -177,6 +181,11 @@ class Marked:
             )
         )  # fmt: skip
         return record
+
+    def pairing(self, whose, record):
+        """A visit noted beside the record, and something sealed behind its code."""
+        put_sealed(record, self.office)
+        put_visit(record, self.office, text=self.mark(whose, "pairing_note.text"))
 
     def shared(self):
         """Sessions of the branch where both the member and a stranger were; sheets of each branch."""
@@ -216,6 +225,7 @@ class Marked:
                 ("draft_id", Draft, Draft.user_id.in_(users)),
                 ("session_id", UserSession, UserSession.user_id.in_(users)),
                 ("grant_id", Grant, Grant.user_id.in_(users)),
+                ("note_id", PairingNote, PairingNote.member_id.in_(people)),
                 ("paper_id", Paper, Paper.unit_id.in_(units)),
                 ("participation_id", Participation, Participation.member_id.in_(people)),
             ):
@@ -223,7 +233,10 @@ class Marked:
         rows = db.session.query(Record).order_by(Record.id).all()
         for record in rows:
             is_foreign = record.batch_id == self.foreign_batch.id
-            (self.foreign if is_foreign else self.own)["record_id"].append(record.id)
+            side = self.foreign if is_foreign else self.own
+            side["record_id"].append(record.id)
+            if self.kinds[record.kind.code].sealed_subject:
+                side["pairing_id"].append(record.id)
         for comment in db.session.query(Comment).order_by(Comment.id):
             side = self.foreign if comment.record_id in self.foreign["record_id"] else self.own
             side["comment_id"].append(comment.id)

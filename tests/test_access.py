@@ -101,6 +101,12 @@ ALLOWED: dict[str, set[str]] = {
     "members.move": {OFFICE} | HERE,
     "members.save_move": {OFFICE} | HERE,
     "members.show": READERS | HERE,
+    "pairings.delete_sealed": {OFFICE, MEMBER} | HERE,
+    "pairings.note": {OFFICE, MEMBER} | HERE,
+    "pairings.open_sealed": {MEMBER} | HERE,
+    "pairings.remove_note": {OFFICE, MEMBER} | HERE,
+    "pairings.seal": {MEMBER} | HERE,
+    "pairings.sealed": READERS | {MEMBER} | HERE,
     "papers.index": ENTERS,
     "papers.key": {OFFICE, LEADER} | HERE,
     "papers.new": ENTERS,
@@ -192,7 +198,15 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in(app, client, world):
 
 @pytest.mark.parametrize(
     "endpoint",
-    ["records.show", "branches.show", "groups.show", "sections.show", "members.show", "members.move"],
+    [
+        "records.show",
+        "branches.show",
+        "groups.show",
+        "sections.show",
+        "members.show",
+        "members.move",
+        "pairings.sealed",
+    ],
 )
 def test_a_foreign_id_and_a_missing_one_get_the_same_answer(app, client, world, endpoint):
     client.sign_in(world.users[OTHER])

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import url_for
 
+from tests.pairings import put_sealed, put_visit
 from tracker.clock import now
 from tracker.db import db
 from tracker.models import BatchState, Draft, Mapping, Role, UserSession
@@ -28,6 +29,7 @@ class World:
         self.group, self.section = make.group(self.branch), make.section()
         self.member = make.member(self.branch, self.group, self.section, name="张三")
         self.record = make.record(campaign, member=self.member, minutes=60, source="学习强国", title="自学")
+        self.pairing = make.record(campaign, "pairing", member=self.member, subject="KN001", community="北园")
         session = make.record(
             campaign, "activity", owner=self.branch, people=[self.member], type="现场教学", title="参观"
         )
@@ -36,6 +38,8 @@ class World:
         begun = Draft(
             user_id=somebody.id, kind_id=self.record.kind_id, fields={"text": "没写完"}, saved_at=now()
         )
+        put_sealed(self.pairing, make.office)
+        noted = put_visit(self.pairing, make.office)
         db.session.add_all([theirs, begun])
         db.session.flush()
         day = self.record.happened_on
@@ -66,6 +70,8 @@ class World:
             "kind_code": self.record.kind.code,
             "paper_id": paper.id,
             "mapping_id": mapping.id,
+            "pairing_id": self.pairing.id,
+            "note_id": noted.id,
         }
 
 

@@ -43,6 +43,9 @@ class Permission(enum.StrEnum):
     RECORD_WRITE = "record:write"  # enter, correct and withdraw: one's own, and others' within reach
     ROSTER_SEE = "roster:see"
     ROSTER_WRITE = "roster:write"
+    SEALED_DELETE = "sealed:delete"  # the sealed person behind a code
+    SEALED_OPEN = "sealed:open"  # write and open
+    SEALED_SEE = "sealed:see"  # that it is there, until when, and who opened it
     SECTION_SEE = "section:see"
     SELF = "self"  # a member's own progress, records and essays
     SUGGESTION_SEE = "suggestion:see"
@@ -67,6 +70,7 @@ SEES_ALL = {
     Permission.RECORD_OPEN,
     Permission.RECORD_SEE,
     Permission.ROSTER_SEE,
+    Permission.SEALED_SEE,
     Permission.SECTION_SEE,
     Permission.SUGGESTION_SEE,
 }
@@ -86,6 +90,8 @@ KEEPS_BRANCH = ENTERS | {
     Permission.ROSTER_SEE,
     Permission.ROSTER_WRITE,
 }
+# What is sealed is opened in the branch alone: not by office, auditor or administrator.
+OPENS = {Permission.SEALED_DELETE, Permission.SEALED_OPEN, Permission.SEALED_SEE}
 ALLOWED: dict[Role, set[Permission]] = {
     Role.OFFICE: SEES_ALL
     | KEEPS_BRANCH
@@ -93,13 +99,15 @@ ALLOWED: dict[Role, set[Permission]] = {
         Permission.BATCH_WRITE,
         Permission.GRANT_WRITE,
         Permission.RECORD_REVERSE,
+        Permission.SEALED_DELETE,
     },
     Role.AUDITOR: SEES_ALL,
-    Role.SECRETARY: KEEPS_BRANCH,
-    Role.DEPUTY: KEEPS_BRANCH,
+    Role.SECRETARY: KEEPS_BRANCH | OPENS,
+    Role.DEPUTY: KEEPS_BRANCH | OPENS,
     Role.GROUP_LEADER: ENTERS | {Permission.GROUP_SEE},
     Role.SECTION_HEAD: ENTERS | {Permission.SECTION_SEE},
-    Role.MEMBER: {
+    Role.MEMBER: OPENS
+    | {
         Permission.COMMENT_WRITE,
         Permission.RECORD_OPEN,
         Permission.RECORD_WRITE,

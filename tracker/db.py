@@ -117,3 +117,17 @@ def prepare_engine(engine: Engine) -> None:
     def begin(connection: Any) -> None:
         reads = connection.get_execution_options().get("read_only", False)
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def empty_journal(engine: Engine) -> None:
+    """Let SQLite write its journal back and cut it to nothing, so that no deleted page stays in it.
+
+    Where somebody is reading, it stays until the next time.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()  # no transaction: SQLite does this outside of one only
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.db import db
-from tracker.models import AuditEvent, TryCount, UserSession
+from tracker.models import AuditEvent, OpenedWhy, SealedOpening, TryCount, UserSession
 from tracker.rules.cells import plain
 
 TRIES, WITHIN = 10, dt.timedelta(hours=1)  # of one account, one unknown login, or one known device
@@ -52,6 +52,20 @@ def note_reading(user_id: int, subject_type: str, subject_id: int) -> None:
     with _apart() as session:
         _note(session, f"{subject_type}:read", subject_type, subject_id, actor_id=user_id)
         session.commit()
+
+
+def note_opening(user_id: int, sealed_person_id: int, record_id: int, why: OpenedWhy) -> int:
+    """Keep that somebody asks for sealed particulars, before anything is opened. Returns the opening's id."""
+    with _apart() as session:
+        opening = SealedOpening(
+            sealed_person_id=sealed_person_id, record_id=record_id, by_id=user_id, at=_now(), why=why
+        )
+        session.add(opening)
+        _note(session, "sealed:open", "sealed_person", sealed_person_id, actor_id=user_id)
+        session.flush()
+        opening_id = opening.id
+        session.commit()
+    return opening_id
 
 
 def note_failed_sign_in(user_id: int | None, *, stage: str = "password") -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 from typing import Any
 
-from flask import Flask, Response, abort, g, redirect, request
+from flask import Flask, Response, abort, current_app, g, redirect, request
 from flask_login import current_user
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -29,14 +30,18 @@ def begin_reading() -> None:
 
 
 def _content() -> str:
-    """A digest of what was sent. A mended file has the name of the one before, so its bytes are in it."""
+    """A digest of what was sent. A mended file has the name of the one before, so its bytes are in it.
+
+    Keyed, so that nobody who has the database alone can try which name or number somebody sent.
+    """
     parts = [request.path] + [
         f"{name}={value}" for name, value in sorted(request.form.items(multi=True)) if name != "csrf_token"
     ]
     for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
         parts.append(f"{name}:{file.filename}:{hashlib.file_digest(file.stream, 'sha256').hexdigest()}")  # type: ignore[arg-type]  # it reads as a file does
         file.stream.seek(0)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    secret = str(current_app.config["TRACKER"].secret_key)
+    return hmac.digest(secret.encode(), "\n".join(parts).encode(), "sha256").hex()
 
 
 def _kept(location: str) -> str:

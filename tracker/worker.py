@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from pathlib import Path
 
 from flask import Flask
 
 from config import Config
 from tracker import clock
-from tracker.db import db
+from tracker.db import db, empty_journal
 from tracker.files.workbook import Limits, Workbook
 from tracker.models import Batch, BatchSort, Campaign, User
 from tracker.queries.campaigns import spec_of
@@ -19,12 +20,13 @@ from tracker.queries.mappings import mapping_specs
 from tracker.rules.ledgers import LedgerPlan, check_sheets
 from tracker.rules.mappings import mapping_of
 from tracker.rules.refusal import Refused
-from tracker.services import batches, jobs
+from tracker.services import batches, jobs, sealed_people
 from tracker.services.batches import Plan
 from tracker.services.ledger_comparison import compare_stored
 from tracker.services.ledgers import load_register
 
 IDLE = 1.0  # seconds between two looks at the queue, when nobody wakes the worker
+SWEPT_EVERY = 3600.0  # seconds between two looks for what is to be deleted
 REPORTED_EVERY = 0.7  # seconds between two reports of progress
 
 log = logging.getLogger(__name__)
@@ -61,17 +63,36 @@ def wake() -> None:
 
 
 def work(app: Flask, once: bool = False) -> None:
-    """Work off the queue, for ever or until it is empty."""
+    """Work off the queue, for ever or until it is empty; and once an hour delete what is due."""
+    sweep_at = 0.0
     while True:
         try:
             while run_one(app):
                 pass
+            if time.monotonic() >= sweep_at:
+                sweep_at = time.monotonic() + SWEPT_EVERY
+                sweep(app)
         except Exception:
             log.exception("the worker could not look at its queue")
         if once:
             return
         _awake.wait(IDLE)
         _awake.clear()
+
+
+def sweep(app: Flask) -> int:
+    """Delete what is sealed and whose day has come. Returns how many. Looking takes no lock."""
+    with app.app_context():
+        try:
+            db.session.connection(execution_options={"read_only": True})
+            is_due = sealed_people.has_due(clock.today())
+            db.session.rollback()
+            count = sealed_people.delete_due(clock.today(), at=clock.now()) if is_due else 0
+            db.session.commit()
+            empty_journal(db.engine)
+            return count
+        finally:
+            db.session.remove()
 
 
 def run_one(app: Flask) -> bool:

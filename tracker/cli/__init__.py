@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tracker.cli import batches, campaigns, data, demo, figures, ledger, members, records, users, worker
+from tracker.cli import (
+    batches,
+    campaigns,
+    data,
+    demo,
+    figures,
+    ledger,
+    members,
+    records,
+    sealed,
+    users,
+    worker,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register every group and command."""
-    for module in (campaigns, members, ledger, batches, records, data, users, demo):
+    for module in (campaigns, members, ledger, batches, records, data, sealed, users, demo):
         app.cli.add_command(module.group)
     for single in (figures, worker):
         app.cli.add_command(single.command)

@@ -9,6 +9,7 @@ from tracker.models.deadline import DeadlineChange
 from tracker.models.draft import Draft
 from tracker.models.mapping import Mapping
 from tracker.models.member import Exemption, Member, Membership
+from tracker.models.pairing import DeletedWhy, NoteSort, OpenedWhy, PairingNote, SealedOpening, SealedPerson
 from tracker.models.paper import Paper
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
 from tracker.models.session import KnownDevice, TryCount, UserSession
@@ -30,6 +31,7 @@ __all__ = [
     "Comment",
     "Confirmation",
     "DeadlineChange",
+    "DeletedWhy",
     "Draft",
     "Exemption",
     "Grant",
@@ -41,11 +43,16 @@ __all__ = [
     "Mapping",
     "Member",
     "Membership",
+    "NoteSort",
+    "OpenedWhy",
     "OwnerType",
+    "PairingNote",
     "Paper",
     "Participation",
     "Record",
     "Role",
+    "SealedOpening",
+    "SealedPerson",
     "Shingle",
     "Status",
     "Story",

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from tracker.db import db
 from tracker.models import (
     Batch,
+    Campaign,
     CoOrganiser,
     Draft,
     Mapping,
@@ -23,8 +24,10 @@ from tracker.models import (
     UnitLevel,
     User,
 )
+from tracker.queries.campaigns import spec_of
 from tracker.queries.rosters import holds_on
 from tracker.queries.users import COMMAND_LINE
+from tracker.rules.pairings import is_pairing
 from tracker.rules.reach import Reach
 
 KEEPERS = (Role.SECRETARY, Role.DEPUTY)
@@ -144,6 +147,15 @@ def records_within(user: User) -> ColumnElement[bool]:
 def record_for(user: User, record_id: int) -> Record | None:
     """The record with that id, None if it does not exist or is not theirs to see."""
     return db.session.scalar(select(Record).where(Record.id == record_id, records_within(user)))
+
+
+def pairing_for(user: User, record_id: int) -> Record | None:
+    """The record with that id, if the user may see it and its kind pairs a member with a person."""
+    record = record_for(user, record_id)
+    if record is None or not record.subject or record.member_id is None:
+        return None
+    kind = spec_of(db.session.get_one(Campaign, record.campaign_id)).kind(record.kind.code)
+    return record if is_pairing(kind) else None
 
 
 def participation_for(user: User, participation_id: int) -> Participation | None:

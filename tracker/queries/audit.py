@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from tracker.db import Model, db
@@ -24,6 +24,7 @@ from tracker.models import (
     Paper,
     Participation,
     Record,
+    SealedPerson,
     User,
     UserSession,
     Work,
@@ -90,8 +91,23 @@ def _about_member(member: Member) -> ColumnElement[bool]:
         _of(UserSession, UserSession.user_id.in_(account)),
         _of(Draft, Draft.user_id.in_(account)),
         _of(Paper, Paper.id.in_(papers_with(member))),
+        _of(SealedPerson, _behind(own)),
     ]
     return AuditEvent.id.in_(union(*parts))
+
+
+def _behind(where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What is sealed behind the codes of these records, each in its branch."""
+    return (
+        exists()
+        .where(
+            Record.campaign_id == SealedPerson.campaign_id,
+            Record.branch_id == SealedPerson.branch_id,
+            Record.subject == SealedPerson.subject,
+            where,
+        )
+        .correlate(SealedPerson)
+    )
 
 
 def papers_with(member: Member) -> list[int]:
@@ -111,6 +127,7 @@ def _about_record(record_id: int) -> ColumnElement[bool]:
         ),
         _of(Participation, Participation.record_id == record_id),
         _of(Comment, Comment.record_id == record_id),
+        _of(SealedPerson, _behind(Record.id == record_id)),
     ]
     return AuditEvent.id.in_(union(*parts))
 

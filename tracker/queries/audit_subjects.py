@@ -26,6 +26,7 @@ from tracker.models import (
     Paper,
     Participation,
     Record,
+    SealedPerson,
     Unit,
     User,
     UserSession,
@@ -106,6 +107,10 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
     Unit: (lambda _: select(Unit.id, Unit.id, Unit.name), _named("unit")),
     Campaign: (lambda _: select(Campaign.id, Campaign.id, Campaign.name), _named("campaign")),
     Mapping: (lambda _: select(Mapping.id, Mapping.id, Mapping.name), _named("mapping")),
+    SealedPerson: (
+        lambda _: select(SealedPerson.id, SealedPerson.id, SealedPerson.subject),
+        _named("sealed_person"),
+    ),
     Paper: (lambda _: select(Paper.id, Paper.id, Paper.code), _named("paper")),
 }
 

@@ -12,6 +12,7 @@ from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Tab
 from tracker.rules.campaigns import ASKED, CampaignSpec, Choice, Column, Kind, Phase, Scope, Stage
 
 FORMAT = 1
+MOST_DAYS = 1095
 LEDGER_FIELDS = (
     "ref", "happened_on", "ended_on", "due_on", "member_number", "member_name", "branch", "group", "section",
     "minutes", "quantity", "people_served", "headcount", "people", "type", "category", "source", "title",
@@ -165,6 +166,9 @@ def _kind(table: Table) -> Kind:
         hides_names=table.get("hides_names", bool, False),
         has_text=table.get("has_text", bool, False),
         overlaps_with=table.words("overlaps_with"),
+        sealed_subject=table.get("sealed_subject", bool, False),
+        sealed_keep_days=table.positive("sealed_keep_days", 180) or 180,
+        visit_every_days=table.positive("visit_every_days"),
     )
     table.end()
     _check_kind(table, kind)
@@ -175,6 +179,7 @@ def _check_kind(table: Table, kind: Kind) -> None:
     """What must hold between the keys of one kind."""
     _check_stages(table, kind)
     _check_columns(table, kind)
+    _check_pairing(table, kind)
     for name in kind.identity:
         if name not in IDENTITY_FIELDS:
             known = ", ".join(IDENTITY_FIELDS)
@@ -229,6 +234,21 @@ def _check_columns(table: Table, kind: Kind) -> None:
             fault(path(f"{name}s"), f"is missing; a column asks for the {name}, so list what it may be.")
     if "due_on" in fields and len(kind.stages) < 2:
         fault(path("stages"), "are missing; what is due is done at the last of them, so list at least two.")
+
+
+def _check_pairing(table: Table, kind: Kind) -> None:
+    """What is sealed, and visits, belong to one member and one code."""
+    for key in ("sealed_subject", "visit_every_days"):
+        if not getattr(kind, key):
+            continue
+        if kind.owners != ("member",):
+            table.reading.fault(table.path(key), 'needs owners = ["member"]: it belongs to one member.')
+        if not (column := kind.column("subject")) or not column.required:
+            fault = "needs a column with field = 'subject' and required = true: the code of the person."
+            table.reading.fault(table.path(key), fault)
+    for key in ("sealed_keep_days", "visit_every_days"):
+        if (getattr(kind, key) or 0) > MOST_DAYS:
+            table.reading.fault(table.path(key), f"must be at most {MOST_DAYS} days.")
 
 
 def _phase(table: Table) -> Phase:

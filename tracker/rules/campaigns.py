@@ -119,6 +119,9 @@ class Kind:
     hides_names: bool = False  # a code in place of the name for those above the branch
     has_text: bool = False  # its records carry a text: an essay
     overlaps_with: tuple[str, ...] = ()  # kinds whose sessions may be the same time as this one's hours
+    sealed_subject: bool = False  # the person behind the code of a record may be kept sealed
+    sealed_keep_days: int = 180  # how long after the campaign's end at most
+    visit_every_days: int | None = None  # how often the person is to be visited
 
     def column(self, name: str) -> Column | None:
         """The column of that field, None if the kind has none."""

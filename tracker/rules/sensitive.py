@@ -12,7 +12,9 @@ _SENSITIVE = re.compile(
     r"疾病|患病|病史|病种|病情|健康状况|残疾证|收入|工资|薪资|银行|卡号|存折"
 )
 _ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9xX](?![0-9])")
-_PHONE_NUMBER = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{2,3}[- ]?[0-9]{7,8})(?![0-9])")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ \-–—]+(?=[0-9])")
+# A mobile number, or a fixed line's with its area code.
+_PHONE_NUMBER = re.compile(r"(?<![0-9])(?:(?:\+?86|0086)?1[3-9][0-9]{9}|0[1-9][0-9]{8,10})(?![0-9])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643, ISO 7064 mod 11-2
 
 
@@ -39,8 +41,9 @@ def holds_id_number(raw: object) -> bool:
 
 
 def holds_phone_number(text: str) -> bool:
-    """Whether a text holds a number by which somebody can be called in the country."""
-    return _PHONE_NUMBER.search(unicodedata.normalize("NFKC", text)) is not None
+    """Whether a text holds a number by which somebody can be called in the country, however it is spaced."""
+    plain = unicodedata.normalize("NFKC", text)
+    return any(_PHONE_NUMBER.search(one) for one in (plain, _BETWEEN_DIGITS.sub("", plain)))
 
 
 def _is_birthday(digits: str) -> bool:

@@ -6,6 +6,8 @@ import datetime as dt
 
 from tracker.db import db
 from tracker.models import Comment, Record, User
+from tracker.queries.pairings import kind_of
+from tracker.rules.pairings import check_plain, is_pairing
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
 
@@ -23,6 +25,8 @@ def add_comment(record: Record, text: str, *, by: User, at: dt.datetime) -> Comm
         raise Refused(N_("Write something first."), "text")
     if len(text) > LONGEST:
         raise Refused(N_("Write at most %(most)d characters."), "text", most=LONGEST)
+    if is_pairing(kind_of(record)):
+        check_plain(text, "text")
     comment = Comment(record_id=record.id, by_id=by.id, at=at, text=text)
     db.session.add(comment)
     db.session.flush()  # the event needs the id

@@ -23,6 +23,7 @@ from tracker.queries.access import reach_of
 from tracker.queries.campaigns import spec_of
 from tracker.rules.confirmations import Answers, check_answers
 from tracker.rules.ledger_entries import Entry, content_digest
+from tracker.rules.pairings import check_stage_note
 from tracker.rules.reach import check_may_enter, check_stage
 from tracker.rules.refusal import N_, Refused
 from tracker.rules.stages import LONGEST_NOTE, check_stage_day
@@ -74,6 +75,7 @@ def carry_on(
     if len(note) > LONGEST_NOTE:
         raise Refused(N_("Write at most %(most)d characters."), "note", most=LONGEST_NOTE)
     said = check_answers(kind, stage, said, since=day, last=last)
+    check_stage_note(kind, stage.name, note)
     entry = _entry_of(record, stage.name, day if stage.before or stage.name == kind.ended_stage else None)
     reach = reach_of(by)
     check_may_enter(entry, reach)

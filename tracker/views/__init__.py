@@ -26,6 +26,7 @@ from tracker.views import (
     mappings,
     me,
     members,
+    pairings,
     papers,
     records,
     sections,
@@ -41,7 +42,7 @@ def init_app(app: Flask) -> None:
     for module in (
         mappings,
         bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
-        stages, deadlines, confirmations, verifications, comments, batches, members, me, account, accounts,
-        grants, audit, system, help, suggestions, sessions,
+        stages, pairings, deadlines, confirmations, verifications, comments, batches, members, me, account,
+        accounts, grants, audit, system, help, suggestions, sessions,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -49,6 +49,7 @@ PAGES: dict[str, str] = {
     "mappings": N_("Columns of platforms"),
     "me": N_("My progress"),
     "members": N_("Members"),
+    "pairings": N_("Pairings"),
     "papers": N_("Paper sheets"),
     "records": N_("Ledger"),
     "sections": N_("Sections"),
@@ -108,6 +109,8 @@ def thing_words(thing: Thing, is_closed: bool) -> str:
             return gettext("import %(id)s: %(name)s", id=thing.id, name=thing.name)
         case "user_account":
             return gettext("account of %(name)s", name=thing.name)
+        case "sealed_person":
+            return gettext("sealed particulars of %(code)s", code=thing.name)
         case "paper":
             return gettext("paper sheet %(code)s", code=thing.name)
     return thing.name

@@ -9,6 +9,7 @@ from tracker.access import Permission, may
 from tracker.db import db
 from tracker.forms.base import ActForm, TrackerForm
 from tracker.forms.comments import CommentForm
+from tracker.forms.pairings import NoteForm
 from tracker.forms.records import ReversalForm
 from tracker.forms.verifications import DecisionForm
 from tracker.models import Campaign, Participation, Record, Status
@@ -29,6 +30,7 @@ from tracker.services.records import CHANGED
 from tracker.views import record_words as words
 from tracker.views import story_words
 from tracker.views.near_words import near_notes
+from tracker.views.pairing_card import pairing_card
 from tracker.views.staging import Course, course_of, tell
 from tracker.views.verification_words import locked_words, notes_words, reasons_offered
 
@@ -41,11 +43,12 @@ def record_page(
     decision: DecisionForm | None = None,
     comment: CommentForm | None = None,
     course: Course | None = None,
+    note: NoteForm | None = None,
 ) -> str:
     """The page of a record that the reader may see.
 
     attendance: the one that is about to be reversed, instead of the record.
-    reversal, decision, comment: a form that came back with an error; so may one of the course.
+    reversal, decision, comment, note: a form that came back with an error; so may one of the course.
     """
     campaign = db.session.get_one(Campaign, record.campaign_id)
     spec = spec_of(campaign)
@@ -91,6 +94,7 @@ def record_page(
         near=near_notes(record.work.text, campaign, record, record.member_id)
         if decides is not None and record.work
         else [],
+        pairing=pairing_card(record, kind, note),
         course=course or course_of(record, kind),
         words=words,
     )

@@ -66,6 +66,8 @@ EVENTS: dict[str, str] = {
     "record:withdraw": N_("Withdrawn"),
     "record:undo_verify": N_("Verification undone"),
     "record:undo_return": N_("Return undone"),
+    "pairing:note": N_("A visit, a need or a measure noted"),
+    "pairing:remove_note": N_("A note of a visit, a need or a measure taken out"),
 }
 
 

@@ -1,0 +1,185 @@
+"""What is known of pairings: what is sealed and who opened it, the notes, and which visits are due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.db import db
+from tracker.models import (
+    Campaign,
+    Kind,
+    Member,
+    NoteSort,
+    PairingNote,
+    Record,
+    SealedOpening,
+    SealedPerson,
+    Status,
+    Unit,
+)
+from tracker.queries.campaigns import spec_of
+from tracker.rules.campaigns import Kind as KindSpec
+from tracker.rules.pairings import Due, due_of, is_ended
+
+MOST_NOTES = 200
+MOST_OPENINGS = 100
+MOST_DUE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DuePairing:
+    """A pairing that goes on, and when its next visit is due."""
+
+    record: Record
+    due: Due
+
+
+def kind_of(record: Record) -> KindSpec:
+    """What the campaign file says of the record's kind."""
+    return spec_of(db.session.get_one(Campaign, record.campaign_id)).kind(record.kind.code)
+
+
+def _same_person(record: Record) -> ColumnElement[bool]:
+    return and_(
+        SealedPerson.campaign_id == record.campaign_id,
+        SealedPerson.branch_id == record.branch_id,
+        SealedPerson.subject == record.subject,
+    )
+
+
+def sealed_of(record: Record) -> SealedPerson | None:
+    """The sealed person behind the record's code in its branch; None if there is none, or no more."""
+    return db.session.scalar(
+        select(SealedPerson).where(_same_person(record), SealedPerson.deleted_at.is_(None))
+    )
+
+
+def last_deleted_of(record: Record) -> SealedPerson | None:
+    """What was sealed behind the record's code and was deleted last."""
+    return db.session.scalar(
+        select(SealedPerson)
+        .where(_same_person(record), SealedPerson.deleted_at.is_not(None))
+        .order_by(SealedPerson.deleted_at.desc(), SealedPerson.id.desc())
+        .limit(1)
+    )
+
+
+def openings_of(record: Record) -> list[SealedOpening]:
+    """Who opened what is, or was, sealed behind the record's code, latest first; at most MOST_OPENINGS."""
+    return list(
+        db.session.scalars(
+            select(SealedOpening)
+            .where(SealedOpening.sealed_person_id.in_(select(SealedPerson.id).where(_same_person(record))))
+            .order_by(SealedOpening.at.desc(), SealedOpening.id.desc())
+            .limit(MOST_OPENINGS)
+            .options(joinedload(SealedOpening.by))
+        )
+    )
+
+
+def _same_pairing(record: Record) -> ColumnElement[bool]:
+    return and_(
+        PairingNote.campaign_id == record.campaign_id,
+        PairingNote.member_id == record.member_id,
+        PairingNote.subject == record.subject,
+    )
+
+
+def notes_of(record: Record) -> list[PairingNote]:
+    """Visits, needs and measures of the pairing that the record says, latest first; at most MOST_NOTES."""
+    return list(
+        db.session.scalars(
+            select(PairingNote)
+            .where(_same_pairing(record))
+            .order_by(PairingNote.happened_on.desc(), PairingNote.id.desc())
+            .limit(MOST_NOTES)
+        )
+    )
+
+
+def note_of(record: Record, note_id: int) -> PairingNote | None:
+    """One note of the pairing that the record says."""
+    return db.session.scalar(select(PairingNote).where(_same_pairing(record), PairingNote.id == note_id))
+
+
+def due_for(record: Record, kind: KindSpec, today: dt.date) -> Due | None:
+    """When the next visit is due; None where none is asked for, the record does not count, or all is over."""
+    campaign = db.session.get_one(Campaign, record.campaign_id)
+    is_on = record.status is Status.VERIFIED and not is_ended(kind, record, today)
+    if kind.visit_every_days is None or not is_on or today > campaign.ends_on:
+        return None
+    last = db.session.scalar(
+        select(func.max(PairingNote.happened_on)).where(
+            _same_pairing(record), PairingNote.sort == NoteSort.VISIT
+        )
+    )
+    return due_of(record.happened_on, last, kind.visit_every_days, today)
+
+
+def own_pairings(campaign: Campaign, member: Member, today: dt.date) -> list[DuePairing]:
+    """A member's pairings that go on and ask for visits, what is due first coming first; at most MOST_DUE."""
+    return _going_on(campaign, today, [Record.member_id == member.id])[0]
+
+
+def due_in(campaign: Campaign, unit: Unit, today: dt.date) -> tuple[list[DuePairing], int]:
+    """Pairings of a branch whose visit is due, the longest due first: at most MOST_DUE; how many in all."""
+    return _going_on(campaign, today, [Record.branch_id == unit.id], only_due=True)
+
+
+def _going_on(
+    campaign: Campaign, today: dt.date, where: Sequence[ColumnElement[bool]], *, only_due: bool = False
+) -> tuple[list[DuePairing], int]:
+    """Two statements for each kind that asks for visits. After the campaign nothing is due."""
+    found: list[DuePairing] = []
+    total = 0
+    kinds = [] if today > campaign.ends_on else spec_of(campaign).kinds
+    for kind in kinds:
+        if kind.visit_every_days is None:
+            continue
+        last = (
+            select(func.max(PairingNote.happened_on))
+            .where(
+                PairingNote.campaign_id == Record.campaign_id,
+                PairingNote.member_id == Record.member_id,
+                PairingNote.subject == Record.subject,
+                PairingNote.sort == NoteSort.VISIT,
+            )
+            .scalar_subquery()
+        )
+        since = func.coalesce(last, Record.happened_on)
+        here = [
+            Record.campaign_id == campaign.id,
+            Record.kind_id.in_(
+                select(Kind.id).where(Kind.campaign_id == campaign.id, Kind.code == kind.code)
+            ),
+            Record.status == Status.VERIFIED,
+            Record.subject.is_not(None),
+            or_(
+                Record.ended_on > today,
+                and_(Record.ended_on.is_(None), Record.stage.is_distinct_from(kind.ended_stage))
+                if kind.ended_stage
+                else Record.ended_on.is_(None),
+            ),
+            *where,
+        ]
+        if only_due:
+            here.append(since <= today - dt.timedelta(days=kind.visit_every_days))
+        total += db.session.scalar(select(func.count()).select_from(Record).where(*here)) or 0
+        rows = db.session.execute(
+            select(Record, last)
+            .where(*here)
+            .order_by(since, Record.id)
+            .limit(MOST_DUE)
+            .options(selectinload(Record.member), joinedload(Record.kind))
+        )
+        found += [
+            DuePairing(record, due_of(record.happened_on, visited, kind.visit_every_days, today))
+            for record, visited in rows
+        ]
+    found.sort(key=lambda one: (one.due.due_on, one.record.id))
+    return found[:MOST_DUE], total

@@ -5,10 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import flask_migrate
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 
+from tests.bureau import DAY, Bureau
 from tests.conftest import close_app, config_for, make_app
+from tests.maker import NOW, Maker
+from tests.world import World
 from tracker.db import db
+from tracker.models import Record, Status
+from tracker.queries.recounts import differences
+from tracker.services.stages import carry_on
+from tracker.services.verifications import verify_records
 
 
 def test_the_migrations_go_up_from_nothing_agree_with_the_models_and_go_down_again(empty_url, tmp_path: Path):
@@ -21,6 +28,26 @@ def test_the_migrations_go_up_from_nothing_agree_with_the_models_and_go_down_aga
             flask_migrate.downgrade(revision="base")
             assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     close_app(app)
+
+
+def test_a_ledger_that_is_filled_goes_down_to_the_first_tables_and_up_again(fresh_app):
+    with fresh_app.app_context():
+        make = Maker()
+        bureau = Bureau(make)
+        World(make, bureau.campaign)
+        task = db.session.scalars(select(Record).where(Record.stage == "在办")).one()
+        later = carry_on(
+            task, to="完成", on=DAY, note="修好了", version=task.version, by=make.office, at=NOW, last=DAY
+        )
+        verify_records([(later.id, later.version)], by=make.user(), at=NOW)
+        db.session.commit()
+        verified = select(func.count()).where(Record.status == Status.VERIFIED)
+        before = db.session.scalar(verified)
+        db.session.remove()
+        flask_migrate.downgrade(revision="0001")
+        flask_migrate.upgrade()
+        assert db.session.scalar(verified) == before
+        assert list(differences(db.session.get_one(type(bureau.campaign), 1))) == []
 
 
 def test_every_sqlite_connection_has_the_safe_settings(fresh_app):

@@ -89,6 +89,8 @@ LEAVES: dict[str, set[str] | str] = {
     "sessions.sign_out": {"user:sign_out"},
     "suggestions.new": {"suggestion:add"},
     "system.end": {"user:end_sessions"},
+    "ticks.decide": {"record:verify", "record:return"},
+    "ticks.save": {"record:enter", "record:withdraw"},
     "verifications.decide": {"record:verify", "record:return", "record:continue"},
     "verifications.undo": {"record:undo_verify", "record:undo_return", "record:undo_continue"},
 }

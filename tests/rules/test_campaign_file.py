@@ -160,3 +160,16 @@ def test_hours_overlap_only_with_kinds_that_there_are():
     text = SHIPPED.read_text(encoding="utf-8")
     wrong = text.replace('overlaps_with = ["activity"]', 'overlaps_with = ["activities"]')
     assert "kinds[0].overlaps_with: 'activities' is no kind" in faults(wrong)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('measure = "quantity"\nscope = "member"', 'measure = "persons"\nscope = "member"'),
+        ('where = { type = ["专题"] }', 'where = { type = ["专题", "书目"] }'),
+    ],
+)
+def test_ticks_need_a_figure_that_counts_each_as_one(before, after):
+    text = SHIPPED.read_text(encoding="utf-8")
+    assert before in text
+    assert "phases[0].topics_figure: 'reading.topics'" in faults(text.replace(before, after, 1))

@@ -10,6 +10,7 @@ from typing import TypeVar
 from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
 from tracker.rules.campaigns import ASKED, CampaignSpec, Choice, Column, Kind, Phase, Scope, Stage
+from tracker.rules.ticks import LONGEST_TITLE, why_not_ticked
 
 FORMAT = 1
 MOST_DAYS = 1095
@@ -80,6 +81,13 @@ def _check_phases(reading: Reading, spec: CampaignSpec) -> None:
             figure = spec.figure(figure_id) if figure_id else None
             if figure_id and (figure is None or figure.scope is not Scope.MEMBER):
                 reading.fault(f"phases[{n}].{key}", f"{figure_id!r} is no figure with scope = 'member'.")
+            elif phase.ticks and figure is not None:
+                kind = next((kind for kind in spec.kinds if kind.code == figure.kind), None)
+                if why := why_not_ticked(figure, kind):
+                    reading.fault(f"phases[{n}].{key}", f"{figure_id!r} {why}; so nothing can be ticked.")
+        for title in (*phase.topics, *phase.books) if phase.ticks else ():
+            if len(title) > LONGEST_TITLE:
+                reading.fault(f"phases[{n}].ticks", f"{title[:20]!r}… is longer than {LONGEST_TITLE}.")
 
 
 def _check_overlaps(reading: Reading, spec: CampaignSpec) -> None:
@@ -262,6 +270,7 @@ def _phase(table: Table) -> Phase:
         books=table.words("books"),
         topics_figure=table.text("topics_figure") or None,
         books_figure=table.text("books_figure") or None,
+        ticks=table.get("ticks", bool, False),
     )
     table.end()
     return phase

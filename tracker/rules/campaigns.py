@@ -205,6 +205,7 @@ class Phase:
     books: tuple[str, ...] = ()
     topics_figure: str | None = None  # which figure counts a member's topics, and which the books
     books_figure: str | None = None
+    ticks: bool = False  # members tick them one by one
 
 
 @dataclass(frozen=True, slots=True)

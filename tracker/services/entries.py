@@ -36,6 +36,7 @@ from tracker.services.ledger_comparison import check_days
 from tracker.services.ledger_writing import FIELDS, people_of_entry, stories_of_entry, told_of
 from tracker.services.ledgers import load_register
 from tracker.services.records import CHANGED
+from tracker.services.tick_totals import refuse_beside_ticks
 from tracker.services.works import keep_text
 
 SHORTEST_TEXT, LONGEST_TEXT = 20, 50_000
@@ -80,6 +81,7 @@ def check_entries(
     if correcting is not None:
         plan.replaced[0] = correcting.id
     check_days(plan, campaign, spec)
+    refuse_beside_ticks(plan, campaign)
     taken: set[str] = set()
     for entry in plan.entries:
         entry.content = content_digest(entry)

@@ -15,6 +15,7 @@ from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.ledger_entries import Entry
 from tracker.rules.ledgers import OPEN_LISTS, LedgerPlan, SheetPlan
 from tracker.rules.refusal import N_, Problem, Refused
+from tracker.services.tick_totals import hold_back
 
 CHUNK = 5_000  # values of one IN list
 DAY = 1_440
@@ -40,6 +41,7 @@ class Stored(NamedTuple):
 def compare_stored(plan: LedgerPlan, campaign: Campaign, spec: CampaignSpec) -> None:
     """Fill in what is new, changed or there already; the values first seen; the days that overflow."""
     _sort(plan, _stored(campaign.id, [entry.identity for entry in plan.entries]))
+    hold_back(plan, campaign)
     _note_new_values(plan, campaign)
     check_days(plan, campaign, spec)
 

@@ -34,13 +34,14 @@ from tracker.views import (
     stages,
     suggestions,
     system,
+    ticks,
     verifications,
 )
 
 
 def init_app(app: Flask) -> None:
     for module in (
-        mappings,
+        mappings, ticks,
         bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
         stages, pairings, deadlines, confirmations, verifications, comments, batches, members, me, account,
         accounts, grants, audit, system, help, suggestions, sessions,

@@ -57,6 +57,7 @@ PAGES: dict[str, str] = {
     "stages": N_("Board"),
     "suggestions": N_("Suggestions received"),
     "system": N_("The machine"),
+    "ticks": N_("Topics and books"),
     "verifications": N_("Verify"),
 }
 SHEETS: dict[str, str] = {BatchSort.ROSTER: N_("Roster"), BatchSort.LEDGER: N_("Ledger")}

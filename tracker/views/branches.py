@@ -17,6 +17,7 @@ from tracker.queries.months import months_of
 from tracker.queries.records import LedgerRow
 from tracker.rules.goals import GoalState
 from tracker.rules.grids import fits_grid
+from tracker.rules.ticks import tick_lists
 from tracker.views import record_words as words
 from tracker.views.asof import as_of
 
@@ -57,6 +58,7 @@ def show(unit_id: int) -> str:
         keeps=keeps(unit),
         may_enter=may(Permission.RECORD_ENTER) and (keeps(unit) or is_office(current_user)),
         may_verify=may(Permission.RECORD_VERIFY),
+        has_ticks=bool(tick_lists(asof.spec)),
         months=months_of(asof.campaign, unit, asof.day),
         ledger_row=ledger_row,
         fits_grid=fits_grid,

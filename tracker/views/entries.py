@@ -28,6 +28,7 @@ from tracker.rules.refusal import N_, Refused
 from tracker.services import entries as services
 from tracker.services.entries import Row
 from tracker.services.records import CHANGED
+from tracker.services.ticks import is_tick
 from tracker.views import entry_lists, entry_paste
 from tracker.views.entry_forms import (
     KIND,
@@ -143,9 +144,10 @@ def correct(record_id: int) -> Response | str | tuple[str, int]:
     record = _own_record(record_id)
     if record.status not in services.OPEN and request.method == "GET":
         return redirect(url_for("records.show", record_id=record.id))
-    if record.follows_id is not None:
-        abort(404)  # a later stage is withdrawn and entered anew
-    desk = desk_for(record.kind.code, db.session.get_one(Campaign, record.campaign_id))
+    campaign = db.session.get_one(Campaign, record.campaign_id)
+    if record.follows_id is not None or is_tick(record, campaign):
+        abort(404)  # a later stage is withdrawn and entered anew, a tick is ticked or not
+    desk = desk_for(record.kind.code, campaign)
     values = typed_values(record, desk.kind)
     spreads = [name for name, column in named_columns(desk.kind) if column.spread is not None]
     form = form_of(

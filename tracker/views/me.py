@@ -17,16 +17,19 @@ from tracker.db import db
 from tracker.files.own_record import Part, own_record
 from tracker.forms.base import ActForm
 from tracker.forms.records import read_page
+from tracker.forms.ticks import TickForm
 from tracker.models import Kind, Member, Record, Status
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.own_data import own_data
 from tracker.queries.own_records import own_page, returned_to, waiting_of
 from tracker.queries.progress import OwnGoal, progress_of
+from tracker.queries.ticks import Ticks, ticks_of
 from tracker.rules.campaigns import CampaignSpec, Measure
 from tracker.rules.progress import Ring
+from tracker.rules.ticks import list_of, tick_lists
 from tracker.services.audit import record_event
 from tracker.views import record_words as words
-from tracker.views.asof import as_of
+from tracker.views.asof import AsOf, as_of
 from tracker.views.jots import is_hours, own_kinds
 from tracker.views.own_words import parts_of, role_words
 from tracker.views.sheets import sheet_response
@@ -57,9 +60,19 @@ def show() -> str:
         waiting_count=len(waiting),
         kinds={kind.code: kind for kind in asof.spec.kinds},
         may_jot=any(is_hours(kind) for kind in own_kinds(asof.spec)),
+        ticks=_ticks(asof, member),
+        tick_form=TickForm(formdata=None),
         writes=[kind for kind in own_kinds(asof.spec) if kind.has_text],
         **_helpers(),
     )
+
+
+def _ticks(asof: AsOf, member: Member) -> dict[str, Ticks]:
+    """What the member may tick now, by list; nothing where an earlier day or campaign is looked at."""
+    current = current_campaign()
+    if current is None or asof.campaign.id != current.id or asof.day != asof.latest:
+        return {}
+    return ticks_of(asof.campaign, [member.id])[member.id]
 
 
 def _stretch(starts_on: dt.date, ends_on: dt.date) -> str:
@@ -94,6 +107,8 @@ def in_minutes(own: OwnGoal, amount: Any) -> int | None:
 
 def correct_address(record: Record, spec: CampaignSpec) -> str:
     """Where a record is put right: the editor where it has a text, else the form of its kind."""
+    if list_of(tick_lists(spec), record.kind.code, record) is not None:
+        return url_for("me.show", _anchor="ticks")
     if spec.kind(record.kind.code).has_text and record.member_id == current_user.member_id:
         return url_for("jots.write", record=record.id)
     return url_for("entries.correct", record_id=record.id, next=url_for("me.show"))

@@ -27,6 +27,7 @@ from tracker.rules.pseudonyms import member_code
 from tracker.rules.refusal import Refused
 from tracker.services.entries import may_change
 from tracker.services.records import CHANGED
+from tracker.services.ticks import is_tick
 from tracker.views import record_words as words
 from tracker.views import story_words
 from tracker.views.near_words import near_notes
@@ -130,6 +131,8 @@ def _correct_address(record: Record, kind: Kind) -> str | None:
         return None
     if record.follows_id is not None:
         return None  # it says what the record before it says; another stage is entered anew
+    if is_tick(record, db.session.get_one(Campaign, record.campaign_id)):
+        return None  # it is ticked or not
     if kind.has_text and record.member_id == current_user.member_id and may(Permission.SELF):
         return url_for("jots.write", record=record.id)
     return url_for("entries.correct", record_id=record.id)

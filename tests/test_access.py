@@ -27,6 +27,7 @@ ANYBODY = EVERYBODY | {"nobody signed in"}
 
 # endpoint → who is let in. Everybody else gets 404; who is not signed in is sent to the sign-in.
 ALLOWED: dict[str, set[str]] = {
+    "absences.note": {OFFICE} | HERE,
     "account.drop_second": EVERYBODY,
     "account.end_session": set(),
     "account.password": EVERYBODY,

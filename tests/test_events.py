@@ -31,6 +31,7 @@ NOT_ACTS = {"access", "views/audit_acts", "views/record_words", "views/story_wor
 NO_CHANGE = "nothing of anybody's changes"
 OWN_WORDS = "a draft is nobody's but its writer's, and no act before it is handed in"
 LEAVES: dict[str, set[str] | str] = {
+    "absences.note": {"record:note_absences"},
     "account.drop_second": {"user:second_factor_off"},
     "account.end_session": {"user:end_session"},
     "account.password": {"user:set_password", "user:end_sessions"},

@@ -58,6 +58,7 @@ class World:
             "group_id": self.group.id,
             "section_id": self.section.id,
             "record_id": self.record.id,
+            "session_record_id": session.id,
             "participation_id": session.participations[0].id,
             "member_id": self.member.id,
             "batch_id": make.batch(campaign, BatchState.REFUSED).id,

@@ -1,5 +1,6 @@
 """The tables. Importing this package registers all of them."""
 
+from tracker.models.absence import Absence
 from tracker.models.audit import AuditEvent, Submission, Suggestion
 from tracker.models.batch import Batch, BatchSort, BatchState, Job, JobState
 from tracker.models.campaign import Campaign, Kind
@@ -22,6 +23,7 @@ from tracker.models.work import Work
 
 __all__ = [
     "LEVELS",
+    "Absence",
     "AuditEvent",
     "Batch",
     "BatchSort",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
 from tracker.models import (
+    Absence,
     AuditEvent,
     Comment,
     Draft,
@@ -24,6 +25,7 @@ from tracker.models import (
     User,
     UserSession,
 )
+from tracker.queries.absences import absences_of
 from tracker.queries.audit import EventFilter, event_chunks, papers_with
 from tracker.queries.drafts import drafts_of
 from tracker.queries.own_records import OwnRow, about, rows_for
@@ -40,6 +42,7 @@ class OwnData:
     devices:  how many browsers are known as theirs.
     drafts:   the last one first.
     stories:  that the member told, by day.
+    absences: from sessions, by day.
     papers:   printed sheets on which the member stands.
     events:   the audit's about the member, the last MOST_EVENTS, newest first.
     """
@@ -54,6 +57,7 @@ class OwnData:
     drafts: list[Draft]
     suggestions: list[Suggestion]
     stories: list[Story]
+    absences: list[Absence]
     papers: list[Paper]
     events: list[AuditEvent]
 
@@ -126,6 +130,7 @@ def own_data(user: User, member: Member) -> OwnData:
                 .options(joinedload(Story.record))
             )
         ),
+        list(absences_of(member)),
         list(
             db.session.scalars(
                 select(Paper)

@@ -177,6 +177,8 @@ def _kind(table: Table) -> Kind:
         sealed_subject=table.get("sealed_subject", bool, False),
         sealed_keep_days=table.positive("sealed_keep_days", 180) or 180,
         visit_every_days=table.positive("visit_every_days"),
+        absence_reasons=table.words("absence_reasons"),
+        make_up_ways=table.words("make_up_ways"),
     )
     table.end()
     _check_kind(table, kind)
@@ -188,6 +190,7 @@ def _check_kind(table: Table, kind: Kind) -> None:
     _check_stages(table, kind)
     _check_columns(table, kind)
     _check_pairing(table, kind)
+    _check_absences(table, kind)
     for name in kind.identity:
         if name not in IDENTITY_FIELDS:
             known = ", ".join(IDENTITY_FIELDS)
@@ -221,6 +224,22 @@ def _check_asks(table: Table, kind: Kind) -> None:
     for name in kind.confirmers:
         if len(name) > 40:
             fault(path("confirmers"), f"{name!r} is longer than 40 characters; shorten it.")
+
+
+def _check_absences(table: Table, kind: Kind) -> None:
+    """Who was not there is kept of sessions: they name people, all of them, and have no later stage."""
+    fault, path = table.reading.fault, table.path
+    if not kind.absence_reasons:
+        if kind.make_up_ways:
+            fault(path("make_up_ways"), "belongs to absence_reasons; add these or take it out.")
+        return
+    if kind.column("people") is None:
+        fault(path("absence_reasons"), "needs a column with field = 'people': who was there?")
+    if len(kind.stages) > 1 or kind.hides_names:
+        fault(path("absence_reasons"), "cannot be kept where there are stages, or where names are hidden.")
+    for key in ("absence_reasons", "make_up_ways"):
+        if any(len(word) > 40 for word in getattr(kind, key)):
+            fault(path(key), "has a word of more than 40 characters; shorten it.")
 
 
 def _check_columns(table: Table, kind: Kind) -> None:

@@ -30,6 +30,7 @@ from tracker.rules.ledgers import LedgerPlan
 from tracker.rules.reach import Reach, check_may_enter, check_people, check_stage
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.registers import Register
+from tracker.services.absences import drop_overtaken
 from tracker.services.audit import record_event
 from tracker.services.entry_locks import lock_days
 from tracker.services.ledger_comparison import check_days
@@ -258,6 +259,7 @@ def correct_record(
     changed = sorted(
         name for name in FIELDS if before[name] != values[name] and name not in ("identity", "content")
     )
+    drop_overtaken(record)
     if told != entry.stories:
         changed.append("stories")
     if text is not None and keep_text(record, text):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.db import db
 from tracker.models import (
+    Absence,
     Batch,
     BatchSort,
     BatchState,
@@ -20,6 +21,7 @@ from tracker.models import (
     Membership,
     Participation,
     Record,
+    Story,
     Unit,
     UnitCategory,
     User,
@@ -59,6 +61,8 @@ def _check_unused(undo: dict[str, list[Any]]) -> None:
     used: list[ColumnElement[bool]] = [
         exists().where(Record.member_id.in_(members)),
         exists().where(Participation.member_id.in_(members)),
+        exists().where(Story.member_id.in_(members)),
+        exists().where(Absence.member_id.in_(members)),
         exists().where(User.member_id.in_(members)),
         exists().where(Grant.unit_id.in_(units)),
         exists().where(CoOrganiser.unit_id.in_(units)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from tracker.views import (
+    absences,
     account,
     accounts,
     audit,
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
         mappings, ticks,
         bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
         stages, pairings, deadlines, confirmations, verifications, comments, batches, members, me, account,
+        absences,
         accounts, grants, audit, system, help, suggestions, sessions,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

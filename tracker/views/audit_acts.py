@@ -107,6 +107,7 @@ ACTS: dict[str, Act] = {
     "record:carry_on": Act(N_("Took a record on to its next stage"), Room.RECORDS),
     "record:change_deadline": Act(N_("Changed the day on which a record is due"), Room.RECORDS),
     "record:confirm": Act(N_("Noted the community's word on a record"), Room.RECORDS),
+    "record:note_absences": Act(N_("Noted who was not at a session"), Room.RECORDS),
     "record:continue": Act(N_("Let a later stage count in place of a record"), Room.VERIFYING),
     "record:correct": Act(N_("Corrected a record"), Room.RECORDS),
     "record:end_confirmation": Act(N_("Let the community's word on a record count no more"), Room.RECORDS),

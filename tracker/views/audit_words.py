@@ -28,6 +28,7 @@ ROLES: dict[Role, str] = {
 }
 # The rooms of the pages, by blueprint: which one was asked for in vain.
 PAGES: dict[str, str] = {
+    "absences": N_("Who was not there"),
     "account": N_("My account"),
     "accounts": N_("Accounts"),
     "audit": N_("Audit"),

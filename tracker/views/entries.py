@@ -127,6 +127,7 @@ def _page(desk: Desk, form: Any, record: Record | None = None) -> str:
         form=form,
         owners=desk.owners,
         offers_people="people" in form._fields and bool(desk.owners.members),
+        groups=entry_lists.by_place(desk.owners.members) if _expects_all(desk.kind, form) else [],
         ticked=request.form.getlist("tick"),
         ways=ways_of(desk.kind, desk.reach) if record is None else [],
         record=record,
@@ -135,6 +136,11 @@ def _page(desk: Desk, form: Any, record: Record | None = None) -> str:
         if record
         else None,
     )
+
+
+def _expects_all(kind: Kind, form: Any) -> bool:
+    """Whether everybody of a unit is expected, so that people are ticked unit by unit."""
+    return bool(kind.absence_reasons) and "people" in form._fields
 
 
 @bp.route(f"/records/{RECORD}/correct", methods=["GET", "POST"])

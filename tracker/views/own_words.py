@@ -123,6 +123,21 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             gettext("None."),
         ),
         Part(
+            gettext("Sessions at which I was not there"),
+            (
+                gettext("Day"), gettext("Kind"), gettext("Title"), gettext("Why"), gettext("Made up on"),
+                gettext("How"), gettext("Noted by"),
+            ),
+            tuple(
+                (
+                    row.record.happened_on, row.record.kind.name, row.record.title, row.reason,
+                    row.made_up_on, row.made_up_by, role_words(row.noted_by, row.record, user),
+                )
+                for row in data.absences
+            ),
+            gettext("None."),
+        ),
+        Part(
             gettext("Paper sheets on which I stand"),
             (gettext("Kind"), gettext("From"), gettext("Printed")),
             tuple((row.kind.name, row.starts_on, moment(row.printed_at)) for row in data.papers),

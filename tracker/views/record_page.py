@@ -13,6 +13,7 @@ from tracker.forms.pairings import NoteForm
 from tracker.forms.records import ReversalForm
 from tracker.forms.verifications import DecisionForm
 from tracker.models import Campaign, Participation, Record, Status
+from tracker.queries.absences import attendance_of
 from tracker.queries.access import is_office
 from tracker.queries.campaigns import spec_of
 from tracker.queries.record_filters import hidden_kinds
@@ -76,6 +77,7 @@ def record_page(
         is_about_reader=record.member_id is not None and record.member_id == current_user.member_id,
         co_organisers=co_organisers_of(record),
         told=stories_of(record, current_user),
+        there=attendance_of(record, kind, current_user),
         story=story_of(record, people, current_user, hides_member=hides_member),
         said=story_words,
         counter_id=counter_of(record, current_user) if record.status is Status.REVERSED else None,

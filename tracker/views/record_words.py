@@ -63,6 +63,7 @@ EVENTS: dict[str, str] = {
     "record:confirm": N_("Confirmed by the community"),
     "record:end_confirmation": N_("The community's word counts no more"),
     "record:correct": N_("Corrected"),
+    "record:note_absences": N_("Noted who was not there"),
     "record:withdraw": N_("Withdrawn"),
     "record:undo_verify": N_("Verification undone"),
     "record:undo_return": N_("Return undone"),

@@ -14,6 +14,7 @@ from tests.pairings import put_sealed, put_visit
 from tests.world import PLATFORM
 from tracker.db import db
 from tracker.models import (
+    Absence,
     AuditEvent,
     Comment,
     Draft,
@@ -25,6 +26,7 @@ from tracker.models import (
     Paper,
     Role,
     Status,
+    Story,
     Suggestion,
     UserSession,
     Work,
@@ -171,6 +173,8 @@ class Marked:
             db.session.add(Work(record_id=record.id, text=self.mark(whose, "work.text")))
         if self.kinds[code].sealed_subject and status is Status.VERIFIED:
             self.pairing(whose, record)
+        if self.kinds[code].column("stories"):
+            self.stories(whose, record)
         by = self.writer if is_foreign else self.office
         remark = self.mark(whose, "comment.text")
         db.session.add(Comment(record_id=record.id, by_id=by.id, at=NOW, text=remark, is_return=True))
@@ -187,12 +191,23 @@ class Marked:
         put_sealed(record, self.office)
         put_visit(record, self.office, text=self.mark(whose, "pairing_note.text"))
 
+    def stories(self, whose, record):
+        """One that somebody from outside told; at a session of both branches, one that the stranger told."""
+        told = [{"teller": self.mark(whose, "story.teller")}]
+        told += [{"member_id": self.stranger.id}] if whose == SHARED else []
+        for ordinal, teller in enumerate(told):
+            title = self.mark(whose, "story.title")
+            db.session.add(Story(record_id=record.id, ordinal=ordinal, title=title, key=title, **teller))
+
     def shared(self):
         """Sessions of the branch where both the member and a stranger were; sheets of each branch."""
         for code, kind in self.kinds.items():
             if any(str(level) == "branch" for level in kind.owners):
                 people = [self.myself, self.colleague, self.stranger]
-                self.record(SHARED, code, owner=self.here, people=people)
+                record = self.record(SHARED, code, owner=self.here, people=people)
+                if reasons := kind.absence_reasons:
+                    noted = {"noted_by_id": self.office.id, "noted_at": NOW, "reason": reasons[0]}
+                    db.session.add(Absence(record_id=record.id, member_id=self.neighbour.id, **noted))
         for unit, group, members, whose, by in (
             (self.here, self.first, [self.myself, self.colleague], BRANCH, self.users["secretary"]),
             (self.there, self.group, [self.stranger], OTHER, self.writer),
@@ -235,6 +250,8 @@ class Marked:
             is_foreign = record.batch_id == self.foreign_batch.id
             side = self.foreign if is_foreign else self.own
             side["record_id"].append(record.id)
+            if self.kinds[record.kind.code].absence_reasons:
+                side["session_record_id"].append(record.id)
             if self.kinds[record.kind.code].sealed_subject:
                 side["pairing_id"].append(record.id)
         for comment in db.session.query(Comment).order_by(Comment.id):

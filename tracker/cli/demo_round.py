@@ -1,4 +1,4 @@
-"""What waits in the demo when it starts, so that the daily round can be tried at once."""
+"""What goes on in the demo when it starts, so that the daily round can be tried at once."""
 
 from __future__ import annotations
 
@@ -9,20 +9,33 @@ from typing import Any
 
 import click
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, select
 
-from tracker.models import Campaign, User
+from tracker.db import db
+from tracker.models import Campaign, NoteSort, Record, Status, User
 from tracker.queries.campaigns import spec_of
 from tracker.queries.users import user_by_login
+from tracker.services.deadlines import change_deadline
 from tracker.services.entries import Row, check_entries, enter_records
+from tracker.services.pairings import add_note
 from tracker.services.verifications import return_records
 
 ROUND = Path(__file__).resolve().parent.parent / "demo" / "round.toml"
 
 
 def fill_round(campaign: Campaign, *, at: dt.datetime, today: dt.date) -> None:
-    """Enter the records of tracker/demo/round.toml as the demo's people, and give back those that say so."""
-    for row in tomllib.loads(ROUND.read_text(encoding="utf-8"))["records"]:
+    """Enter what tracker/demo/round.toml says as the demo's people, and give back those that say so."""
+    rows = tomllib.loads(ROUND.read_text(encoding="utf-8"))
+    for row in rows["records"]:
         _enter(row, campaign, at, today)
+    for row in rows["deadlines"]:
+        record = _verified(Record.ref == row["ref"])
+        change_deadline(
+            record, row["due_on"], why=row["why"], version=record.version, by=_account(row["by"]), at=at
+        )
+    for row in rows["notes"]:
+        by, record = _account(row["by"]), _verified(Record.subject == row["subject"])
+        add_note(record, NoteSort(row["sort"]), row["on"], row["text"], by=by, at=at, today=today)
 
 
 def _enter(row: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.date) -> None:
@@ -38,6 +51,11 @@ def _enter(row: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.d
     if returned := row.get("returned"):
         keeper = _account(returned["by"])
         return_records([(record.id, record.version)], why=returned["why"], by=keeper, at=at)
+
+
+def _verified(which: ColumnElement[bool]) -> Record:
+    """The record of the demo's ledger that this names."""
+    return db.session.scalars(select(Record).where(which, Record.status == Status.VERIFIED)).one()
 
 
 def _account(login: str) -> User:

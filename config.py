@@ -44,6 +44,8 @@ class Config:
     import_rows: int = 60_000
     import_memory_mib: int = 512
     import_seconds: int = 60
+    evidence_bytes: int = 10 * 2**20  # of one file that is added to a record
+    evidence_files: int = 10  # that one record takes
 
     @property
     def seal_keys_path(self) -> Path:
@@ -132,6 +134,8 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         import_rows=read.number("TRACKER_IMPORT_ROWS", 60_000, 1, 5_000_000),
         import_memory_mib=read.number("TRACKER_IMPORT_MEMORY_MIB", 512, 128, 65_536),
         import_seconds=read.number("TRACKER_IMPORT_SECONDS", 60, 5, 3_600),
+        evidence_bytes=read.number("TRACKER_EVIDENCE_MIB", 10, 1, 50) * 2**20,
+        evidence_files=read.number("TRACKER_EVIDENCE_FILES", 10, 1, 100),
     )
     read.faults += _faults(config, read)
     if read.faults:

@@ -18,6 +18,7 @@ from tracker.models import (
     AuditEvent,
     Comment,
     Draft,
+    Evidence,
     Exemption,
     Grant,
     Mapping,
@@ -175,7 +176,15 @@ class Marked:
             self.pairing(whose, record)
         if self.kinds[code].column("stories"):
             self.stories(whose, record)
+        if self.kinds[code].allows_sharing and whose in (OWN, OTHER):  # read by the own group
+            share = self.make.share(record, self.first if whose == OWN else self.group)
+            (self.foreign if is_foreign else self.own)["share_id"].append(share.id)
         by = self.writer if is_foreign else self.office
+        self.make.evidence(
+            record,
+            f"%PDF-1.4 {self.mark(whose, 'evidence')} %%EOF".encode(),
+            name=self.mark(whose, "evidence.name"),
+        )
         remark = self.mark(whose, "comment.text")
         db.session.add(Comment(record_id=record.id, by_id=by.id, at=NOW, text=remark, is_return=True))
         db.session.add(
@@ -257,6 +266,9 @@ class Marked:
         for comment in db.session.query(Comment).order_by(Comment.id):
             side = self.foreign if comment.record_id in self.foreign["record_id"] else self.own
             side["comment_id"].append(comment.id)
+        for evidence in db.session.query(Evidence).order_by(Evidence.id):
+            side = self.foreign if evidence.record_id in self.foreign["record_id"] else self.own
+            side["evidence_id"].append(evidence.id)
         self.own["section_id"], self.foreign["section_id"] = [self.section.id], [self.elsewhere.id]
         for pool in (self.own, self.foreign):
             saved = Mapping(

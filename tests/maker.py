@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tests.maker_files import MakesFiles
 from tests.remembered import remembered
 from tracker.db import db
 from tracker.models import (
@@ -52,7 +53,7 @@ def _shipped(self: Any, make: Maker) -> None:
     self.campaign = make.campaign(SHIPPED.read_text(encoding="utf-8"))
 
 
-class Maker:
+class Maker(MakesFiles):
     """One for each test. What it makes is flushed, never committed."""
 
     def __init__(self) -> None:

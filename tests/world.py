@@ -33,6 +33,9 @@ class World:
         session = make.record(
             campaign, "activity", owner=self.branch, people=[self.member], type="现场教学", title="参观"
         )
+        self.work = make.record(campaign, "work", member=self.member, type="绘画", title="长卷")
+        self.evidence = make.evidence(self.work)
+        self.share = make.share(self.work, self.group)
         somebody = make.user(Role.MEMBER, member=make.member(self.branch))
         theirs = UserSession(digest="0" * 64, user_id=somebody.id, started_at=now(), seen_at=now())
         begun = Draft(
@@ -73,6 +76,8 @@ class World:
             "mapping_id": mapping.id,
             "pairing_id": self.pairing.id,
             "note_id": noted.id,
+            "evidence_id": self.evidence.id,
+            "share_id": self.share.id,
         }
 
 

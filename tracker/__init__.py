@@ -49,6 +49,7 @@ def create_app(config: Config) -> Flask:
     login_manager.user_loader(access.load_user)
 
     app.before_request(transactions.begin_reading)  # before the account is read: that opens the connection
+    app.before_request(hygiene.widen_for_files)  # before anybody reads a form
     app.before_request(access.hold_to_marks)  # nothing runs for those it is not for
     app.after_request(access.note_seen_now)  # hooked before `transactions`, so it runs after their commit
     csrf.init_app(app)

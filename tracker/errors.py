@@ -68,7 +68,8 @@ def _http(error: HTTPException) -> Response:
             words = (
                 gettext("The file is too large"),
                 gettext(
-                    "Send a smaller one: split the workbook, or take pictures out of it. Nothing was written."
+                    "Send a smaller one, or fewer at once: a workbook can be split, a picture made smaller. "
+                    "Nothing was written."
                 ),
             )
         case _:

@@ -71,6 +71,11 @@ def minutes(value: int | None) -> str:
     return gettext("%(hours)d h %(minutes)d min", hours=hours, minutes=rest)
 
 
+def file_size(value: int) -> str:
+    """The size of a file: 640 KB, 1.2 MB."""
+    return f"{max(1, round(value / 1024))} KB" if value < 1_000_000 else f"{value / 2**20:.1f} MB"
+
+
 def translate(message: Any) -> str:
     """The sentence of a Refused, a Problem or its stored form {"msgid", "params"}, in the page's language."""
     if isinstance(message, dict):
@@ -81,7 +86,7 @@ def translate(message: Any) -> str:
 
 
 def init_app(app: Flask) -> None:
-    for function in (number, percent, day, day_words, short_day, moment, minutes, translate):
+    for function in (number, percent, day, day_words, short_day, moment, minutes, file_size, translate):
         app.add_template_filter(function)
     app.jinja_env.globals.update(
         may=access.may, Permission=access.Permission, LANGUAGES=LANGUAGES, language=lambda: str(get_locale())

@@ -1,12 +1,31 @@
-"""What no page of ours sends and no database can keep: refused before a view reads it."""
+"""How large a request may be, and what no page of ours sends: refused before a view reads it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
+from typing import Any, TypeVar
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
+
+from tracker.rules.evidence import MOST_AT_ONCE
 
 NUL = "\x00"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(view: View) -> View:
+    """Mark a view whose form may carry files of evidence: its requests may be larger than others."""
+    view.takes_files = True  # type: ignore[attr-defined]  # a function carries it as an attribute
+    return view
+
+
+def widen_for_files() -> None:
+    """Let a form with files be as large as the most of them; before anybody reads it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_files", False):
+        most = MOST_AT_ONCE * current_app.config["TRACKER"].evidence_bytes + 2**20
+        request.max_content_length = max(most, current_app.config["MAX_CONTENT_LENGTH"])
 
 
 def refuse_nul() -> None:

@@ -19,7 +19,7 @@
     const fields = new URLSearchParams();
     const carried = ["csrf_token", "submission_key", "kind", "draft", "draft_version", "record", "version", "writer", "tab"];
     for (const field of form.elements) {
-      if (!field.name || carried.includes(field.name) || (field.type === "radio" && !field.checked)) continue;
+      if (!field.name || field.type === "file" || carried.includes(field.name) || (field.type === "radio" && !field.checked)) continue;
       fields.append(field.name, field.value);
     }
     return fields.toString();

@@ -174,6 +174,9 @@ def test_the_distinction_of_a_work_is_the_office_s_alone(town):
     essay = town.make.record(town.campaign, "work", member=person, type="征文", title="又一篇")
     with pytest.raises(Refused):
         town.on(essay, "优秀", dt.date(2021, 6, 10))
+    with pytest.raises(Refused) as refused:
+        town.on(essay, "优秀", dt.date(2021, 6, 10), by=town.make.office)
+    assert refused.value.field == "note", "a distinction is given with a reason"
     chosen = town.on(essay, "优秀", dt.date(2021, 6, 10), by=town.make.office, note="立意好")
     town.verify(chosen)
     assert (chosen.stage, essay.status) == ("优秀", Status.CONTINUED)

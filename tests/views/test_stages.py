@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import html
-from tests.bureau import body
+from tests.bureau import body, titles
 from tests.maker import NOW
 from tracker.db import db
 from tracker.models import Record, Role, Status
@@ -126,7 +126,16 @@ def test_a_member_is_not_offered_the_distinction(client, people, bureau):
     client.sign_in(people["member"])
     assert form_on(client, essay) is None
     client.sign_in(people["office"])
-    assert form_on(client, essay) is not None
+    assert "评选理由" in html.text_of(form_on(client, essay))
+    assert send(client, essay, to="优秀", on="2021-06-10", note=" ").status_code == 422
+    send(client, essay, to="优秀", on="2021-06-10", note="联系本职实际")
+    assert "联系本职实际" in body(client.page(f"/records/{following(essay).id}"))
+
+
+def test_the_ledger_lists_what_stands_at_one_stage(client, people, bureau):
+    client.sign_in(people["office"])
+    assert titles(client.page("/records?kind=work&stage=优秀")) == ["初心"]
+    assert titles(client.page("/records?kind=work&stage=报送")) == ["所感"]
 
 
 def test_a_later_stage_that_came_back_is_withdrawn_and_not_corrected(client, people, task):

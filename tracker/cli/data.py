@@ -5,20 +5,23 @@ from __future__ import annotations
 import sys
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
+from tracker.clock import now
 from tracker.db import db
 from tracker.queries.campaigns import campaigns, spec_of
 from tracker.queries.recounts import Difference, cell_count, differences
+from tracker.services import evidence
 from tracker.services.tallies import sync_tallies
 
-group = AppGroup("data", help="Check and mend the folded cells.")
+group = AppGroup("data", help="Check and mend what is kept: folded cells, files of evidence.")
 
 
 @group.command("check")
 def check() -> None:
-    """Recount everything; exit 1 naming the first cell that differs."""
+    """Recount everything and look for every file; exit 1 naming the first thing that differs."""
     for campaign in campaigns():
         first = next(differences(campaign), None)
         if first is not None:
@@ -26,6 +29,24 @@ def check() -> None:
             sys.exit(1)
         cells = cell_count(campaign)
         click.echo(_("%(code)s: %(cells)s cells agree with the ledger.", code=campaign.code, cells=cells))
+    lost = evidence.missing(current_app.config["TRACKER"].data_dir)
+    if lost is not None:
+        click.echo(_("The file of evidence %(id)s is missing, or not as it was kept.", id=lost), err=True)
+        sys.exit(1)
+
+
+@group.command("sweep")
+@click.option("--commit", is_flag=True, help="Delete them.")
+def sweep(commit: bool) -> None:
+    """Delete files of evidence that belong to no record: what a process that was killed left behind."""
+    found = evidence.sweep(current_app.config["TRACKER"].data_dir, now())
+    for path in found:
+        click.echo(path)
+        if commit:
+            path.unlink(missing_ok=True)
+    click.echo(_("Files that belong to nothing: %(count)s.", count=len(found)))
+    if found and not commit:
+        click.echo(_("Nothing was deleted. Add --commit to delete them."))
 
 
 @group.command("recount")

@@ -14,6 +14,7 @@ from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 
 from tracker.forms.base import TrackerForm, VersionField
+from tracker.forms.evidence import EvidenceForm
 from tracker.models import OwnerType
 from tracker.queries.entries import MemberLine, UnitLine
 from tracker.rules.campaigns import Choice, Column, Kind
@@ -99,10 +100,10 @@ def entry_form(kind: Kind, shape: FormShape, **filled: Any) -> Any:
             continue  # about oneself alone
         fields[name] = _field(kind, name, column, shape)
     if shape.has_text:
-        fields["text"] = TextAreaField(_("Text"), [Asked()], render_kw={"rows": "14"}, id="text")
+        fields["text"] = TextAreaField(_("Text"), [], render_kw={"rows": "14"}, id="text")
     if shape.is_correction:
         fields["version"], fields["next"] = VersionField(), HiddenField()
-    form = type("EntryForm", (TrackerForm,), fields)
+    form = type("EntryForm", (EvidenceForm,), fields)
     return form(data={name: value for name, value in filled.items() if name in fields})
 
 
@@ -259,13 +260,6 @@ def _with_ticked(typed: Raw, owners: Owners, ticked: Collection[str]) -> str:
         if str(member.id) in ticked and member.number not in known and member.name not in known
     ]
     return "、".join([*([text] if not is_blank(text) else []), *further])
-
-
-class WithdrawalForm(TrackerForm):
-    """The button that takes a record back. `version` is the one that was seen, `next` where it stood."""
-
-    version = VersionField()
-    next = HiddenField()
 
 
 class PasteForm(TrackerForm):

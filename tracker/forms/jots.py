@@ -14,6 +14,7 @@ from wtforms.validators import Optional as MayBeBlank
 from wtforms.widgets import TextInput
 
 from tracker.forms.base import TrackerForm, VersionField
+from tracker.forms.evidence import files_field
 from tracker.models import Member, Record
 from tracker.rules.campaigns import Choice, Column, Kind
 
@@ -26,7 +27,7 @@ NOT_ASKED = {
 # Fields of the form that carry no words of its writer's.
 CARRIED = {
     "csrf_token", "submission_key", "kind", "draft", "draft_version", "record", "version", "writer", "tab",
-    "advised",
+    "advised", "files",
 }  # fmt: skip
 MOST_FIELDS = 40
 
@@ -53,10 +54,11 @@ class JotForm(TrackerForm):
     writer = HiddenField()
     tab = HiddenField()
     advised = HiddenField()
+    files = files_field()
 
     def asked(self) -> list[Field]:
         """The fields for which the kind asks and which have no place of their own in the page."""
-        own = {"day", "happened_on", "duration", "minutes", "type", "source", "title", "text"}
+        own = {"day", "happened_on", "duration", "minutes", "type", "source", "title", "text", "files"}
         return [field for field in self if field.name not in own | CARRIED]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from tracker.forms.base import TrackerForm, VersionField
@@ -24,6 +24,13 @@ class ReversalForm(TrackerForm):
 
     why = StringField(_("Reason"), [InputRequired(_("Say why, in a few words.")), Length(max=400)], id="why")
     version = VersionField()
+
+
+class WithdrawalForm(TrackerForm):
+    """The button that takes a record back. `version` is the one that was seen, `next` where it stood."""
+
+    version = VersionField()
+    next = HiddenField()
 
 
 def read_day(text: str | None) -> dt.date | None:
@@ -73,6 +80,7 @@ def read_filter(args: Mapping[str, str], spec: CampaignSpec, day: dt.date, unit:
         kind=kind if any(one.code == kind for one in spec.kinds) else None,
         unit=unit,
         type=read_text(args.get("type")) or None,
+        stage=read_text(args.get("stage")) or None,
         status=Status(status) if status in set(Status) else None,
         since=read_day(args.get("since")),
         until=read_day(args.get("until")),
@@ -91,6 +99,7 @@ def as_args(chosen: RecordFilter) -> dict[str, Any]:
         "kind": chosen.kind,
         "unit": chosen.unit.id if chosen.unit else None,
         "type": chosen.type,
+        "stage": chosen.stage,
         "status": str(chosen.status) if chosen.status else None,
         "since": chosen.since.isoformat() if chosen.since else None,
         "until": chosen.until.isoformat() if chosen.until else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
@@ -68,6 +69,9 @@ def stage_form(
     for name, fields in FIELDS_OF.items():
         for field in () if name in asked else fields:
             delattr(form, field)
+    if all(stage.bureau_only for stage in stages):
+        form.note.label.text = gettext("Why it is chosen, in a few words")
+        form.note.flags.required = True
     if not posted:
         form.version.data = version
     return form

@@ -8,12 +8,14 @@ from tracker.models.comment import Comment
 from tracker.models.confirmation import Confirmation, Heard
 from tracker.models.deadline import DeadlineChange
 from tracker.models.draft import Draft
+from tracker.models.evidence import Evidence
 from tracker.models.mapping import Mapping
 from tracker.models.member import Exemption, Member, Membership
 from tracker.models.pairing import DeletedWhy, NoteSort, OpenedWhy, PairingNote, SealedOpening, SealedPerson
 from tracker.models.paper import Paper
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
 from tracker.models.session import KnownDevice, TryCount, UserSession
+from tracker.models.share import Share
 from tracker.models.shingle import Shingle
 from tracker.models.story import Story
 from tracker.models.tally import Tally, TallyCell
@@ -35,6 +37,7 @@ __all__ = [
     "DeadlineChange",
     "DeletedWhy",
     "Draft",
+    "Evidence",
     "Exemption",
     "Grant",
     "Heard",
@@ -55,6 +58,7 @@ __all__ = [
     "Role",
     "SealedOpening",
     "SealedPerson",
+    "Share",
     "Shingle",
     "Status",
     "Story",

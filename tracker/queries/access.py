@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from tracker.db import db
 from tracker.models import (
@@ -12,6 +13,7 @@ from tracker.models import (
     Campaign,
     CoOrganiser,
     Draft,
+    Evidence,
     Mapping,
     Member,
     Membership,
@@ -20,6 +22,8 @@ from tracker.models import (
     Participation,
     Record,
     Role,
+    Share,
+    Status,
     Unit,
     UnitLevel,
     User,
@@ -156,6 +160,42 @@ def pairing_for(user: User, record_id: int) -> Record | None:
         return None
     kind = spec_of(db.session.get_one(Campaign, record.campaign_id)).kind(record.kind.code)
     return record if is_pairing(kind) else None
+
+
+def evidence_for(user: User, evidence_id: int) -> Evidence | None:
+    """The file with that id, None if it was removed or is of no record that is theirs to see."""
+    return db.session.scalar(
+        select(Evidence)
+        .join(Record, Record.id == Evidence.record_id)
+        .where(Evidence.id == evidence_id, Evidence.removed_at.is_(None), records_within(user))
+    )
+
+
+def shares_within(user: User, day: dt.date) -> ColumnElement[bool]:
+    """Which shares of records that count the user reads: those with units that they keep or lead, with the
+    group and branch in which they are on `day`, and those of their own records."""
+    shared = aliased(Record)  # whoever asks may have joined the record
+    counts = exists().where(shared.id == Share.record_id, shared.status == Status.VERIFIED)
+    found = and_(Share.ended_at.is_(None), counts)
+    if sees_bureau(user):
+        return found
+    branches = branches_of(user)
+    kept = select(Unit.id).where(Unit.id.in_(branches | groups_of(user)) | Unit.parent_id.in_(branches))
+    theirs = [Share.unit_id.in_(kept)]
+    if user.member_id is not None:
+        here = Membership.member_id == user.member_id, holds_on(Membership.starts_on, Membership.ends_on, day)
+        own = select(Record.id).where(Record.member_id == user.member_id)
+        theirs += [
+            Share.unit_id.in_(select(Membership.branch_id).where(*here)),
+            Share.unit_id.in_(select(Membership.group_id).where(*here, Membership.group_id.is_not(None))),
+            Share.record_id.in_(own),
+        ]
+    return and_(found, or_(*theirs))
+
+
+def share_for(user: User, share_id: int, day: dt.date) -> Share | None:
+    """The share with that id, None if it was ended, counts no more, or is not with the user."""
+    return db.session.scalar(select(Share).where(Share.id == share_id, shares_within(user, day)))
 
 
 def participation_for(user: User, participation_id: int) -> Participation | None:

@@ -16,6 +16,7 @@ from tracker.models import (
     Batch,
     Comment,
     Draft,
+    Evidence,
     Exemption,
     Grant,
     Job,
@@ -25,6 +26,7 @@ from tracker.models import (
     Participation,
     Record,
     SealedPerson,
+    Share,
     User,
     UserSession,
     Work,
@@ -85,6 +87,8 @@ def _about_member(member: Member) -> ColumnElement[bool]:
         _of(Record, own),
         _of(Record, Record.id.in_(attended)),
         _of(Comment, Comment.id.in_(remarks)),
+        _of(Evidence, Evidence.record_id.in_(select(Record.id).where(records))),
+        _of(Share, Share.record_id.in_(select(Record.id).where(own))),
         _of(Work, Work.record_id.in_(select(Record.id).where(records))),
         _of(User, User.member_id == member.id),
         _of(Grant, Grant.user_id.in_(account)),
@@ -128,6 +132,8 @@ def _about_record(record_id: int) -> ColumnElement[bool]:
         _of(Participation, Participation.record_id == record_id),
         _of(Comment, Comment.record_id == record_id),
         _of(SealedPerson, _behind(Record.id == record_id)),
+        _of(Evidence, Evidence.record_id == record_id),
+        _of(Share, Share.record_id == record_id),
     ]
     return AuditEvent.id.in_(union(*parts))
 

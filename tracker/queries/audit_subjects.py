@@ -16,6 +16,7 @@ from tracker.models import (
     Campaign,
     Comment,
     Draft,
+    Evidence,
     Exemption,
     Grant,
     Job,
@@ -27,6 +28,7 @@ from tracker.models import (
     Participation,
     Record,
     SealedPerson,
+    Share,
     Unit,
     User,
     UserSession,
@@ -42,7 +44,7 @@ Key = tuple[str, int]
 class Thing:
     """What an event is about, or what it belongs to where it has no page of its own.
 
-    sort: name of the table of the row that is meant: an attendance, a comment and an essay are their record.
+    sort: name of the table of the row that is meant: an attendance, a comment, a file are their record.
     name: its own name: a member's, an account's, a file's, a unit's; of a record its kind's.
     kind: code of the record's kind.
     day:  of a record, the day it happened.
@@ -100,7 +102,7 @@ def _named(sort: str) -> Callable[[Any], Thing]:
 
 # table of the subject → the statement that gives its row's id and what is said of it, and how it is said.
 FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thing]]] = {
-    **dict.fromkeys((Record, Participation, Comment, Work), (_records, _record)),
+    **dict.fromkeys((Record, Participation, Comment, Work, Evidence, Share), (_records, _record)),
     **dict.fromkeys((Member, Membership, Exemption), (_members, _named("member"))),
     **dict.fromkeys((User, Grant, UserSession, Draft), (_users, _named("user_account"))),
     **dict.fromkeys((Batch, Job), (_batches, _named("batch"))),

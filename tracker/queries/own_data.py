@@ -13,12 +13,14 @@ from tracker.models import (
     AuditEvent,
     Comment,
     Draft,
+    Evidence,
     Exemption,
     KnownDevice,
     Member,
     Membership,
     Paper,
     Record,
+    Share,
     Status,
     Story,
     Suggestion,
@@ -28,7 +30,9 @@ from tracker.models import (
 from tracker.queries.absences import absences_of
 from tracker.queries.audit import EventFilter, event_chunks, papers_with
 from tracker.queries.drafts import drafts_of
+from tracker.queries.evidence import evidence_about
 from tracker.queries.own_records import OwnRow, about, rows_for
+from tracker.queries.shares import shares_about
 
 MOST_EVENTS = 5_000
 
@@ -38,6 +42,8 @@ class OwnData:
     """All rows, oldest first unless said otherwise.
 
     records:  that the member is in, in any state, the latest day first.
+    evidence: files of those that are the member's alone, and files that they added.
+    shares:   with whom their own records were shared.
     comments: on records that are the member's alone; others speak in those of sessions.
     devices:  how many browsers are known as theirs.
     drafts:   the last one first.
@@ -51,6 +57,8 @@ class OwnData:
     memberships: list[Membership]
     exemptions: list[Exemption]
     records: list[OwnRow]
+    evidence: list[Evidence]
+    shares: list[Share]
     comments: list[Comment]
     sessions: list[UserSession]
     devices: int
@@ -97,6 +105,8 @@ def own_data(user: User, member: Member) -> OwnData:
             )
         ),
         rows_for(list(records), user),
+        evidence_about(member.id, user),
+        shares_about(member.id),
         list(
             db.session.scalars(
                 select(Comment)

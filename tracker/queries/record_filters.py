@@ -55,6 +55,7 @@ class RecordFilter:
     kind: str | None = None
     unit: Unit | None = None
     type: str | None = None
+    stage: str | None = None
     status: Status | None = None
     since: dt.date | None = None
     until: dt.date | None = None
@@ -66,7 +67,7 @@ class RecordFilter:
     @property
     def narrows(self) -> bool:
         """Whether a choice besides the figure and its unit may leave rows out."""
-        return any((self.kind, self.type, self.status, self.since, self.until, self.text))
+        return any((self.kind, self.type, self.stage, self.status, self.since, self.until, self.text))
 
 
 def hidden_kinds(user: User, spec: CampaignSpec) -> frozenset[str]:
@@ -103,6 +104,8 @@ def conditions(
             found.append(Record.kind_id.not_in([ids[code] for code in sorted(hidden)]))
     if chosen.type:
         found.append(Record.type == chosen.type)
+    if chosen.stage:
+        found.append(Record.stage == chosen.stage)
     if chosen.status:
         found.append(Record.status == chosen.status)
     if chosen.since:

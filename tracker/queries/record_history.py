@@ -16,9 +16,11 @@ from tracker.models import (
     Comment,
     Confirmation,
     DeadlineChange,
+    Evidence,
     Participation,
     Record,
     Role,
+    Share,
     Status,
     User,
 )
@@ -27,7 +29,7 @@ from tracker.queries.records import People
 
 ENTERED = ("record:enter", "record:carry_on")
 DEADLINE, UNCONFIRMED = "record:change_deadline", "record:end_confirmation"
-UNTOLD = ("record:read",)  # belongs to the audit
+UNTOLD = ("record:read", "evidence:read")  # belongs to the audit
 # What an account is in the eyes of a record, the nearest first.
 NEAREST = (Role.SECRETARY, Role.DEPUTY, Role.GROUP_LEADER, Role.SECTION_HEAD)
 
@@ -102,6 +104,11 @@ class _Reader:
         )
 
 
+def actor_towards(record: Record, by: User | None, user: User, *, hides_member: bool) -> Actor:
+    """Who somebody is, as far as `user` may know of who did what with the record."""
+    return _Reader(record, user, hides_member).actor(by)
+
+
 def _role_towards(by: User, record: Record) -> Role | None:
     units = {
         Role.SECRETARY: record.branch_id,
@@ -135,7 +142,8 @@ def story_of(record: Record, people: People, user: User, *, hides_member: bool) 
                 reasons[word.ended_by_id, word.ended_at] = word.ended_why
     steps = _beginning(reader, events)
     gone = {person.participation.id: person.participation.reversed_why for person in people.seen}
-    steps += [_told(reader, event, reasons, gone) for event in events]
+    taken = _removed(record)
+    steps += [_told(reader, event, reasons, gone, taken) for event in events]
     steps += _ending(reader, events)
     steps += [
         Step(comment.at, "comment", reader.actor(comment.by), text=comment.text)
@@ -149,10 +157,14 @@ def _events(record: Record, people: People) -> list[AuditEvent]:
     ids = [person.participation.id for person in people.seen]
     own = (AuditEvent.subject_type == Record.__tablename__) & (AuditEvent.subject_id == record.id)
     within = (AuditEvent.subject_type == Participation.__tablename__) & AuditEvent.subject_id.in_(ids)
+    files = select(Evidence.id).where(Evidence.record_id == record.id)
+    added = (AuditEvent.subject_type == Evidence.__tablename__) & AuditEvent.subject_id.in_(files)
+    shares = select(Share.id).where(Share.record_id == record.id)
+    shared = (AuditEvent.subject_type == Share.__tablename__) & AuditEvent.subject_id.in_(shares)
     return list(
         db.session.scalars(
             select(AuditEvent)
-            .where(own | within, AuditEvent.action.not_in(UNTOLD))
+            .where(own | within | added | shared, AuditEvent.action.not_in(UNTOLD))
             .order_by(AuditEvent.at, AuditEvent.id)
             .options(joinedload(AuditEvent.actor))
         )
@@ -168,6 +180,12 @@ def _comments(record: Record) -> list[Comment]:
             .options(joinedload(Comment.by))
         )
     )
+
+
+def _removed(record: Record) -> dict[int, str | None]:
+    """Why files of the record were removed, by id."""
+    where = Evidence.record_id == record.id, Evidence.removed_at.is_not(None)
+    return dict(db.session.execute(select(Evidence.id, Evidence.removed_why).where(*where)).all())
 
 
 def _beginning(reader: _Reader, events: Sequence[AuditEvent]) -> list[Step]:
@@ -204,11 +222,12 @@ def _told(
     event: AuditEvent,
     reasons: Mapping[tuple[int, dt.datetime], str],
     gone: Mapping[int, str | None],
+    taken: Mapping[int, str | None],
 ) -> Step:
     """One event. Reasons stand in the rows, never in the audit: they may name somebody.
 
     reasons: those of returns, changed due days and ended confirmations, by account and moment.
-    gone:    those of attendances that were taken out, by id.
+    gone:    those of attendances that were taken out, by id; `taken`: those of removed files.
     """
     detail: dict[str, Any] = event.detail or {}
     text: str | None = None
@@ -221,6 +240,8 @@ def _told(
         text, link_id = reader.record.reversed_why, counter_of(reader.record, reader.user)
     if event.action == "participation:reverse":
         text = gone.get(event.subject_id or 0)
+    if event.action == "evidence:remove":
+        text = taken.get(event.subject_id or 0)
     return Step(
         event.at,
         event.action,

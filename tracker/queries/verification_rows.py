@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from tracker.db import db
 from tracker.models import Campaign, Comment, Participation, Record, Status, User, Work
 from tracker.queries.campaigns import spec_of
+from tracker.queries.evidence import evidence_counts
 from tracker.queries.overlaps import Attended, attended
 from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.records import LedgerRow
@@ -30,6 +31,7 @@ class Notes:
     text_length: characters of the essay that is to be read.
     attended:    sessions of that day which may be the same time; none where the member is seen as a code,
                  since whoever was in a session is told there by name.
+    files:       how many files are to be looked at.
     """
 
     verified: int = 0
@@ -40,6 +42,7 @@ class Notes:
     was_said: str | None = None
     text_length: int | None = None
     attended: tuple[Attended, ...] = ()
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ def queue_rows(
     alike = _alike(records)
     said = _said(ids)
     lengths = _lengths([record.id for record in records if kinds[record.kind.code].has_text])
+    files = evidence_counts(records)
     kept = kept_by_others(user, [record.branch_id for record, own in found if own])
     there = _attended(records, campaign, user, hidden)
     rows = []
@@ -114,6 +118,7 @@ def queue_rows(
                     was_said=said.get(record.id),
                     text_length=lengths.get(record.id),
                     attended=tuple(there.get(record.id, ())),
+                    files=files[record.id],
                 ),
             )
         )

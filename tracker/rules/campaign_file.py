@@ -179,6 +179,7 @@ def _kind(table: Table) -> Kind:
         visit_every_days=table.positive("visit_every_days"),
         absence_reasons=table.words("absence_reasons"),
         make_up_ways=table.words("make_up_ways"),
+        allows_sharing=table.get("allows_sharing", bool, False),
     )
     table.end()
     _check_kind(table, kind)
@@ -191,6 +192,9 @@ def _check_kind(table: Table, kind: Kind) -> None:
     _check_columns(table, kind)
     _check_pairing(table, kind)
     _check_absences(table, kind)
+    if kind.allows_sharing and (kind.hides_names or "member" not in kind.owners):
+        fault = "is for kinds of a member's own whose names nobody hides."
+        table.reading.fault(table.path("allows_sharing"), fault)
     for name in kind.identity:
         if name not in IDENTITY_FIELDS:
             known = ", ".join(IDENTITY_FIELDS)

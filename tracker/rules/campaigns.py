@@ -124,6 +124,7 @@ class Kind:
     visit_every_days: int | None = None  # how often the person is to be visited
     absence_reasons: tuple[str, ...] = ()  # why somebody was not there; without any, nobody is expected
     make_up_ways: tuple[str, ...] = ()  # how what was missed is made up
+    allows_sharing: bool = False  # a verified one may be shared with its group or branch
 
     def column(self, name: str) -> Column | None:
         """The column of that field, None if the kind has none."""

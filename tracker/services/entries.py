@@ -149,17 +149,18 @@ def enter_records(
     by: User,
     at: dt.datetime,
     text: str | None = None,
+    has_files: bool = False,
     paper: Paper | None = None,
     is_list: bool = False,
 ) -> list[Record]:
     """Write what was checked, as submitted: somebody else verifies it. Raises Refused if there are problems.
 
-    text:    of an essay, where the kind carries one.
+    text:    of an essay, where the kind carries one; `has_files`: files may stand in its place.
     paper:   the sheet from which the rows were keyed in.
     is_list: rows of a list carry no text, whatever their kind.
     """
     _refuse_problems(plan)
-    kept = None if is_list else check_text(text, kind)
+    kept = None if is_list else check_text(text, kind, has_files=has_files)
     register = load_register()
     kind_id = next(one.id for one in campaign.kinds if one.code == kind.code)
     _give_up_identities(plan)
@@ -194,9 +195,10 @@ def _give_up_identities(plan: LedgerPlan) -> None:
         db.session.execute(update(Record).where(*reversed_ones).values(identity=None))
 
 
-def check_text(text: str | None, kind: Kind) -> str | None:
-    """The essay's text as it is kept, None where the kind has none. Raises Refused if out of bounds."""
-    if not kind.has_text:
+def check_text(text: str | None, kind: Kind, *, has_files: bool = False) -> str | None:
+    """The essay's text as it is kept, None where the kind has none or it is left to files. Raises Refused if
+    out of bounds."""
+    if not kind.has_text or (has_files and not (text or "").strip()):
         return None
     text = (text or "").replace("\r\n", "\n").strip("\n")
     if len("".join(text.split())) < SHORTEST_TEXT:
@@ -237,6 +239,7 @@ def correct_record(
     by: User,
     at: dt.datetime,
     text: str | None = None,
+    has_files: bool = False,
 ) -> None:
     """Put a record right that does not count yet; it waits for verification again.
 
@@ -244,7 +247,7 @@ def correct_record(
     """
     check_is_theirs(record, by)
     _refuse_problems(plan)
-    text = check_text(text, kind)
+    text = check_text(text, kind, has_files=has_files)
     (entry,) = plan.entries
     before = {name: getattr(record, name) for name in FIELDS}
     told = told_of(record)
@@ -262,7 +265,7 @@ def correct_record(
     drop_overtaken(record)
     if told != entry.stories:
         changed.append("stories")
-    if text is not None and keep_text(record, text):
+    if kind.has_text and keep_text(record, text):
         changed.append("text")
     amounts = {
         name: [before[name], values[name]]

@@ -15,6 +15,7 @@ from tracker.models import (
     CoOrganiser,
     Participation,
     Record,
+    Share,
     Status,
     Story,
     User,
@@ -52,7 +53,8 @@ def carry_on(
 ) -> Record:
     """The record that says the next stage. It waits; verified, it counts in place of the one it follows.
 
-    to, on:  the stage and the day on which it was reached. note: a few words, '' for none.
+    to, on:  the stage and the day on which it was reached. note: a few words, '' for none; of a
+    distinction, why it is given.
     said:    what the stage asks for.
     version: of `record` as it was seen.
     Raises Refused if `record` changed or does not count, if another next stage waits, if the stage or the day
@@ -74,6 +76,8 @@ def carry_on(
     note = " ".join(note.split())
     if len(note) > LONGEST_NOTE:
         raise Refused(N_("Write at most %(most)d characters."), "note", most=LONGEST_NOTE)
+    if stage.bureau_only and not note:
+        raise Refused(N_("Say why it is chosen: everybody who sees the record reads it."), "note")
     said = check_answers(kind, stage, said, since=day, last=last)
     check_stage_note(kind, stage.name, note)
     entry = _entry_of(record, stage.name, day if stage.before or stage.name == kind.ended_stage else None)
@@ -161,6 +165,16 @@ def _hand(
     if held:
         db.session.execute(chosen.where(Record.id.in_(held)).values(identity=case(held, value=Record.id)))
     earlier = [before_id for _, _, before_id, _ in pairs]
+    moves = {before_id: id_ for id_, _, before_id, _ in pairs}
+    if becomes is Status.VERIFIED:
+        moves = {id_: before_id for before_id, id_ in moves.items()}
+    # Whoever reads the fact goes on reading it.
+    shares = update(Share).execution_options(synchronize_session=False)
+    db.session.execute(
+        shares.where(Share.record_id.in_(moves), Share.ended_at.is_(None)).values(
+            record_id=case(moves, value=Share.record_id)
+        )
+    )
     db.session.execute(
         chosen.where(Record.id.in_(earlier)).values(status=becomes, version=Record.version + 1)
     )

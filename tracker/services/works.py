@@ -9,11 +9,18 @@ from tracker.models import Record, Shingle, Work
 from tracker.rules.near_copies import plain_text, shingles
 
 
-def keep_text(record: Record, text: str) -> bool:
-    """Make `text` the text of a record that has its id. Returns whether that changed it."""
+def keep_text(record: Record, text: str | None) -> bool:
+    """Make `text` the text of a record that has its id, None: it has none. Returns whether it changed."""
     work = record.work
-    if work is not None and work.text == text:
+    if (work.text if work else None) == text:
         return False
+    if work is not None and text is None:
+        db.session.execute(delete(Shingle).where(Shingle.work_id == work.id))
+        db.session.delete(work)
+        db.session.flush()
+        db.session.refresh(record)
+    if text is None:
+        return True
     if work is None:
         work = record.work = Work(text=text)
     work.text = text

@@ -18,6 +18,7 @@ from tracker.views import (
     deadlines,
     drafts,
     entries,
+    evidence,
     figures,
     goals,
     grants,
@@ -32,6 +33,7 @@ from tracker.views import (
     records,
     sections,
     sessions,
+    shares,
     stages,
     suggestions,
     system,
@@ -42,10 +44,9 @@ from tracker.views import (
 
 def init_app(app: Flask) -> None:
     for module in (
-        mappings, ticks,
-        bureau, goals, branches, groups, sections, figures, charts, records, entries, jots, drafts, papers,
-        stages, pairings, deadlines, confirmations, verifications, comments, batches, members, me, account,
-        absences,
-        accounts, grants, audit, system, help, suggestions, sessions,
+        mappings, ticks, evidence, shares, bureau, goals, branches, groups, sections, figures, charts,
+        records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
+        comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
+        suggestions, sessions,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response
 from tracker.access import Permission, requires
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.forms.entries import WithdrawalForm, cells_of
-from tracker.forms.records import read_day, read_id
+from tracker.forms.entries import cells_of
+from tracker.forms.records import WithdrawalForm, read_day, read_id
+from tracker.hygiene import takes_files
 from tracker.models import Campaign, Record
 from tracker.queries.access import reach_of, record_for
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.entries import member_to_enter_for, typed_values
+from tracker.queries.evidence import has_evidence
 from tracker.rules.addresses import local_address
 from tracker.rules.campaigns import Kind
 from tracker.rules.entries import named_columns, typed_person
@@ -43,6 +45,7 @@ from tracker.views.entry_forms import (
     tell,
     tell_all,
 )
+from tracker.views.uploads import Uploads, read_uploads
 
 __all__ = ["bp", "entry_lists", "entry_paste"]  # these add their pages to the blueprint
 OVERTAKEN = N_(
@@ -78,18 +81,30 @@ def ways_of(kind: Kind, reach: Reach) -> list[str]:
 
 @bp.route(f"/enter/{KIND}", methods=["GET", "POST"])
 @requires(Permission.RECORD_WRITE)
+@takes_files
 def new(kind_code: str) -> Response | str | tuple[str, int]:
-    """One record of a kind."""
+    """One record of a kind, with files if somebody wants to add some."""
+    uploads = read_uploads()
     desk = desk_for(kind_code)
     form = form_of(desk, **_preset(desk))
     if not form.is_submitted():
         return _page(desk, form)
-    plan = _checked(desk, form)
+    plan = _checked(desk, form, uploads)
     if not is_told(form):
         text = form.text.data if desk.kind.has_text else None
-        records = services.enter_records(plan, desk.kind, desk.campaign, by=current_user, at=now(), text=text)
+        records = services.enter_records(
+            plan,
+            desk.kind,
+            desk.campaign,
+            by=current_user,
+            at=now(),
+            text=text,
+            has_files=bool(uploads.files),
+        )
+        uploads.keep(records[0])
         flash(entered_words(len(records)), "success")
         return redirect(url_for("records.show", record_id=records[0].id), 303)
+    uploads.remind(form)
     return _page(desk, form), 422
 
 
@@ -104,9 +119,10 @@ def _preset(desk: Desk) -> dict[str, Any]:
     return found
 
 
-def _checked(desk: Desk, form: Any, correcting: Record | None = None) -> LedgerPlan:
+def _checked(desk: Desk, form: Any, uploads: Uploads, correcting: Record | None = None) -> LedgerPlan:
     """What the form would write; all that is wrong with it stands beside its fields then."""
     form.validate()
+    uploads.tell(form)
     cells, refused = cells_of(form, desk.kind, desk.owners, request.form.getlist("tick"))
     plan = services.check_entries(
         desk.campaign, desk.kind, [Row(1, cells)], by=current_user, today=today(), correcting=correcting
@@ -114,10 +130,14 @@ def _checked(desk: Desk, form: Any, correcting: Record | None = None) -> LedgerP
     tell_all(form, desk.kind, plan.problems, refused)
     if desk.kind.has_text:
         try:
-            services.check_text(form.text.data, desk.kind)
+            services.check_text(form.text.data, desk.kind, has_files=_has_files(uploads, correcting))
         except Refused as refusal:
             tell(form, "text", say(refusal))
     return plan
+
+
+def _has_files(uploads: Uploads, record: Record | None) -> bool:
+    return bool(uploads.files) or (record is not None and has_evidence(record))
 
 
 def _page(desk: Desk, form: Any, record: Record | None = None) -> str:
@@ -145,8 +165,10 @@ def _expects_all(kind: Kind, form: Any) -> bool:
 
 @bp.route(f"/records/{RECORD}/correct", methods=["GET", "POST"])
 @requires(Permission.RECORD_WRITE)
+@takes_files
 def correct(record_id: int) -> Response | str | tuple[str, int]:
     """Put a record right that does not count yet; what was returned waits for verification again."""
+    uploads = read_uploads()
     record = _own_record(record_id)
     if record.status not in services.OPEN and request.method == "GET":
         return redirect(url_for("records.show", record_id=record.id))
@@ -162,17 +184,24 @@ def correct(record_id: int) -> Response | str | tuple[str, int]:
     )  # fmt: skip
     if not form.is_submitted():
         return _page(desk, form, record)
-    plan = _checked(desk, form, record)
+    plan = _checked(desk, form, uploads, record)
     if is_told(form):
+        uploads.remind(form)
         return _page(desk, form, record), 422
     try:
         services.correct_record(
             record, plan, desk.kind, version=form.version.data or 0, by=current_user, at=now(),
-            text=form.text.data if desk.kind.has_text else None,
+            text=form.text.data if desk.kind.has_text else None, has_files=_has_files(uploads, record),
         )  # fmt: skip
+        uploads.keep(record)
     except Refused as refusal:
+        if refusal.field == "files":
+            tell(form, "files", say(refusal))
+            db.session.rollback()
+            return _page(desk, form, db.session.get_one(Record, record_id)), 422
         if refusal.msgid != CHANGED:
             raise
+        uploads.remind(form)
         return _overtaken(desk, form, record_id), 409
     flash(gettext("Corrected. It waits to be verified again."), "success")
     return redirect(local_address(form.next.data) or url_for("records.show", record_id=record.id), 303)

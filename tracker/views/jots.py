@@ -18,9 +18,11 @@ from tracker.filters import minutes, short_day
 from tracker.forms import jots as forms
 from tracker.forms.jots import JotForm
 from tracker.forms.records import read_id
+from tracker.hygiene import takes_files
 from tracker.models import Campaign, Draft, Member, OwnerType, Record
 from tracker.queries.access import draft_for, record_for
 from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.evidence import has_evidence
 from tracker.queries.own_records import OPEN, last_entered
 from tracker.rules.campaigns import CampaignSpec, Kind
 from tracker.rules.refusal import Problem, Refused
@@ -29,6 +31,7 @@ from tracker.services import entries as services
 from tracker.services.records import CHANGED
 from tracker.views.near_words import is_advised
 from tracker.views.overlap_words import is_asked
+from tracker.views.uploads import Uploads, read_uploads
 
 bp = Blueprint("jots", __name__)
 DURATIONS = (30, 45, 60, 90, 120)
@@ -87,8 +90,10 @@ def _days(campaign: Campaign) -> list[tuple[str, str]]:
 @bp.route("/jot", methods=["GET", "POST"])
 @requires(Permission.SELF)
 @keeps_drafts
+@takes_files
 def new() -> Response | str | tuple[str, int]:
     """Note hours of one's own: day, duration, how. It waits for verification."""
+    uploads = read_uploads()
     campaign, member = current_campaign(), current_user.member
     why = closed_why(campaign, member)
     if why or campaign is None or member is None:
@@ -105,9 +110,10 @@ def new() -> Response | str | tuple[str, int]:
     status = 200
     if request.method == "POST":
         form = form_class()
-        status = _enter(form, kind, campaign, member) or 0
+        status = _enter(form, kind, campaign, member, uploads) or 0
         if not status:
             return redirect(url_for("me.show"), 303)
+        uploads.remind(form)
     else:
         day = min(today(), campaign.ends_on)
         form = form_class(formdata=None, data=_start(forms.presets_of(last, day), kind, draft))
@@ -127,8 +133,11 @@ def new() -> Response | str | tuple[str, int]:
 @bp.route("/jot/write", methods=["GET", "POST"])
 @requires(Permission.SELF)
 @keeps_drafts
+@takes_files
 def write() -> Response | str | tuple[str, int]:
-    """Write an essay, or put one right that came back. Kept as a draft while it is typed."""
+    """Write an essay, or put one right that came back. Kept as a draft while it is typed. Files may stand in
+    place of the text."""
+    uploads = read_uploads()
     record = _record()
     campaign = db.session.get_one(Campaign, record.campaign_id) if record else current_campaign()
     member = current_user.member
@@ -146,9 +155,10 @@ def write() -> Response | str | tuple[str, int]:
     form_class, draft, status = forms.text_form(kind), _draft(kind), 200
     if request.method == "POST":
         form = form_class()
-        status = _enter(form, kind, campaign, member, record) or 0
+        status = _enter(form, kind, campaign, member, uploads, record) or 0
         if not status:
             return redirect(url_for("me.show"), 303)
+        uploads.remind(form)
     else:
         start = (
             _written(record, kind) if record else {"happened_on": min(today(), campaign.ends_on).isoformat()}
@@ -218,10 +228,16 @@ def _written(record: Record, kind: Kind) -> dict[str, Any]:
 
 
 def _enter(
-    form: JotForm, kind: Kind, campaign: Campaign, member: Member, record: Record | None = None
+    form: JotForm,
+    kind: Kind,
+    campaign: Campaign,
+    member: Member,
+    uploads: Uploads,
+    record: Record | None = None,
 ) -> int | None:
     """Write what was typed. None if it is written, else the status with which the form is shown again."""
-    if not form.validate():
+    is_good = form.validate()
+    if not uploads.tell(form) or not is_good:
         return 422
     row = services.Row(ROW, forms.cells_of(form, kind, member, record))
     plan = services.check_entries(campaign, kind, [row], by=current_user, today=today(), correcting=record)
@@ -230,18 +246,23 @@ def _enter(
     if plan.problems:
         return 422
     text = form["text"].data if "text" in form else None
+    has_files = bool(uploads.files) or (record is not None and has_evidence(record))
     if text and kind.has_text and not is_advised(form, text, campaign, record):
         return 422
     if not kind.has_text and not is_asked(form, kind, campaign, plan.entries[0]):
         return 422
     try:
         if record is None:
-            (written,) = services.enter_records(plan, kind, campaign, by=current_user, at=now(), text=text)
+            (written,) = services.enter_records(
+                plan, kind, campaign, by=current_user, at=now(), text=text, has_files=has_files
+            )
         else:
             written = record
             services.correct_record(
-                record, plan, kind, version=form.version.data or 0, by=current_user, at=now(), text=text
-            )
+                record, plan, kind, version=form.version.data or 0, by=current_user, at=now(), text=text,
+                has_files=has_files,
+            )  # fmt: skip
+        uploads.keep(written)
     except Refused as refusal:
         _say(form, forms.named(form, refusal.field), gettext(refusal.msgid, **refusal.params))
         db.session.rollback()

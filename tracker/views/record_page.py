@@ -9,8 +9,10 @@ from tracker.access import Permission, may
 from tracker.db import db
 from tracker.forms.base import ActForm, TrackerForm
 from tracker.forms.comments import CommentForm
+from tracker.forms.evidence import EvidenceForm, RemovalForm
 from tracker.forms.pairings import NoteForm
 from tracker.forms.records import ReversalForm
+from tracker.forms.shares import ShareForm
 from tracker.forms.verifications import DecisionForm
 from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.absences import attendance_of
@@ -31,8 +33,10 @@ from tracker.services.records import CHANGED
 from tracker.services.ticks import is_tick
 from tracker.views import record_words as words
 from tracker.views import story_words
+from tracker.views.evidence_card import evidence_card
 from tracker.views.near_words import near_notes
 from tracker.views.pairing_card import pairing_card
+from tracker.views.sharing import sharing_of
 from tracker.views.staging import Course, course_of, tell
 from tracker.views.verification_words import locked_words, notes_words, reasons_offered
 
@@ -46,11 +50,15 @@ def record_page(
     comment: CommentForm | None = None,
     course: Course | None = None,
     note: NoteForm | None = None,
+    adding: EvidenceForm | None = None,
+    removing: tuple[int, RemovalForm] | None = None,
+    sharing: ShareForm | None = None,
 ) -> str:
     """The page of a record that the reader may see.
 
     attendance: the one that is about to be reversed, instead of the record.
     reversal, decision, comment, note: a form that came back with an error; so may one of the course.
+    adding, removing, sharing: likewise, `removing` with the id of its file.
     """
     campaign = db.session.get_one(Campaign, record.campaign_id)
     spec = spec_of(campaign)
@@ -99,6 +107,8 @@ def record_page(
         else [],
         pairing=pairing_card(record, kind, note),
         course=course or course_of(record, kind),
+        sharing=sharing_of(record, kind, sharing),
+        evidence=evidence_card(record, hides_member=hides_member, adding=adding, removing=removing),
         words=words,
     )
 

@@ -69,6 +69,10 @@ EVENTS: dict[str, str] = {
     "record:undo_return": N_("Return undone"),
     "pairing:note": N_("A visit, a need or a measure noted"),
     "pairing:remove_note": N_("A note of a visit, a need or a measure taken out"),
+    "evidence:add": N_("File added"),
+    "evidence:remove": N_("File removed"),
+    "share:add": N_("Shared"),
+    "share:end": N_("Shared no more"),
 }
 
 
@@ -190,6 +194,7 @@ def choice_words(chosen: RecordFilter, spec: CampaignSpec) -> list[tuple[str, st
         (gettext("Kind"), kind),
         (gettext("Unit"), chosen.unit.name if chosen.unit else None),
         (gettext("Type"), chosen.type),
+        (gettext("Stage"), chosen.stage),
         (gettext("State"), status),
         (gettext("From"), day_words(chosen.since) if chosen.since else None),
         (gettext("To"), day_words(chosen.until) if chosen.until else None),

@@ -37,6 +37,10 @@ ICONS: dict[str, str] = {
     "record:withdraw": "x",
     "record:reverse": "ban",
     "participation:reverse": "ban",
+    "evidence:add": "file-text",
+    "evidence:remove": "x",
+    "share:add": "users",
+    "share:end": "x",
 }
 OWNER = {"owner_type", "member_id", "group_id", "branch_id", "section_id"}
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 
 from tests.maker import NOW
 from tests.pairings import put_sealed, put_visit
+from tests.plans import put_plans
 from tests.world import PLATFORM
 from tracker.db import db
 from tracker.models import (
@@ -229,6 +230,8 @@ class Marked:
                         printed_by_id=by.id, printed_at=NOW,
                     )
                 )  # fmt: skip
+
+        put_plans(self, (self.here, self.myself, SHARED), (self.there, self.stranger, OTHER))
 
     def point(self):
         """The ids of each side, by the name that an address gives them."""

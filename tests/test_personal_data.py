@@ -38,6 +38,7 @@ def test_every_column_that_points_to_a_person_is_personal():
 
 def test_every_column_of_free_text_by_a_person_is_personal():
     text = {"comment.text", "work.text", "draft.fields", "suggestion.text", "record.returned_why"}
+    text |= {"plan.note", "plan.cancelled_why"}
     text |= {"record.reversed_why", "participation.reversed_why", "exemption.reason", "audit_event.detail"}
     text |= {"pairing_note.text"}
     assert sorted(text - in_catalogue()) == []

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import url_for
 
 from tests.pairings import put_sealed, put_visit
+from tests.plans import a_plan, a_series
 from tracker.clock import now
 from tracker.db import db
-from tracker.models import BatchState, Draft, Mapping, Role, UserSession
+from tracker.models import BatchState, DaySort, Draft, Mapping, Role, UserSession
 from tracker.queries.campaigns import spec_of
 from tracker.rules.mappings import MappingSpec
+from tracker.services.holidays import save_day
 from tracker.services.papers import print_paper
 
 PLATFORM = MappingSpec(
@@ -56,7 +58,12 @@ class World:
         )  # fmt: skip
         db.session.add(mapping)
         db.session.flush()
+        plan = a_plan(make, campaign, self.branch)
+        holiday = save_day(date(2021, 10, 1), DaySort.HOLIDAY, "国庆节", by=make.office, at=now())
         self.values = {
+            "plan_id": plan.id,
+            "series_id": a_series(make, campaign, self.branch).id,
+            "holiday_id": holiday.id,
             "unit_id": self.branch.id,
             "group_id": self.group.id,
             "section_id": self.section.id,

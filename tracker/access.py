@@ -35,6 +35,10 @@ class Permission(enum.StrEnum):
     COMMENT_WRITE = "comment:write"
     GRANT_WRITE = "grant:write"  # who may do what where
     GROUP_SEE = "group:see"
+    HOLIDAY_SEE = "holiday:see"
+    HOLIDAY_WRITE = "holiday:write"
+    PLAN_SEE = "plan:see"  # the calendar: what concerns oneself
+    PLAN_WRITE = "plan:write"
     RECORD_ENTER = "record:enter"  # for others; everybody's own is SELF
     RECORD_OPEN = "record:open"  # one record that is theirs to see
     RECORD_REVERSE = "record:reverse"
@@ -67,6 +71,8 @@ SEES_ALL = {
     Permission.BRANCH_SEE,
     Permission.BUREAU_SEE,
     Permission.GROUP_SEE,
+    Permission.HOLIDAY_SEE,
+    Permission.PLAN_SEE,
     Permission.RECORD_OPEN,
     Permission.RECORD_SEE,
     Permission.ROSTER_SEE,
@@ -77,6 +83,8 @@ SEES_ALL = {
 # What everybody has who enters records for others.
 ENTERS = {
     Permission.COMMENT_WRITE,
+    Permission.PLAN_SEE,
+    Permission.PLAN_WRITE,
     Permission.RECORD_ENTER,
     Permission.RECORD_OPEN,
     Permission.RECORD_SEE,
@@ -98,6 +106,7 @@ ALLOWED: dict[Role, set[Permission]] = {
     | {
         Permission.BATCH_WRITE,
         Permission.GRANT_WRITE,
+        Permission.HOLIDAY_WRITE,
         Permission.RECORD_REVERSE,
         Permission.SEALED_DELETE,
     },
@@ -109,6 +118,7 @@ ALLOWED: dict[Role, set[Permission]] = {
     Role.MEMBER: OPENS
     | {
         Permission.COMMENT_WRITE,
+        Permission.PLAN_SEE,
         Permission.RECORD_OPEN,
         Permission.RECORD_WRITE,
         Permission.SELF,

@@ -13,7 +13,9 @@ from tracker.models.mapping import Mapping
 from tracker.models.member import Exemption, Member, Membership
 from tracker.models.pairing import DeletedWhy, NoteSort, OpenedWhy, PairingNote, SealedOpening, SealedPerson
 from tracker.models.paper import Paper
+from tracker.models.plan import DaySort, Holiday, Plan, PlanOrganiser
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
+from tracker.models.series import Every, Series
 from tracker.models.session import KnownDevice, TryCount, UserSession
 from tracker.models.share import Share
 from tracker.models.shingle import Shingle
@@ -34,13 +36,16 @@ __all__ = [
     "CoOrganiser",
     "Comment",
     "Confirmation",
+    "DaySort",
     "DeadlineChange",
     "DeletedWhy",
     "Draft",
+    "Every",
     "Evidence",
     "Exemption",
     "Grant",
     "Heard",
+    "Holiday",
     "Job",
     "JobState",
     "Kind",
@@ -54,10 +59,13 @@ __all__ = [
     "PairingNote",
     "Paper",
     "Participation",
+    "Plan",
+    "PlanOrganiser",
     "Record",
     "Role",
     "SealedOpening",
     "SealedPerson",
+    "Series",
     "Share",
     "Shingle",
     "Status",

@@ -19,6 +19,7 @@ from tracker.models import (
     Evidence,
     Exemption,
     Grant,
+    Holiday,
     Job,
     Kind,
     Mapping,
@@ -26,8 +27,10 @@ from tracker.models import (
     Membership,
     Paper,
     Participation,
+    Plan,
     Record,
     SealedPerson,
+    Series,
     Share,
     Unit,
     User,
@@ -47,7 +50,7 @@ class Thing:
     sort: name of the table of the row that is meant: an attendance, a comment, a file are their record.
     name: its own name: a member's, an account's, a file's, a unit's; of a record its kind's.
     kind: code of the record's kind.
-    day:  of a record, the day it happened.
+    day:  of a record, the day it happened; of a plan or a holiday, its day.
     of:   of a record that is one member's, that member's id.
     """
 
@@ -96,6 +99,10 @@ def _batches(model: type[Model]) -> Any:
     return select(Job.id, Batch.id, Batch.filename).join(Batch, Batch.id == Job.batch_id)
 
 
+def _dated(sort: str) -> Callable[[Any], Thing]:
+    return lambda row: Thing(sort, row[1], row[2], day=row[3])
+
+
 def _named(sort: str) -> Callable[[Any], Thing]:
     return lambda row: Thing(sort, row[1], row[2])
 
@@ -113,6 +120,9 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
         lambda _: select(SealedPerson.id, SealedPerson.id, SealedPerson.subject),
         _named("sealed_person"),
     ),
+    Series: (lambda _: select(Series.id, Series.id, Series.title), _named("series")),
+    Plan: (lambda _: select(Plan.id, Plan.id, Plan.title, Plan.happens_on), _dated("plan")),
+    Holiday: (lambda _: select(Holiday.id, Holiday.id, Holiday.name, Holiday.day), _dated("holiday")),
     Paper: (lambda _: select(Paper.id, Paper.id, Paper.code), _named("paper")),
 }
 

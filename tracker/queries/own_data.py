@@ -19,6 +19,7 @@ from tracker.models import (
     Member,
     Membership,
     Paper,
+    Plan,
     Record,
     Share,
     Status,
@@ -50,6 +51,7 @@ class OwnData:
     stories:  that the member told, by day.
     absences: from sessions, by day.
     papers:   printed sheets on which the member stands.
+    led:      plans in which the member is the lead learner.
     events:   the audit's about the member, the last MOST_EVENTS, newest first.
     """
 
@@ -67,6 +69,7 @@ class OwnData:
     stories: list[Story]
     absences: list[Absence]
     papers: list[Paper]
+    led: list[Plan]
     events: list[AuditEvent]
 
 
@@ -147,6 +150,11 @@ def own_data(user: User, member: Member) -> OwnData:
                 .where(Paper.id.in_(papers_with(member)))
                 .order_by(Paper.printed_at, Paper.id)
                 .options(joinedload(Paper.kind))
+            )
+        ),
+        list(
+            db.session.scalars(
+                select(Plan).where(Plan.lead_id == member.id).order_by(Plan.happens_on, Plan.id)
             )
         ),
         [event for some in event_chunks(EventFilter(member=member), MOST_EVENTS) for event in some],

@@ -180,6 +180,7 @@ def _kind(table: Table) -> Kind:
         absence_reasons=table.words("absence_reasons"),
         make_up_ways=table.words("make_up_ways"),
         allows_sharing=table.get("allows_sharing", bool, False),
+        is_planned=table.get("is_planned", bool, False),
     )
     table.end()
     _check_kind(table, kind)
@@ -197,10 +198,8 @@ def _check_kind(table: Table, kind: Kind) -> None:
         table.reading.fault(table.path("allows_sharing"), fault)
     for name in kind.identity:
         if name not in IDENTITY_FIELDS:
-            known = ", ".join(IDENTITY_FIELDS)
-            table.reading.fault(
-                table.path("identity"), f"{name!r} cannot recognise a row; known are {known}."
-            )
+            cure = f"cannot recognise a row; known are {', '.join(IDENTITY_FIELDS)}."
+            table.reading.fault(table.path("identity"), f"{name!r} {cure}")
 
 
 def _check_stages(table: Table, kind: Kind) -> None:
@@ -249,11 +248,12 @@ def _check_absences(table: Table, kind: Kind) -> None:
 def _check_columns(table: Table, kind: Kind) -> None:
     fault, path = table.reading.fault, table.path
     fields = {column.field for column in kind.columns}
+    if kind.is_planned and ("happened_on" not in fields or "member" in kind.owners):
+        fault(path("is_planned"), "needs a column with field = 'happened_on', and no owner 'member'.")
     needed = {"member": {"member_name"}, "group": {"branch", "group"}}.get(kind.owners[0], set())
     for name in sorted(needed - fields):
-        fault(
-            path("columns"), f"needs a column with field = {name!r}, since the owner is a {kind.owners[0]}."
-        )
+        owner = kind.owners[0]
+        fault(path("columns"), f"needs a column with field = {name!r}, since the owner is a {owner}.")
     if kind.owners[0] not in ("member", "group") and not fields & {"organiser", "owner_name"}:
         fault(path("columns"), "needs a column with field = 'organiser' or 'owner_name': whose row is it?")
     single = [column.field for column in kind.columns if not column.spread]

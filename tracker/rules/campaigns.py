@@ -125,6 +125,7 @@ class Kind:
     absence_reasons: tuple[str, ...] = ()  # why somebody was not there; without any, nobody is expected
     make_up_ways: tuple[str, ...] = ()  # how what was missed is made up
     allows_sharing: bool = False  # a verified one may be shared with its group or branch
+    is_planned: bool = False  # its records may be planned beforehand, and stand in the calendar
 
     def column(self, name: str) -> Column | None:
         """The column of that field, None if the kind has none."""

@@ -24,6 +24,7 @@ class Room(enum.StrEnum):
     VERIFYING = "verifying"
     REVERSING = "reversing"
     PAPERS = "papers"
+    PLANS = "plans"
     ROSTER = "roster"
     ACCOUNTS = "accounts"
     GRANTS = "grants"
@@ -52,6 +53,7 @@ ROOMS: dict[Room, str] = {
     Room.VERIFYING: N_("Verifying and returning"),
     Room.REVERSING: N_("Reversing"),
     Room.PAPERS: N_("Paper sheets"),
+    Room.PLANS: N_("Plans and holidays"),
     Room.ROSTER: N_("Roster, moves and exemptions"),
     Room.ACCOUNTS: N_("Accounts and passwords"),
     Room.GRANTS: N_("Who may do what"),
@@ -91,6 +93,9 @@ ACTS: dict[str, Act] = {
     "evidence:remove": Act(N_("Removed a file from a record"), Room.RECORDS),
     "grant:give": Act(N_("Gave a role"), Room.GRANTS),
     "grant:revoke": Act(N_("Took a role away"), Room.GRANTS),
+    "holiday:drop": Act(N_("Took a day out of the holiday table"), Room.PLANS),
+    "holiday:fill": Act(N_("Filled the holiday table for a year"), Room.PLANS),
+    "holiday:save": Act(N_("Wrote a day into the holiday table"), Room.PLANS),
     "job:queue": Act(N_("Had a file worked on"), Room.IMPORTS),
     "ledger:import": Act(N_("Wrote the rows of a ledger"), Room.IMPORTS),
     "mapping:change": Act(N_("Changed the columns of a platform"), Room.IMPORTS),
@@ -107,6 +112,11 @@ ACTS: dict[str, Act] = {
     "paper:key": Act(N_("Keyed a paper sheet in"), Room.PAPERS),
     "paper:print": Act(N_("Printed a paper sheet"), Room.PAPERS),
     "participation:reverse": Act(N_("Reversed one attendance"), Room.REVERSING),
+    "plan:add": Act(N_("Planned an activity"), Room.PLANS),
+    "plan:cancel": Act(N_("Cancelled a plan"), Room.PLANS),
+    "plan:change": Act(N_("Changed a plan"), Room.PLANS),
+    "plan:hold": Act(N_("Said which record tells that a plan was held"), Room.PLANS),
+    "plan:restore": Act(N_("Restored a plan"), Room.PLANS),
     "record:carry_on": Act(N_("Took a record on to its next stage"), Room.RECORDS),
     "record:change_deadline": Act(N_("Changed the day on which a record is due"), Room.RECORDS),
     "record:confirm": Act(N_("Noted the community's word on a record"), Room.RECORDS),
@@ -132,6 +142,9 @@ ACTS: dict[str, Act] = {
     "sealed:write": Act(N_("Wrote sealed particulars anew"), Room.OPENED),
     "share:add": Act(N_("Shared a work"), Room.RECORDS),
     "share:end": Act(N_("Ended the sharing of a work"), Room.RECORDS),
+    "series:add": Act(N_("Planned a series"), Room.PLANS),
+    "series:change": Act(N_("Changed a series from a day on"), Room.PLANS),
+    "series:end": Act(N_("Ended a series"), Room.PLANS),
     "suggestion:add": Act(N_("Sent a suggestion"), Room.REST),
     "user:create": Act(N_("Opened an account"), Room.ACCOUNTS),
     "user:disable": Act(N_("Disabled an account"), Room.ACCOUNTS),

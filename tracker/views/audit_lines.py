@@ -22,6 +22,8 @@ from tracker.views import audit_words as words
 PAGES = {  # table of a thing → permission to open its page, endpoint, name of its argument
     "record": (Permission.RECORD_OPEN, "records.show", "record_id"),
     "member": (Permission.ROSTER_SEE, "members.show", "member_id"),
+    "plan": (Permission.PLAN_SEE, "plans.show", "plan_id"),
+    "series": (Permission.PLAN_SEE, "series.show", "series_id"),
     "batch": (Permission.BATCH_SEE, "batches.show", "batch_id"),
 }
 

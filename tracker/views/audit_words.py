@@ -35,6 +35,7 @@ PAGES: dict[str, str] = {
     "batches": N_("Imports"),
     "branches": N_("Branches"),
     "bureau": N_("Whole bureau"),
+    "calendar": N_("Calendar"),
     "charts": N_("Charts"),
     "comments": N_("Remarks"),
     "confirmations": N_("Confirmed by the community"),
@@ -47,14 +48,17 @@ PAGES: dict[str, str] = {
     "grants": N_("Who may do what"),
     "groups": N_("Party groups"),
     "help": N_("Help"),
+    "holidays": N_("Holidays"),
     "jots": N_("Note it"),
     "mappings": N_("Columns of platforms"),
     "me": N_("My progress"),
     "members": N_("Members"),
     "pairings": N_("Pairings"),
     "papers": N_("Paper sheets"),
+    "plans": N_("Plans"),
     "records": N_("Ledger"),
     "sections": N_("Sections"),
+    "series": N_("Series"),
     "sessions": N_("Sign in"),
     "shares": N_("Shared works"),
     "stages": N_("Board"),
@@ -117,6 +121,13 @@ def thing_words(thing: Thing, is_closed: bool) -> str:
             return gettext("sealed particulars of %(code)s", code=thing.name)
         case "paper":
             return gettext("paper sheet %(code)s", code=thing.name)
+        case "series":
+            return gettext("series “%(title)s”", title=thing.name)
+        case "plan":
+            day = day_in_table(thing.day) if thing.day else ""
+            return gettext("plan “%(title)s”, %(day)s", title=thing.name, day=day)
+        case "holiday":
+            return gettext("holiday table: %(day)s %(name)s", day=day_in_table(thing.day), name=thing.name)
     return thing.name
 
 

@@ -14,10 +14,12 @@ from tracker.queries.branches import BranchBoard, Waiting, branch_board, branch_
 from tracker.queries.deadlines import due_in
 from tracker.queries.help_wanted import help_wanted
 from tracker.queries.months import months_of
+from tracker.queries.plans import held_sum, of_unit
 from tracker.queries.records import LedgerRow
 from tracker.rules.goals import GoalState
 from tracker.rules.grids import fits_grid
 from tracker.rules.ticks import tick_lists
+from tracker.views import plan_words
 from tracker.views import record_words as words
 from tracker.views.asof import as_of
 
@@ -59,6 +61,8 @@ def show(unit_id: int) -> str:
         may_enter=may(Permission.RECORD_ENTER) and (keeps(unit) or is_office(current_user)),
         may_verify=may(Permission.RECORD_VERIFY),
         has_ticks=bool(tick_lists(asof.spec)),
+        held=held_sum(asof.campaign, today(), of_unit(unit)),
+        plan_words=plan_words,
         months=months_of(asof.campaign, unit, asof.day),
         ledger_row=ledger_row,
         fits_grid=fits_grid,

@@ -8,12 +8,14 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_babel import gettext
 
 from tracker.access import SIGNED_IN, Permission, may, requires
+from tracker.clock import today
 from tracker.queries.boards import Board, board_on
 from tracker.queries.bureau import complete_branches, latest_batches, missing_of, notices_of, own_goals
 from tracker.queries.curves import curve_of
+from tracker.queries.plans import held_sum
 from tracker.rules.bins import BinBar, bin_bars
 from tracker.rules.goals import GoalState, count_states
-from tracker.views import frame
+from tracker.views import frame, plan_words
 from tracker.views.asof import AsOf, as_of
 from tracker.views.drawn import draw_curve, draw_heat
 from tracker.views.sheets import heat_sheet, sheet_response
@@ -48,6 +50,8 @@ def show() -> Any:
         bars=_bars(board),
         notices=notices_of(board),
         own=own_goals(board),
+        held=held_sum(asof.campaign, today()),
+        plan_words=plan_words,
         batches=latest_batches() if may(Permission.BATCH_SEE) else [],
         heat_title=heat_title,
         heat=draw_heat(board, heat_title),

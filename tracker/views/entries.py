@@ -15,7 +15,7 @@ from tracker.db import db
 from tracker.forms.entries import cells_of
 from tracker.forms.records import WithdrawalForm, read_day, read_id
 from tracker.hygiene import takes_files
-from tracker.models import Campaign, Record
+from tracker.models import Campaign, Plan, Record
 from tracker.queries.access import reach_of, record_for
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.entries import member_to_enter_for, typed_values
@@ -29,6 +29,7 @@ from tracker.rules.reach import Reach, may_enter_kind
 from tracker.rules.refusal import N_, Refused
 from tracker.services import entries as services
 from tracker.services.entries import Row
+from tracker.services.plans import hold_plan
 from tracker.services.records import CHANGED
 from tracker.services.ticks import is_tick
 from tracker.views import entry_lists, entry_paste
@@ -45,6 +46,7 @@ from tracker.views.entry_forms import (
     tell,
     tell_all,
 )
+from tracker.views.plan_entry import plan_asked, said_by
 from tracker.views.uploads import Uploads, read_uploads
 
 __all__ = ["bp", "entry_lists", "entry_paste"]  # these add their pages to the blueprint
@@ -86,9 +88,10 @@ def new(kind_code: str) -> Response | str | tuple[str, int]:
     """One record of a kind, with files if somebody wants to add some."""
     uploads = read_uploads()
     desk = desk_for(kind_code)
-    form = form_of(desk, **_preset(desk))
+    planned = plan_asked(desk)
+    form = form_of(desk, **(said_by(planned) if planned else _preset(desk)))
     if not form.is_submitted():
-        return _page(desk, form)
+        return _page(desk, form, planned=planned)
     plan = _checked(desk, form, uploads)
     if not is_told(form):
         text = form.text.data if desk.kind.has_text else None
@@ -101,11 +104,22 @@ def new(kind_code: str) -> Response | str | tuple[str, int]:
             text=text,
             has_files=bool(uploads.files),
         )
+        if planned is not None:
+            try:
+                hold_plan(planned, records[0], by=current_user, at=now())
+            except Refused as refusal:
+                return _held_already(desk, form, refusal), 409
         uploads.keep(records[0])
         flash(entered_words(len(records)), "success")
         return redirect(url_for("records.show", record_id=records[0].id), 303)
-    uploads.remind(form)
-    return _page(desk, form), 422
+    return _page(desk, form, planned=planned), 422
+
+
+def _held_already(desk: Desk, form: Any, refusal: Refused) -> str:
+    """The form with everything that was typed, after somebody else reported the plan meanwhile."""
+    db.session.rollback()
+    tell(form, None, say(refusal))
+    return _page(desk, form)
 
 
 def _preset(desk: Desk) -> dict[str, Any]:
@@ -140,7 +154,7 @@ def _has_files(uploads: Uploads, record: Record | None) -> bool:
     return bool(uploads.files) or (record is not None and has_evidence(record))
 
 
-def _page(desk: Desk, form: Any, record: Record | None = None) -> str:
+def _page(desk: Desk, form: Any, record: Record | None = None, planned: Plan | None = None) -> str:
     return render_template(
         "entries/new.html",
         kind=desk.kind,
@@ -151,6 +165,7 @@ def _page(desk: Desk, form: Any, record: Record | None = None) -> str:
         ticked=request.form.getlist("tick"),
         ways=ways_of(desk.kind, desk.reach) if record is None else [],
         record=record,
+        planned=planned,
         is_open=record is None or record.status in services.OPEN,
         withdrawal=WithdrawalForm(formdata=None, version=form.version.data, next=form.next.data)
         if record

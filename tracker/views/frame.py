@@ -127,6 +127,14 @@ def menu() -> list[Entry]:
     )  # fmt: skip
     offer(Permission.RECORD_ENTER, N_("Enter"), "plus", "entries.index", ("entries", "papers"))
     offer(Permission.RECORD_SEE, N_("Ledger"), "table", "records.index", ("records", "stages"))
+    if may(Permission.RECORD_SEE):
+        offer(
+            Permission.PLAN_SEE,
+            N_("Calendar"),
+            "calendar",
+            "calendar.month",
+            ("calendar", "plans", "series", "holidays"),
+        )
     offer(Permission.ROSTER_SEE, N_("Members"), "users", "members.index", ("members",))
     offer(Permission.BATCH_SEE, N_("Imports"), "upload", "batches.index", ("batches",))
     offer(Permission.SYSTEM_SEE, N_("The machine"), "settings", "system.show", ("system",))

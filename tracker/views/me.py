@@ -22,12 +22,14 @@ from tracker.models import Kind, Member, Record, Status
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.own_data import own_data
 from tracker.queries.own_records import own_page, returned_to, waiting_of
+from tracker.queries.plans import next_plan
 from tracker.queries.progress import OwnGoal, progress_of
 from tracker.queries.ticks import Ticks, ticks_of
 from tracker.rules.campaigns import CampaignSpec, Measure
 from tracker.rules.progress import Ring
 from tracker.rules.ticks import list_of, tick_lists
 from tracker.services.audit import record_event
+from tracker.views import plan_words
 from tracker.views import record_words as words
 from tracker.views.asof import AsOf, as_of
 from tracker.views.jots import is_hours, own_kinds
@@ -55,6 +57,8 @@ def show() -> str:
         member=member,
         progress=progress,
         phase=_stretch(asof.campaign.starts_on, asof.campaign.ends_on),
+        next_line=next_plan(asof.campaign, current_user, today()),
+        plan_words=plan_words,
         returned=returned_to(asof.campaign, current_user),
         waiting=waiting[:MOST_WAITING],
         waiting_count=len(waiting),

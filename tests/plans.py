@@ -64,4 +64,4 @@ def put_plans(marked: Any, own: Any, foreign: Any) -> None:
         series = a_series(marked.make, marked.campaign, unit, title=marked.mark(whose, "series.title"))
         plans = db.session.scalars(select(Plan.id).where(Plan.series_id == series.id))
         pool["plan_id"] = [plan.id, *plans]
-        pool["series_id"], pool["holiday_id"] = [series.id], [holiday.id]
+        pool["series_id"], pool["holiday_id"], pool["token"] = [series.id], [holiday.id], ["no-code"]

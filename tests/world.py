@@ -8,11 +8,12 @@ from flask import url_for
 
 from tests.pairings import put_sealed, put_visit
 from tests.plans import a_plan, a_series
-from tracker.clock import now
+from tracker.clock import now, today
 from tracker.db import db
 from tracker.models import BatchState, DaySort, Draft, Mapping, Role, UserSession
 from tracker.queries.campaigns import spec_of
 from tracker.rules.mappings import MappingSpec
+from tracker.rules.tokens import digest_of
 from tracker.services.holidays import save_day
 from tracker.services.papers import print_paper
 
@@ -59,9 +60,11 @@ class World:
         db.session.add(mapping)
         db.session.flush()
         plan = a_plan(make, campaign, self.branch)
+        a_plan(make, campaign, self.branch, happens_on=today(), code_digest=digest_of("a-code"))
         holiday = save_day(date(2021, 10, 1), DaySort.HOLIDAY, "国庆节", by=make.office, at=now())
         self.values = {
             "plan_id": plan.id,
+            "token": "a-code",
             "series_id": a_series(make, campaign, self.branch).id,
             "holiday_id": holiday.id,
             "unit_id": self.branch.id,

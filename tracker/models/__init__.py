@@ -1,6 +1,7 @@
 """The tables. Importing this package registers all of them."""
 
 from tracker.models.absence import Absence
+from tracker.models.arrival import Arrival, PlanSheet
 from tracker.models.audit import AuditEvent, Submission, Suggestion
 from tracker.models.batch import Batch, BatchSort, BatchState, Job, JobState
 from tracker.models.campaign import Campaign, Kind
@@ -28,6 +29,7 @@ from tracker.models.work import Work
 __all__ = [
     "LEVELS",
     "Absence",
+    "Arrival",
     "AuditEvent",
     "Batch",
     "BatchSort",
@@ -61,6 +63,7 @@ __all__ = [
     "Participation",
     "Plan",
     "PlanOrganiser",
+    "PlanSheet",
     "Record",
     "Role",
     "SealedOpening",

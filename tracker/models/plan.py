@@ -56,6 +56,7 @@ class Plan(Model):
     cancelled_at: Mapped[dt.datetime | None]
     cancelled_why: Mapped[str | None] = mapped_column(String(400))
     record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), unique=True)
+    code_digest: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the code to tick in by
     version: Mapped[int] = mapped_column(default=1)
 
     kind: Mapped[Kind] = relationship()

@@ -229,12 +229,12 @@ def mapping_for(user: User, mapping_id: int) -> Mapping | None:
 
 
 def papers_within(user: User) -> ColumnElement[bool]:
-    """Which printed sheets are of units whose records the user enters: branches, their groups, own groups."""
+    """Which printed sheets are of units whose records the user enters: branches, their groups, own units."""
     if is_office(user):
         return true()
     branches = branches_of(user)
     own = select(Unit.id).where(
-        Unit.id.in_(branches | groups_of(user))
+        Unit.id.in_(branches | groups_of(user) | sections_of(user))
         | ((Unit.level == UnitLevel.GROUP) & Unit.parent_id.in_(branches))
     )
     return Paper.unit_id.in_(own)

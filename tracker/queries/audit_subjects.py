@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tracker.db import Model, db
 from tracker.models import (
+    Arrival,
     AuditEvent,
     Batch,
     Campaign,
@@ -122,6 +123,10 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
     ),
     Series: (lambda _: select(Series.id, Series.id, Series.title), _named("series")),
     Plan: (lambda _: select(Plan.id, Plan.id, Plan.title, Plan.happens_on), _dated("plan")),
+    Arrival: (
+        lambda _: select(Arrival.id, Plan.id, Plan.title, Plan.happens_on).join(Arrival.plan),
+        _dated("plan"),
+    ),
     Holiday: (lambda _: select(Holiday.id, Holiday.id, Holiday.name, Holiday.day), _dated("holiday")),
     Paper: (lambda _: select(Paper.id, Paper.id, Paper.code), _named("paper")),
 }

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.db import db
 from tracker.models import (
     Absence,
+    Arrival,
     AuditEvent,
     Comment,
     Draft,
@@ -52,6 +53,7 @@ class OwnData:
     absences: from sessions, by day.
     papers:   printed sheets on which the member stands.
     led:      plans in which the member is the lead learner.
+    arrivals: plans for which they ticked themselves in, not reported yet.
     events:   the audit's about the member, the last MOST_EVENTS, newest first.
     """
 
@@ -70,6 +72,7 @@ class OwnData:
     absences: list[Absence]
     papers: list[Paper]
     led: list[Plan]
+    arrivals: list[Plan]
     events: list[AuditEvent]
 
 
@@ -155,6 +158,14 @@ def own_data(user: User, member: Member) -> OwnData:
         list(
             db.session.scalars(
                 select(Plan).where(Plan.lead_id == member.id).order_by(Plan.happens_on, Plan.id)
+            )
+        ),
+        list(
+            db.session.scalars(
+                select(Plan)
+                .join(Arrival, Arrival.plan_id == Plan.id)
+                .where(Arrival.member_id == member.id)
+                .order_by(Plan.happens_on, Plan.id)
             )
         ),
         [event for some in event_chunks(EventFilter(member=member), MOST_EVENTS) for event in some],

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from tracker.db import db
-from tracker.models import Campaign, Plan, PlanOrganiser, Record, User
+from tracker.models import Arrival, Campaign, Paper, Plan, PlanOrganiser, PlanSheet, Record, User
 from tracker.models import Kind as KindRow
 from tracker.queries.access import reach_of
 from tracker.queries.campaigns import spec_of
@@ -17,6 +17,7 @@ from tracker.queries.plans import HOLDS, is_held
 from tracker.rules.plans import PlanFacts, check_facts
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
+from tracker.services.papers import claim_paper
 from tracker.services.records import check_reason
 
 PLAN_CHANGED = N_(
@@ -115,6 +116,11 @@ def hold_plan(plan: Plan, record: Record, *, by: User, at: dt.datetime) -> None:
         raise Refused(HELD_ALREADY)
     db.session.refresh(plan)
     record_event(by, "plan:hold", plan, at, record_id=record.id)
+    db.session.execute(delete(Arrival).where(Arrival.plan_id == plan.id))  # it is said now who was there
+    sheets = select(PlanSheet.paper_id).where(PlanSheet.plan_id == plan.id)
+    for paper in db.session.scalars(select(Paper).where(Paper.id.in_(sheets), Paper.keyed_at.is_(None))):
+        claim_paper(paper, by=by, at=at)
+        record.paper_id = paper.id
 
 
 def write_plan(plan: Plan, version: int, values: Mapping[str, object], *where: ColumnElement[bool]) -> None:

@@ -8,6 +8,7 @@ from tracker.views import (
     absences,
     account,
     accounts,
+    arrivals,
     audit,
     batches,
     branches,
@@ -52,6 +53,6 @@ def init_app(app: Flask) -> None:
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions,
-        calendar, plans, series, holidays,
+        calendar, plans, series, arrivals, holidays,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -31,6 +31,7 @@ PAGES: dict[str, str] = {
     "absences": N_("Who was not there"),
     "account": N_("My account"),
     "accounts": N_("Accounts"),
+    "arrivals": N_("Ticking oneself in"),
     "audit": N_("Audit"),
     "batches": N_("Imports"),
     "branches": N_("Branches"),

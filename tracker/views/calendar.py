@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from tracker.access import Permission, may, requires
 from tracker.clock import today
 from tracker.forms.records import read_text, unit_id_asked
 from tracker.queries.calendars import month_of
 from tracker.queries.campaigns import current_campaign, spec_of
-from tracker.queries.plans import planned_kinds
+from tracker.queries.plans import planned_kinds, plans_between
 from tracker.queries.units import branches_within, unit_within
 from tracker.rules.calendars import month_after, read_month, weeks_of
 from tracker.views import plan_words as words
+from tracker.views.calendar_files import ics_response
 from tracker.views.plans import kinds_to_plan
 
 bp = Blueprint("calendar", __name__)
+BACK = 31  # days that the file reaches back
 MOST_IN_CELL = 4  # entries of a day that stand open; the rest unfolds
 
 
@@ -54,3 +59,13 @@ def month() -> str:
         most=MOST_IN_CELL,
         words=words,
     )
+
+
+@bp.get("/calendar.ics")
+@requires(Permission.PLAN_SEE)
+def file() -> Response:
+    """What concerns the reader, from a month ago on, for their own calendar."""
+    campaign = current_campaign() or abort(404)
+    first = today() - dt.timedelta(days=BACK)
+    lines = plans_between(campaign, current_user, first, campaign.ends_on, today())
+    return ics_response(lines, gettext("My calendar"))

@@ -46,7 +46,7 @@ from tracker.views.entry_forms import (
     tell,
     tell_all,
 )
-from tracker.views.plan_entry import plan_asked, said_by
+from tracker.views.plan_entry import arrived, plan_asked, said_by
 from tracker.views.uploads import Uploads, read_uploads
 
 __all__ = ["bp", "entry_lists", "entry_paste"]  # these add their pages to the blueprint
@@ -162,7 +162,7 @@ def _page(desk: Desk, form: Any, record: Record | None = None, planned: Plan | N
         owners=desk.owners,
         offers_people="people" in form._fields and bool(desk.owners.members),
         groups=entry_lists.by_place(desk.owners.members) if _expects_all(desk.kind, form) else [],
-        ticked=request.form.getlist("tick"),
+        ticked=arrived(planned) if planned and not form.is_submitted() else request.form.getlist("tick"),
         ways=ways_of(desk.kind, desk.reach) if record is None else [],
         record=record,
         planned=planned,

@@ -168,6 +168,12 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             gettext("None."),
         ),
         Part(
+            gettext("Plans for which I ticked myself in"),
+            (gettext("Day"), gettext("Title"), gettext("Place")),
+            tuple((row.happens_on, row.title, row.place) for row in data.arrivals),
+            gettext("None."),
+        ),
+        Part(
             gettext("What was done with what is kept about me"),
             (gettext("When"), gettext("What was done"), gettext("Who did it")),
             tuple((moment(one.at), act_words(one.action), _actor(one, user)) for one in data.events),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -14,8 +15,9 @@ from tracker.db import db
 from tracker.forms.entries import listed, member_cells
 from tracker.forms.papers import PaperForm
 from tracker.forms.records import read_page, read_text
-from tracker.models import Campaign, Paper, Unit, UnitLevel
+from tracker.models import Campaign, Paper, Plan, Unit, UnitLevel
 from tracker.queries.access import paper_for, reach_of
+from tracker.queries.arrivals import expected_within, plan_of_sheet
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.entries import MemberLine, members_in_order, members_to_enter_for
 from tracker.queries.papers import papers_page, records_of_paper, units_to_print_for
@@ -26,6 +28,7 @@ from tracker.rules.refusal import N_, Refused
 from tracker.services.entries import enter_records
 from tracker.services.papers import claim_paper, print_paper
 from tracker.services.records import CHANGED
+from tracker.views import plan_words
 from tracker.views import record_words as words
 from tracker.views.entry_forms import desk_for, entered_words, form_of, is_told, say, tell
 from tracker.views.entry_lists import LEFT_TO_PAGE, checked_cells
@@ -33,6 +36,7 @@ from tracker.views.entry_lists import LEFT_TO_PAGE, checked_cells
 bp = Blueprint("papers", __name__)
 ID = "<int(max=9007199254740991):paper_id>"
 WEEKS_AHEAD = 8
+FURTHER_LINES, BLANK_LINES = 8, 30  # lines of a sign-in sheet without a name
 
 
 @bp.get("/papers")
@@ -98,7 +102,9 @@ def _first_day(day: dt.date | None, campaign: Campaign) -> dt.date:
 def show(paper_id: int) -> str:
     """The sheet as it is printed; below it what was keyed in."""
     paper = paper_for(current_user, paper_id) or abort(404)
-    kind = _kind_of(paper)
+    kind, plan = _kind_of(paper), plan_of_sheet(paper)
+    if plan is not None:
+        return _sign_in_sheet(paper, plan)
     return render_template(
         "papers/show.html",
         paper=paper,
@@ -108,6 +114,22 @@ def show(paper_id: int) -> str:
         own=own_words(kind),
         records=records_of_paper(paper) if paper.keyed_at else [],
         words=words,
+    )
+
+
+def _sign_in_sheet(paper: Paper, plan: Plan) -> str:
+    """The sheet on which those who came to a plan sign, by their unit, with lines for others."""
+    lines = expected_within(plan, reach_of(current_user))
+    order = {member_id: n for n, member_id in enumerate(paper.member_ids)}
+    named = sorted((one for one in lines if one.id in order), key=lambda one: order[one.id])
+    return render_template(
+        "papers/sign_in.html",
+        paper=paper,
+        plan=plan,
+        groups=[(place, list(some)) for place, some in groupby(named, key=lambda one: one.place)],
+        blank=FURTHER_LINES if named else BLANK_LINES,
+        records=records_of_paper(paper) if paper.keyed_at else [],
+        words=plan_words,
     )
 
 
@@ -126,6 +148,8 @@ def key(paper_id: int) -> Response | str | tuple[str, int]:
     paper = paper_for(current_user, paper_id) or abort(404)
     if paper.keyed_at and request.method == "GET":
         return redirect(url_for("papers.show", paper_id=paper.id))
+    if (planned := plan_of_sheet(paper)) is not None:
+        return redirect(url_for("entries.new", kind_code=planned.kind.code, plan=planned.id))
     desk = desk_for(paper.kind.code, _campaign_of(paper))
     form = form_of(desk, LEFT_TO_PAGE)
     members = [

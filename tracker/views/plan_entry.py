@@ -11,6 +11,7 @@ from tracker.clock import today
 from tracker.forms.plans import filled_common
 from tracker.forms.records import read_id
 from tracker.models import Plan
+from tracker.queries.arrivals import arrived_ids
 from tracker.queries.plan_access import own_plan_for
 from tracker.views.entry_forms import Desk
 
@@ -29,3 +30,8 @@ def plan_asked(desk: Desk) -> Plan | None:
 def said_by(plan: Plan) -> dict[str, Any]:
     """What the entry form holds that says this plan took place."""
     return {**filled_common(plan), "happened_on": plan.happens_on.isoformat()}
+
+
+def arrived(plan: Plan) -> list[str]:
+    """Who ticked themselves in, as the boxes of the form have them: a proposal, to be looked through."""
+    return [str(member_id) for member_id in arrived_ids(plan)]

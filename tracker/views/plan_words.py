@@ -8,6 +8,8 @@ from tracker.models import DaySort, Holiday, Plan
 from tracker.rules.plans import PlanState, clock_text
 from tracker.rules.refusal import N_
 
+__all__ = ["clock_text"]  # templates ask it here
+
 # state → words, class, icon
 STATES: dict[PlanState, tuple[str, str, str]] = {
     PlanState.AHEAD: (N_("Planned"), "mute", "calendar"),

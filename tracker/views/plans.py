@@ -27,6 +27,7 @@ from tracker.forms.records import read_day, read_id, unit_id_asked
 from tracker.forms.series import EVERY, WEEKDAYS
 from tracker.models import Campaign, Plan, Record
 from tracker.queries.access import reach_of, record_for
+from tracker.queries.arrivals import arrived_ids, sheets_of, takes_arrivals, window
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.entries import members_to_enter_for, units_to_enter_for, words_used
 from tracker.queries.holidays import holiday_on
@@ -49,6 +50,8 @@ from tracker.rules.refusal import Refused
 from tracker.services import plans as services
 from tracker.services.plans import HELD_ALREADY, PLAN_CHANGED
 from tracker.views import plan_words as words
+from tracker.views.arrivals import minute_now
+from tracker.views.calendar_files import ics_response
 from tracker.views.entry_forms import say, tell
 
 bp = Blueprint("plans", __name__)
@@ -153,6 +156,14 @@ def _form_page(form: Any, shape: PlanShape, kinds: list[Kind], plan: Plan | None
     )
 
 
+@bp.get(f"/plans/{PLAN}.ics")
+@requires(Permission.PLAN_SEE)
+def file(plan_id: int) -> Response:
+    """The plan for somebody's own calendar."""
+    plan = plan_for(current_user, plan_id, today()) or abort(404)
+    return ics_response([line_of(plan, today())], plan.title)
+
+
 @bp.get(f"/plans/{PLAN}")
 @requires(Permission.PLAN_SEE)
 def show(plan_id: int) -> str:
@@ -177,6 +188,10 @@ def _show(plan: Plan, cancellation: CancellationForm | None = None) -> str:
         holiday=holiday_on(plan.happens_on),
         cancellation=cancellation or CancellationForm(formdata=None, version=plan.version),
         act=PlanActForm(formdata=None, version=plan.version),
+        sheets=sheets_of(plan) if owns else [],
+        ticked=len(arrived_ids(plan)) if owns else 0,
+        may_code=owns and takes_arrivals(plan, today(), minute_now()),
+        window=window(plan),
         words=words,
     )
 

@@ -128,7 +128,7 @@ ALLOWED: dict[str, set[str]] = {
     "plans.change": {OFFICE} | HERE,
     "plans.file": READERS | HERE | {LEADER, MEMBER},
     "plans.hold": set(),
-    "plans.index": ENTERS,
+    "plans.index": ENTERS | READERS,
     "plans.new": ENTERS,
     "plans.restore": {OFFICE} | HERE,
     "plans.show": READERS | HERE | {LEADER, MEMBER},

@@ -33,8 +33,10 @@ PEOPLE = {
     "admin": test_access.ADMIN,
 }
 # What answers a GET without being a page of its own.
-NO_PAGES = {"batches.problems", "batches.progress", "batches.template", "bureau.sheet", "charts.data",
-            "charts.sheet", "figures.show", "static", "sessions.code", "sessions.sign_in"}  # fmt: skip
+NO_PAGES = {"batches.problems", "batches.progress", "batches.template", "bureau.sheet", "calendar.file",
+            "charts.data", "charts.sheet", "figures.show", "plans.file", "static", "sessions.code",
+            "sessions.sign_in"}  # fmt: skip
+NO_PAGES |= {"arrivals.here"}  # its address stands in a code on a screen, and nowhere else
 # Pages that no link leads to for some who may open them: they have nothing there, or another way is shorter.
 UNLINKED = {"branches.index": "/branches", "papers.index": "/papers", "papers.new": "/papers/new",
             "entries.week": "/enter/study/week"}  # fmt: skip

@@ -200,6 +200,7 @@ def test_planned_against_held_is_counted(town, make):
     found = held_sum(town.campaign, TODAY, of_unit(town.two))
     assert [line.plan.cancelled_why for line in found.cancelled_lines] == ["防汛"]
     assert [line.state for line in found.open_lines] == [PlanState.OPEN]
+    assert [line.state for line in held_sum(town.campaign, TODAY).ahead_lines] == [PlanState.AHEAD]
 
 
 def test_a_year_is_filled_once_and_what_was_done_by_hand_stays(make):

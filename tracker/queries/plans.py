@@ -34,6 +34,7 @@ from tracker.rules.plans import PlanState, plan_state
 # A record in one of these states says that the plan was held; else the plan is open again.
 HOLDS = (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED, Status.CONTINUED)
 MOST_OPEN = 20  # plans not reported yet that a page lists
+MOST_AHEAD = 5
 MOST_IN_MONTH = 600
 
 
@@ -70,10 +71,12 @@ class HeldSum(HeldCounts):
 
     open_lines:      the oldest of those not reported, at most MOST_OPEN.
     cancelled_lines: the latest of those cancelled, at most MOST_OPEN.
+    ahead_lines:     the next ones to come, at most MOST_AHEAD.
     """
 
     open_lines: list[PlanLine]
     cancelled_lines: list[PlanLine]
+    ahead_lines: list[PlanLine]
 
 
 def is_held() -> ColumnElement[bool]:
@@ -164,16 +167,17 @@ def counted(row: Sequence[Any]) -> HeldCounts:
 
 
 def held_sum(campaign: Campaign, today: dt.date, *where: ColumnElement[bool]) -> HeldSum:
-    """Planned against held, of the plans for which `where` holds. Three statements."""
+    """Planned against held, of the plans for which `where` holds. Four statements."""
     own = (Plan.campaign_id == campaign.id, *where)
     found = counted(db.session.execute(select(*held_columns(today)).where(*own)).one())
-    _, is_gone, is_open, _ = _conditions(today)
+    _, is_gone, is_open, is_ahead = _conditions(today)
     return HeldSum(
         found.held, found.cancelled, found.open, found.ahead,
         open_lines=_lines([*own, is_open], today, MOST_OPEN) if found.open else [],
         cancelled_lines=(
             _lines([*own, is_gone], today, MOST_OPEN, last_first=True) if found.cancelled else []
         ),
+        ahead_lines=_lines([*own, is_ahead], today, MOST_AHEAD) if found.ahead else [],
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ PLAN = "<int(max=9007199254740991):plan_id>"
 
 
 @bp.get("/plans")
-@requires(Permission.PLAN_WRITE)
+@requires(Permission.RECORD_SEE)
 def index() -> str:
     """Planned against held: what waits to be reported, what was cancelled and why."""
     campaign = current_campaign() or abort(404)

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections import defaultdict
 
+from tests.canary_certificates import add_certificates
 from tests.maker import NOW
 from tests.pairings import put_sealed, put_visit
 from tests.plans import put_plans
@@ -17,6 +18,7 @@ from tracker.db import db
 from tracker.models import (
     Absence,
     AuditEvent,
+    Certificate,
     Comment,
     Draft,
     Evidence,
@@ -98,6 +100,7 @@ class Marked:
         self.records(SECOND, self.neighbour, self.here, self.second, None, SECOND)
         self.records(OTHER, self.stranger, self.there, self.group, self.elsewhere, ELSEWHERE)
         self.shared()
+        add_certificates(self, OWN, OTHER)
         db.session.add(
             Suggestion(text=self.mark(BUREAU, "suggestion.text"), page="/", by_id=self.office.id, at=NOW)
         )
@@ -253,6 +256,7 @@ class Marked:
                 ("session_id", UserSession, UserSession.user_id.in_(users)),
                 ("grant_id", Grant, Grant.user_id.in_(users)),
                 ("note_id", PairingNote, PairingNote.member_id.in_(people)),
+                ("certificate_id", Certificate, Certificate.member_id.in_(people)),
                 ("paper_id", Paper, Paper.unit_id.in_(units)),
                 ("participation_id", Participation, Participation.member_id.in_(people)),
             ):

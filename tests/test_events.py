@@ -51,6 +51,8 @@ LEAVES: dict[str, set[str] | str] = {
     "batches.discard": {"batch:discard"},
     "batches.undo": {"job:queue", "batch:undo"},
     "batches.upload": {"batch:upload", "batch:map", "job:queue", "batch:check"},
+    "certificates.issue": {"certificate:issue"},
+    "certificates.revoke": {"certificate:revoke"},
     "comments.add": {"comment:add"},
     "confirmations.add": {"record:confirm"},
     "confirmations.end": {"record:end_confirmation"},

@@ -15,6 +15,7 @@ from tracker.queries.campaigns import spec_of
 from tracker.rules.mappings import MappingSpec
 from tracker.rules.tokens import digest_of
 from tracker.services.holidays import save_day
+from tracker.services.certificates import issue_certificate
 from tracker.services.papers import print_paper
 
 PLATFORM = MappingSpec(
@@ -67,6 +68,7 @@ class World:
             "token": "a-code",
             "series_id": a_series(make, campaign, self.branch).id,
             "holiday_id": holiday.id,
+            "certificate_id": self._certificate(make, campaign).id,
             "unit_id": self.branch.id,
             "group_id": self.group.id,
             "section_id": self.section.id,
@@ -89,6 +91,14 @@ class World:
             "evidence_id": self.evidence.id,
             "share_id": self.share.id,
         }
+
+    def _certificate(self, make, campaign):
+        """One of the member's own, over an hour of service."""
+        make.record(campaign, "service", owner=self.group, people=[self.member], minutes=60, community="北园")
+        return issue_certificate(
+            campaign, self.member, campaign.starts_on, self.record.happened_on, by=make.office, at=now(),
+            today=campaign.ends_on,
+        )  # fmt: skip
 
 
 def rules(app):

@@ -32,6 +32,8 @@ class Permission(enum.StrEnum):
     BATCH_WRITE = "batch:write"
     BRANCH_SEE = "branch:see"
     BUREAU_SEE = "bureau:see"
+    CERTIFICATE_REVOKE = "certificate:revoke"
+    CERTIFICATE_SEE = "certificate:see"  # whose were issued, without hours; everybody's own is SELF
     COMMENT_WRITE = "comment:write"
     GRANT_WRITE = "grant:write"  # who may do what where
     GROUP_SEE = "group:see"
@@ -70,6 +72,7 @@ SEES_ALL = {
     Permission.BATCH_SEE,
     Permission.BRANCH_SEE,
     Permission.BUREAU_SEE,
+    Permission.CERTIFICATE_SEE,
     Permission.GROUP_SEE,
     Permission.HOLIDAY_SEE,
     Permission.PLAN_SEE,
@@ -105,6 +108,7 @@ ALLOWED: dict[Role, set[Permission]] = {
     | KEEPS_BRANCH
     | {
         Permission.BATCH_WRITE,
+        Permission.CERTIFICATE_REVOKE,
         Permission.GRANT_WRITE,
         Permission.HOLIDAY_WRITE,
         Permission.RECORD_REVERSE,

@@ -18,6 +18,8 @@ TRIES, WITHIN = 10, dt.timedelta(hours=1)  # of one account, one unknown login, 
 ALL_TRIES, ALL_WITHIN = 1000, dt.timedelta(minutes=5)  # of everybody together, known devices apart
 FORGOTTEN_AFTER = dt.timedelta(days=1)
 EVERYBODY = "everybody"
+CHECKS = "checks"  # of certificates, by whoever has one in hand
+SHARED = (EVERYBODY, CHECKS)  # what all use up together
 
 
 def _now() -> dt.datetime:
@@ -113,14 +115,12 @@ def take_try(keys: list[str]) -> bool:
     with _apart() as session:
         at = _now()
         for key in keys:
-            most, within = (ALL_TRIES, ALL_WITHIN) if key == EVERYBODY else (TRIES, WITHIN)
+            most, within = (ALL_TRIES, ALL_WITHIN) if key in SHARED else (TRIES, WITHIN)
             row = update(TryCount).where(TryCount.key == key)
             _hold(session, key, at)
             session.execute(row.where(TryCount.started_at <= at - within).values(started_at=at, count=0))
             values: dict[str, object] = {"count": TryCount.count + 1}
-            if (
-                key != EVERYBODY
-            ):  # the hour begins anew with each try: so no hour, wherever it begins, has more
+            if key not in SHARED:  # the hour begins anew with each: no hour, wherever it begins, has more
                 values["started_at"] = at
             taken = session.execute(row.where(TryCount.count < most).values(values))
             if taken.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult

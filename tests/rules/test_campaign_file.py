@@ -173,3 +173,8 @@ def test_ticks_need_a_figure_that_counts_each_as_one(before, after):
     text = SHIPPED.read_text(encoding="utf-8")
     assert before in text
     assert "phases[0].topics_figure: 'reading.topics'" in faults(text.replace(before, after, 1))
+
+
+def test_hours_are_certified_only_where_there_are_some():
+    text = SMALL.replace('owners = ["member"]\n', 'owners = ["member"]\ncertifies_hours = true\n', 1)
+    assert "kinds[0].certifies_hours: needs a column with field = 'minutes'" in faults(text)

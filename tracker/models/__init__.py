@@ -5,6 +5,7 @@ from tracker.models.arrival import Arrival, PlanSheet
 from tracker.models.audit import AuditEvent, Submission, Suggestion
 from tracker.models.batch import Batch, BatchSort, BatchState, Job, JobState
 from tracker.models.campaign import Campaign, Kind
+from tracker.models.certificate import Certificate
 from tracker.models.comment import Comment
 from tracker.models.confirmation import Confirmation, Heard
 from tracker.models.deadline import DeadlineChange
@@ -35,6 +36,7 @@ __all__ = [
     "BatchSort",
     "BatchState",
     "Campaign",
+    "Certificate",
     "CoOrganiser",
     "Comment",
     "Confirmation",

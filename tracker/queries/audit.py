@@ -14,6 +14,7 @@ from tracker.db import Model, db
 from tracker.models import (
     AuditEvent,
     Batch,
+    Certificate,
     Comment,
     Draft,
     Evidence,
@@ -83,6 +84,7 @@ def _about_member(member: Member) -> ColumnElement[bool]:
         _of(Member, Member.id == member.id),
         _of(Membership, Membership.member_id == member.id),
         _of(Exemption, Exemption.member_id == member.id),
+        _of(Certificate, Certificate.member_id == member.id),
         _of(Participation, Participation.member_id == member.id),
         _of(Record, own),
         _of(Record, Record.id.in_(attended)),

@@ -15,6 +15,7 @@ from tracker.models import (
     AuditEvent,
     Batch,
     Campaign,
+    Certificate,
     Comment,
     Draft,
     Evidence,
@@ -112,6 +113,8 @@ def _named(sort: str) -> Callable[[Any], Thing]:
 FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thing]]] = {
     **dict.fromkeys((Record, Participation, Comment, Work, Evidence, Share), (_records, _record)),
     **dict.fromkeys((Member, Membership, Exemption), (_members, _named("member"))),
+    **dict.fromkeys((Record, Participation, Comment, Work), (_records, _record)),
+    **dict.fromkeys((Member, Membership, Exemption, Certificate), (_members, _named("member"))),
     **dict.fromkeys((User, Grant, UserSession, Draft), (_users, _named("user_account"))),
     **dict.fromkeys((Batch, Job), (_batches, _named("batch"))),
     Unit: (lambda _: select(Unit.id, Unit.id, Unit.name), _named("unit")),

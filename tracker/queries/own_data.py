@@ -12,6 +12,7 @@ from tracker.models import (
     Absence,
     Arrival,
     AuditEvent,
+    Certificate,
     Comment,
     Draft,
     Evidence,
@@ -31,6 +32,7 @@ from tracker.models import (
 )
 from tracker.queries.absences import absences_of
 from tracker.queries.audit import EventFilter, event_chunks, papers_with
+from tracker.queries.certificates import certificates_of
 from tracker.queries.drafts import drafts_of
 from tracker.queries.evidence import evidence_about
 from tracker.queries.own_records import OwnRow, about, rows_for
@@ -73,6 +75,7 @@ class OwnData:
     papers: list[Paper]
     led: list[Plan]
     arrivals: list[Plan]
+    certificates: list[Certificate]
     events: list[AuditEvent]
 
 
@@ -168,5 +171,6 @@ def own_data(user: User, member: Member) -> OwnData:
                 .order_by(Plan.happens_on, Plan.id)
             )
         ),
+        certificates_of(member),
         [event for some in event_chunks(EventFilter(member=member), MOST_EVENTS) for event in some],
     )

@@ -172,6 +172,7 @@ def _kind(table: Table) -> Kind:
         minutes_in=table.one_of("minutes_in", ("hours", "minutes"), "hours") or "hours",
         allows_headcount=table.get("allows_headcount", bool, False),
         hides_names=table.get("hides_names", bool, False),
+        certifies_hours=table.get("certifies_hours", bool, False),
         has_text=table.get("has_text", bool, False),
         overlaps_with=table.words("overlaps_with"),
         sealed_subject=table.get("sealed_subject", bool, False),
@@ -263,6 +264,8 @@ def _check_columns(table: Table, kind: Kind) -> None:
     for name, choices in (("type", kind.types), ("stage", kind.stages)):
         if name in fields and not choices:
             fault(path(f"{name}s"), f"is missing; a column asks for the {name}, so list what it may be.")
+    if kind.certifies_hours and ("minutes" not in fields or kind.stages):
+        fault(path("certifies_hours"), "needs a column with field = 'minutes', and a kind without stages.")
     if "due_on" in fields and len(kind.stages) < 2:
         fault(path("stages"), "are missing; what is due is done at the last of them, so list at least two.")
 

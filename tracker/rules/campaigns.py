@@ -117,6 +117,7 @@ class Kind:
     minutes_in: str = "hours"
     allows_headcount: bool = False
     hides_names: bool = False  # a code in place of the name for those above the branch
+    certifies_hours: bool = False  # a member may have a certificate of their own
     has_text: bool = False  # its records carry a text: an essay
     overlaps_with: tuple[str, ...] = ()  # kinds whose sessions may be the same time as this one's hours
     sealed_subject: bool = False  # the person behind the code of a record may be kept sealed

@@ -32,6 +32,11 @@ def new_paper_code() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(2)).upper()
 
 
+def new_certificate_code() -> str:
+    """The code of a certificate, to be typed from paper: 16 characters of 31 in four parts, 79 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(4))
+
+
 def nonce(length: int) -> bytes:
     """Random bytes that are no secret, but never come twice."""
     return secrets.token_bytes(length)

@@ -14,6 +14,7 @@ from tracker.views import (
     branches,
     bureau,
     calendar,
+    certificates,
     charts,
     comments,
     confirmations,
@@ -52,7 +53,6 @@ def init_app(app: Flask) -> None:
         mappings, ticks, evidence, shares, bureau, goals, branches, groups, sections, figures, charts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
-        suggestions, sessions,
-        calendar, plans, series, arrivals, holidays,
+        suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -87,6 +87,8 @@ ACTS: dict[str, Act] = {
     "batch:upload": Act(N_("Sent a file"), Room.IMPORTS),
     "campaign:load": Act(N_("Loaded a campaign"), Room.REST),
     "campaign:open": Act(N_("Made a campaign the current one"), Room.REST),
+    "certificate:issue": Act(N_("Issued a certificate of hours"), Room.TAKEN),
+    "certificate:revoke": Act(N_("Revoked a certificate of hours"), Room.TAKEN),
     "comment:add": Act(N_("Said something about a record"), Room.RECORDS),
     "evidence:add": Act(N_("Added a file to a record"), Room.RECORDS),
     "evidence:read": Act(N_("Opened a file of a record"), Room.OPENED, Sort.READING),

@@ -37,6 +37,7 @@ PAGES: dict[str, str] = {
     "branches": N_("Branches"),
     "bureau": N_("Whole bureau"),
     "calendar": N_("Calendar"),
+    "certificates": N_("Certificates of hours"),
     "charts": N_("Charts"),
     "comments": N_("Remarks"),
     "confirmations": N_("Confirmed by the community"),

@@ -26,6 +26,7 @@ from tracker.queries.plans import next_plan
 from tracker.queries.progress import OwnGoal, progress_of
 from tracker.queries.ticks import Ticks, ticks_of
 from tracker.rules.campaigns import CampaignSpec, Measure
+from tracker.rules.certificates import certifying_kinds
 from tracker.rules.progress import Ring
 from tracker.rules.ticks import list_of, tick_lists
 from tracker.services.audit import record_event
@@ -63,6 +64,7 @@ def show() -> str:
         waiting=waiting[:MOST_WAITING],
         waiting_count=len(waiting),
         kinds={kind.code: kind for kind in asof.spec.kinds},
+        gives_certificates=bool(certifying_kinds(asof.spec)),
         may_jot=any(is_hours(kind) for kind in own_kinds(asof.spec)),
         ticks=_ticks(asof, member),
         tick_form=TickForm(formdata=None),

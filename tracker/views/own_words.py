@@ -11,6 +11,7 @@ from tracker.filters import file_size, moment
 from tracker.models import AuditEvent, Comment, Draft, Evidence, Member, Record, Role, Share, User
 from tracker.queries.own_data import OwnData
 from tracker.queries.own_records import OwnRow, role_towards
+from tracker.rules.certificates import number_text
 from tracker.rules.refusal import N_
 from tracker.views.audit_words import act_words
 from tracker.views.record_words import FIELDS, STATUSES
@@ -171,6 +172,18 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             gettext("Plans for which I ticked myself in"),
             (gettext("Day"), gettext("Title"), gettext("Place")),
             tuple((row.happens_on, row.title, row.place) for row in data.arrivals),
+            gettext("Certificates of my hours"),
+            (
+                gettext("Number"), gettext("From"), gettext("To"), gettext("Minutes"), gettext("Rows"),
+                gettext("Issued on"), gettext("Revoked"),
+            ),
+            tuple(
+                (
+                    number_text(row.campaign.code, row.number), row.starts_on, row.ends_on, row.minutes,
+                    len(row.lines), row.issued_on, row.revoked_why,
+                )
+                for row in data.certificates
+            ),
             gettext("None."),
         ),
         Part(

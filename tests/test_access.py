@@ -103,6 +103,8 @@ ALLOWED: dict[str, set[str]] = {
     "holidays.fill": {OFFICE},
     "holidays.index": READERS,
     "holidays.save": {OFFICE},
+    "hours.sheet": ENTERS | READERS,
+    "hours.show": ENTERS | READERS,
     "jots.new": MEMBERS,
     "jots.write": MEMBERS,
     "mappings.change": {OFFICE},

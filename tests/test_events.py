@@ -76,6 +76,7 @@ LEAVES: dict[str, set[str] | str] = {
     "holidays.drop": {"holiday:drop"},
     "holidays.fill": {"holiday:fill"},
     "holidays.save": {"holiday:save"},
+    "hours.sheet": {"hours:export"},
     "jots.new": {"record:enter", "record:correct"},
     "jots.write": {"record:enter", "record:correct"},
     "mappings.change": {"mapping:change"},

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
+from tracker.rules.campaign_stages import check_stages, read_stage
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
-from tracker.rules.campaigns import ASKED, CampaignSpec, Choice, Column, Kind, Phase, Scope, Stage
+from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, Phase, Scope
 from tracker.rules.ticks import LONGEST_TITLE, why_not_ticked
 
 FORMAT = 1
@@ -116,18 +117,6 @@ def _choice(table: Table) -> Choice:
     return choice
 
 
-def _stage(table: Table) -> Stage:
-    stage = Stage(
-        name=table.text("name", required=True, most=40),
-        aliases=table.words("aliases"),
-        before=table.text("before") or None,
-        bureau_only=table.get("bureau_only", bool) or False,
-        asks=table.words("asks"),
-    )
-    table.end()
-    return stage
-
-
 def _column(table: Table) -> Column:
     spread = table.get("spread", dict)
     if spread is not None and (
@@ -162,7 +151,7 @@ def _kind(table: Table) -> Kind:
         types=_each(table, "types", _choice),
         sources=_each(table, "sources", _choice),
         sources_open=table.get("sources_open", bool, False),
-        stages=_each(table, "stages", _stage),
+        stages=_each(table, "stages", read_stage),
         default_stage=table.text("default_stage") or None,
         ended_stage=table.text("ended_stage") or None,
         confirmers=table.words("confirmers"),
@@ -172,6 +161,7 @@ def _kind(table: Table) -> Kind:
         minutes_in=table.one_of("minutes_in", ("hours", "minutes"), "hours") or "hours",
         allows_headcount=table.get("allows_headcount", bool, False),
         hides_names=table.get("hides_names", bool, False),
+        hours_apart=table.get("hours_apart", bool, False),
         certifies_hours=table.get("certifies_hours", bool, False),
         has_text=table.get("has_text", bool, False),
         overlaps_with=table.words("overlaps_with"),
@@ -190,7 +180,7 @@ def _kind(table: Table) -> Kind:
 
 def _check_kind(table: Table, kind: Kind) -> None:
     """What must hold between the keys of one kind."""
-    _check_stages(table, kind)
+    check_stages(table, kind)
     _check_columns(table, kind)
     _check_pairing(table, kind)
     _check_absences(table, kind)
@@ -201,33 +191,6 @@ def _check_kind(table: Table, kind: Kind) -> None:
         if name not in IDENTITY_FIELDS:
             cure = f"cannot recognise a row; known are {', '.join(IDENTITY_FIELDS)}."
             table.reading.fault(table.path("identity"), f"{name!r} {cure}")
-
-
-def _check_stages(table: Table, kind: Kind) -> None:
-    fault, path = table.reading.fault, table.path
-    stages = [stage.name for stage in kind.stages]
-    for name in ("default_stage", "ended_stage"):
-        if (value := getattr(kind, name)) and value not in stages:
-            fault(path(name), f"{value!r} is not one of the stages; add it there or correct it.")
-    if kind.stages and not kind.default_stage:
-        fault(path("default_stage"), "is missing; say at which stage a new row stands.")
-    for stage in kind.stages:
-        if stage.before and stage.before not in stages:
-            fault(path("stages"), f"before = {stage.before!r} is not one of the stages.")
-    _check_asks(table, kind)
-
-
-def _check_asks(table: Table, kind: Kind) -> None:
-    fault, path = table.reading.fault, table.path
-    for stage in kind.stages:
-        for name in stage.asks:
-            if name not in ASKED:
-                fault(path("stages"), f"asks {name!r}, which is unknown; known are {', '.join(ASKED)}.")
-    if any("confirmation" in stage.asks for stage in kind.stages) and not kind.confirmers:
-        fault(path("confirmers"), "is missing; say which offices of a community may confirm.")
-    for name in kind.confirmers:
-        if len(name) > 40:
-            fault(path("confirmers"), f"{name!r} is longer than 40 characters; shorten it.")
 
 
 def _check_absences(table: Table, kind: Kind) -> None:
@@ -264,6 +227,8 @@ def _check_columns(table: Table, kind: Kind) -> None:
     for name, choices in (("type", kind.types), ("stage", kind.stages)):
         if name in fields and not choices:
             fault(path(f"{name}s"), f"is missing; a column asks for the {name}, so list what it may be.")
+    if kind.hours_apart and "minutes" not in fields:
+        fault(path("hours_apart"), "needs a column with field = 'minutes'.")
     if kind.certifies_hours and ("minutes" not in fields or kind.stages):
         fault(path("certifies_hours"), "needs a column with field = 'minutes', and a kind without stages.")
     if "due_on" in fields and len(kind.stages) < 2:

@@ -117,6 +117,7 @@ class Kind:
     minutes_in: str = "hours"
     allows_headcount: bool = False
     hides_names: bool = False  # a code in place of the name for those above the branch
+    hours_apart: bool = False  # its records are events: hours of events, members and groups are told apart
     certifies_hours: bool = False  # a member may have a certificate of their own
     has_text: bool = False  # its records carry a text: an essay
     overlaps_with: tuple[str, ...] = ()  # kinds whose sessions may be the same time as this one's hours

@@ -28,6 +28,7 @@ from tracker.views import (
     groups,
     help,
     holidays,
+    hours,
     jots,
     mappings,
     me,
@@ -53,6 +54,6 @@ def init_app(app: Flask) -> None:
         mappings, ticks, evidence, shares, bureau, goals, branches, groups, sections, figures, charts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
-        suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates,
+        suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -98,6 +98,7 @@ ACTS: dict[str, Act] = {
     "holiday:drop": Act(N_("Took a day out of the holiday table"), Room.PLANS),
     "holiday:fill": Act(N_("Filled the holiday table for a year"), Room.PLANS),
     "holiday:save": Act(N_("Wrote a day into the holiday table"), Room.PLANS),
+    "hours:export": Act(N_("Took hours by group and community away as a workbook"), Room.TAKEN, Sort.READING),
     "job:queue": Act(N_("Had a file worked on"), Room.IMPORTS),
     "ledger:import": Act(N_("Wrote the rows of a ledger"), Room.IMPORTS),
     "mapping:change": Act(N_("Changed the columns of a platform"), Room.IMPORTS),

@@ -51,6 +51,7 @@ PAGES: dict[str, str] = {
     "groups": N_("Party groups"),
     "help": N_("Help"),
     "holidays": N_("Holidays"),
+    "hours": N_("Hours by group and community"),
     "jots": N_("Note it"),
     "mappings": N_("Columns of platforms"),
     "me": N_("My progress"),

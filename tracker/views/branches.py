@@ -22,6 +22,7 @@ from tracker.rules.ticks import tick_lists
 from tracker.views import plan_words
 from tracker.views import record_words as words
 from tracker.views.asof import as_of
+from tracker.views.hours import hours_in
 
 bp = Blueprint("branches", __name__)
 BEHIND = (GoalState.LATE, GoalState.IMPOSSIBLE, GoalState.NO_FORECAST)
@@ -63,6 +64,7 @@ def show(unit_id: int) -> str:
         has_ticks=bool(tick_lists(asof.spec)),
         held=held_sum(asof.campaign, today(), of_unit(unit)),
         plan_words=plan_words,
+        hours=hours_in(asof, unit),
         months=months_of(asof.campaign, unit, asof.day),
         ledger_row=ledger_row,
         fits_grid=fits_grid,

@@ -13,6 +13,7 @@ from tracker.queries.months import months_of
 from tracker.views import record_words as words
 from tracker.views.asof import as_of
 from tracker.views.branches import ledger_row
+from tracker.views.hours import hours_in
 
 bp = Blueprint("groups", __name__)
 
@@ -33,6 +34,7 @@ def show(group_id: int) -> str:
         kinds=kinds_entered(asof.campaign, unit, current_user),
         statuses=LISTED,
         pending=latest_entered(asof.campaign, unit, current_user),
+        hours=hours_in(asof, unit),
         months=months_of(asof.campaign, unit, asof.day),
         may_enter=may(Permission.RECORD_ENTER) and enters_for(unit),
         may_see_branch=unit.parent_id in branches_of(current_user) or may(Permission.BUREAU_SEE),

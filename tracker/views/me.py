@@ -20,6 +20,7 @@ from tracker.forms.records import read_page
 from tracker.forms.ticks import TickForm
 from tracker.models import Kind, Member, Record, Status
 from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.hours import own_hours
 from tracker.queries.own_data import own_data
 from tracker.queries.own_records import own_page, returned_to, waiting_of
 from tracker.queries.plans import next_plan
@@ -27,6 +28,7 @@ from tracker.queries.progress import OwnGoal, progress_of
 from tracker.queries.ticks import Ticks, ticks_of
 from tracker.rules.campaigns import CampaignSpec, Measure
 from tracker.rules.certificates import certifying_kinds
+from tracker.rules.hours import kinds_with_hours
 from tracker.rules.progress import Ring
 from tracker.rules.ticks import list_of, tick_lists
 from tracker.services.audit import record_event
@@ -64,6 +66,9 @@ def show() -> str:
         waiting=waiting[:MOST_WAITING],
         waiting_count=len(waiting),
         kinds={kind.code: kind for kind in asof.spec.kinds},
+        hours=[
+            (kind, *own_hours(asof.campaign, kind, member, asof.day)) for kind in kinds_with_hours(asof.spec)
+        ],
         gives_certificates=bool(certifying_kinds(asof.spec)),
         may_jot=any(is_hours(kind) for kind in own_kinds(asof.spec)),
         ticks=_ticks(asof, member),

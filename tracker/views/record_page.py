@@ -18,6 +18,7 @@ from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.absences import attendance_of
 from tracker.queries.access import is_office
 from tracker.queries.campaigns import spec_of
+from tracker.queries.hours import member_minutes_of
 from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.record_history import counter_of, story_of
 from tracker.queries.record_totals import changes_by_reversal
@@ -106,6 +107,7 @@ def record_page(
         if decides is not None and record.work
         else [],
         pairing=pairing_card(record, kind, note),
+        member_minutes=member_minutes_of(record) if kind.hours_apart else None,
         course=course or course_of(record, kind),
         sharing=sharing_of(record, kind, sharing),
         evidence=evidence_card(record, hides_member=hides_member, adding=adding, removing=removing),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from sqlalchemy import select
@@ -165,6 +166,26 @@ def test_the_board_shows_what_stands_where_the_longest_first(client, people, bur
     assert client.get(f"/stages/task?unit={bureau.one.id}").status_code == 404
     assert client.get("/stages/nonsense").status_code == 404
     assert columns(client.page("/stages/study")) == {}, "it has no stages"
+
+
+def test_a_card_names_the_stages_to_which_it_can_be_dragged_and_its_form_opens_at_the_one(
+    client, people, task
+):
+    client.sign_in(people["secretary"])
+
+    def card():
+        cards = client.page("/stages/task").iter("li")
+        return next(one for one in cards if one.get("data-address") == f"/records/{task.id}")
+
+    assert json.loads(card().get("data-next")) == ["在办", "完成"]
+    for asked, chosen in (("完成", "完成"), ("胡说", "在办")):
+        root = client.page(f"/records/{task.id}?to={asked}")
+        picked = [one.get("value") for one in root.iter("input") if one.get("checked") is not None]
+        assert picked == [chosen]
+    send(client, task, to="在办", on="2021-06-10")
+    assert json.loads(card().get("data-next")) == [], "one next stage waits already"
+    client.sign_in(people["auditor"])
+    assert json.loads(card().get("data-next")) == []
 
 
 def test_the_board_costs_the_same_whatever_stands_on_it(client, people, bureau, make, statements):

@@ -59,10 +59,11 @@ def read_due(args: Mapping[str, str]) -> Deadline | None:
 
 
 def stage_form(
-    kind: Kind, stages: tuple[Stage, ...], version: int, today: dt.date, *, posted: bool
+    kind: Kind, stages: tuple[Stage, ...], version: int, today: dt.date, *, posted: bool, to: str = ""
 ) -> StageForm:
-    """The form for these next stages; a fresh one holds the first of them and today."""
-    form = StageForm() if posted else StageForm(formdata=None, to=stages[0].name, on=today.isoformat())
+    """The form for these next stages; a fresh one holds today, and the stage `to`, else the first."""
+    chosen = to if any(stage.name == to for stage in stages) else stages[0].name if stages else ""
+    form = StageForm() if posted else StageForm(formdata=None, to=chosen, on=today.isoformat())
     form.to.choices = [SelectChoice(stage.name, stage.name) for stage in stages]
     form.offer(kind)
     asked = {name for stage in stages for name in stage.asks}

@@ -102,10 +102,10 @@ def board(kind_code: str) -> str:
         owner=owner,
         unit=unit,
         branches=branches_within(current_user),
-        may_go_on=lambda record: (
-            may(Permission.RECORD_WRITE)
-            and bool(offered(kind, record))
-            and may_enter(record, reach_of(current_user))
+        next_of=lambda record: (
+            [stage.name for stage in offered(kind, record)]
+            if may(Permission.RECORD_WRITE) and may_enter(record, reach_of(current_user))
+            else []
         ),
         most=queries.ON_THE_BOARD,
     )

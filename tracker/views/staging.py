@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask import request
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -73,7 +74,8 @@ def course_of(
     may_go = _may_go_on(record)
     stages = offered(kind, record) if may_go else ()
     if staging is None and stages:
-        staging = stage_form(kind, stages, record.version, today(), posted=False)
+        to = request.args.get("to", "")
+        staging = stage_form(kind, stages, record.version, today(), posted=False, to=to)
     if deadline is None and may_go and kind.column("due_on") and not is_last(kind, record.stage):
         day = record.due_on.isoformat() if record.due_on else ""
         deadline = DeadlineForm(formdata=None, due_on=day, version=record.version)

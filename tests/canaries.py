@@ -18,7 +18,6 @@ from tracker.db import db
 from tracker.models import (
     Absence,
     AuditEvent,
-    Certificate,
     Comment,
     Draft,
     Evidence,
@@ -101,9 +100,8 @@ class Marked:
         self.records(OTHER, self.stranger, self.there, self.group, self.elsewhere, ELSEWHERE)
         self.shared()
         add_certificates(self, OWN, OTHER)
-        db.session.add(
-            Suggestion(text=self.mark(BUREAU, "suggestion.text"), page="/", by_id=self.office.id, at=NOW)
-        )
+        text = self.mark(BUREAU, "suggestion.text")
+        db.session.add(Suggestion(text=text, page="/", by_id=self.office.id, at=NOW))
         db.session.flush()
         self.point()
 
@@ -256,7 +254,6 @@ class Marked:
                 ("session_id", UserSession, UserSession.user_id.in_(users)),
                 ("grant_id", Grant, Grant.user_id.in_(users)),
                 ("note_id", PairingNote, PairingNote.member_id.in_(people)),
-                ("certificate_id", Certificate, Certificate.member_id.in_(people)),
                 ("paper_id", Paper, Paper.unit_id.in_(units)),
                 ("participation_id", Participation, Participation.member_id.in_(people)),
             ):

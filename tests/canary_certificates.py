@@ -13,7 +13,8 @@ DAY = dt.date(2021, 3, 5)
 
 def add_certificates(marked, own, other):
     """One of the member's, one of the stranger's."""
-    for n, (whose, member) in enumerate(((own, marked.myself), (other, marked.stranger)), start=1):
+    sides = (own, marked.myself, marked.own), (other, marked.stranger, marked.foreign)
+    for n, (whose, member, pool) in enumerate(sides, start=1):
         texts = {name: marked.mark(whose, f"certificate.{name}") for name in ("name", "member_number")}
         lines = [[0, DAY.isoformat(), "", marked.mark(whose, "certificate.lines"), "", "", 60]]
         row = Certificate(
@@ -22,3 +23,5 @@ def add_certificates(marked, own, other):
             issued_at=NOW, issued_by_id=marked.office.id, **texts,
         )  # fmt: skip
         db.session.add(row)
+        db.session.flush()
+        pool["certificate_id"] = [row.id]

@@ -5,13 +5,11 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from sqlalchemy import func, select
 
 from tests import html
 from tests.world import World, address_of, rules
 from tracker.access import PUBLIC, mark_of
-from tracker.db import db
-from tracker.models import AuditEvent, Role
+from tracker.models import Role
 
 OFFICE, AUDITOR, OWN, OTHER = "office", "auditor", "secretary of the branch", "secretary of another branch"
 DEPUTY, LEADER, HEAD = "deputy secretary of the branch", "leader of the group", "head of the section"
@@ -169,6 +167,7 @@ ALLOWED: dict[str, set[str]] = {
     "ticks.branch": {OFFICE} | HERE,
     "ticks.decide": {OFFICE} | HERE,
     "ticks.save": MEMBERS,
+    "twins.apart": {OFFICE, MEMBER} | HERE,
     "verifications.decide": {OFFICE} | KEEPERS,
     "verifications.index": {OFFICE} | KEEPERS,
     "verifications.undo": {OFFICE} | KEEPERS,
@@ -280,28 +279,3 @@ def huge(rule):
     return {
         name: 9_007_199_254_740_991 for name in rule.arguments if name.endswith("_id") and name != "figure_id"
     }
-
-
-def test_a_refused_page_is_noted_and_changes_nothing(client, world):
-    client.sign_in(world.users[OWN])
-    assert client.get("/imports").status_code == 404
-    denied = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "access:denied")).all()
-    assert [event.detail for event in denied] == [{"endpoint": "batches.index"}]
-
-
-def test_a_form_without_its_key_is_not_taken(client, world):
-    client.sign_in(world.users[OFFICE])
-    fields = html.hidden_fields(client.page("/suggestions/new"), "/suggestions/new")
-    before = db.session.scalar(select(func.count()).select_from(AuditEvent))
-    answer = client.post("/suggestions/new", data={"csrf_token": fields["csrf_token"], "text": "少一列"})
-    assert answer.status_code == 400
-    assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == before
-
-
-def test_a_form_without_the_token_against_forgery_is_not_taken(client, world):
-    client.sign_in(world.users[OFFICE])
-    fields = html.hidden_fields(client.page("/suggestions/new"), "/suggestions/new")
-    answer = client.post(
-        "/suggestions/new", data={"submission_key": fields["submission_key"], "text": "少一列"}
-    )
-    assert answer.status_code == 400

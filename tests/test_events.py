@@ -113,6 +113,7 @@ LEAVES: dict[str, set[str] | str] = {
     "system.end": {"user:end_sessions"},
     "ticks.decide": {"record:verify", "record:return"},
     "ticks.save": {"record:enter", "record:withdraw"},
+    "twins.apart": {"record:tell_apart"},
     "verifications.decide": {"record:verify", "record:return", "record:continue"},
     "verifications.undo": {"record:undo_verify", "record:undo_return", "record:undo_continue"},
 }

@@ -14,8 +14,8 @@ from tracker.models import BatchState, DaySort, Draft, Mapping, Role, UserSessio
 from tracker.queries.campaigns import spec_of
 from tracker.rules.mappings import MappingSpec
 from tracker.rules.tokens import digest_of
-from tracker.services.holidays import save_day
 from tracker.services.certificates import issue_certificate
+from tracker.services.holidays import save_day
 from tracker.services.papers import print_paper
 
 PLATFORM = MappingSpec(

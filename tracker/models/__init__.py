@@ -23,6 +23,7 @@ from tracker.models.share import Share
 from tracker.models.shingle import Shingle
 from tracker.models.story import Story
 from tracker.models.tally import Tally, TallyCell
+from tracker.models.twin import ToldApart
 from tracker.models.unit import Unit, UnitCategory, UnitLevel
 from tracker.models.user import LEVELS, Grant, Role, User
 from tracker.models.work import Work
@@ -79,6 +80,7 @@ __all__ = [
     "Suggestion",
     "Tally",
     "TallyCell",
+    "ToldApart",
     "TryCount",
     "Unit",
     "UnitCategory",

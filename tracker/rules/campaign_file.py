@@ -161,6 +161,7 @@ def _kind(table: Table) -> Kind:
         minutes_in=table.one_of("minutes_in", ("hours", "minutes"), "hours") or "hours",
         allows_headcount=table.get("allows_headcount", bool, False),
         hides_names=table.get("hides_names", bool, False),
+        compares_titles=table.get("compares_titles", bool, False),
         hours_apart=table.get("hours_apart", bool, False),
         certifies_hours=table.get("certifies_hours", bool, False),
         has_text=table.get("has_text", bool, False),

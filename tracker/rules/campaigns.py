@@ -117,6 +117,7 @@ class Kind:
     minutes_in: str = "hours"
     allows_headcount: bool = False
     hides_names: bool = False  # a code in place of the name for those above the branch
+    compares_titles: bool = False  # a section's and its members' branch's may be one fact: it is pointed out
     hours_apart: bool = False  # its records are events: hours of events, members and groups are told apart
     certifies_hours: bool = False  # a member may have a certificate of their own
     has_text: bool = False  # its records carry a text: an essay

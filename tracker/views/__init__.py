@@ -45,6 +45,7 @@ from tracker.views import (
     suggestions,
     system,
     ticks,
+    twins,
     verifications,
 )
 
@@ -54,6 +55,6 @@ def init_app(app: Flask) -> None:
         mappings, ticks, evidence, shares, bureau, goals, branches, groups, sections, figures, charts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
-        suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours,
+        suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

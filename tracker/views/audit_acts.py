@@ -133,6 +133,7 @@ ACTS: dict[str, Act] = {
     "record:read": Act(N_("Opened a record"), Room.OPENED, Sort.READING),
     "record:return": Act(N_("Returned a record"), Room.VERIFYING),
     "record:reverse": Act(N_("Reversed a record"), Room.REVERSING),
+    "record:tell_apart": Act(N_("Told two records apart that look the same"), Room.RECORDS),
     "record:undo_continue": Act(N_("Let a record count again in place of its later stage"), Room.VERIFYING),
     "record:undo_return": Act(N_("Took a return back"), Room.VERIFYING),
     "record:undo_verify": Act(N_("Took a verification back"), Room.VERIFYING),

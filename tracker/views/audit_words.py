@@ -68,6 +68,7 @@ PAGES: dict[str, str] = {
     "suggestions": N_("Suggestions received"),
     "system": N_("The machine"),
     "ticks": N_("Topics and books"),
+    "twins": N_("Perhaps entered twice"),
     "verifications": N_("Verify"),
 }
 SHEETS: dict[str, str] = {BatchSort.ROSTER: N_("Roster"), BatchSort.LEDGER: N_("Ledger")}

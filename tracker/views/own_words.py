@@ -172,6 +172,9 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             gettext("Plans for which I ticked myself in"),
             (gettext("Day"), gettext("Title"), gettext("Place")),
             tuple((row.happens_on, row.title, row.place) for row in data.arrivals),
+            gettext("None."),
+        ),
+        Part(
             gettext("Certificates of my hours"),
             (
                 gettext("Number"), gettext("From"), gettext("To"), gettext("Minutes"), gettext("Rows"),

@@ -13,6 +13,7 @@ from tracker.forms.evidence import EvidenceForm, RemovalForm
 from tracker.forms.pairings import NoteForm
 from tracker.forms.records import ReversalForm
 from tracker.forms.shares import ShareForm
+from tracker.forms.twins import ApartForm
 from tracker.forms.verifications import DecisionForm
 from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.absences import attendance_of
@@ -39,6 +40,7 @@ from tracker.views.near_words import near_notes
 from tracker.views.pairing_card import pairing_card
 from tracker.views.sharing import sharing_of
 from tracker.views.staging import Course, course_of, tell
+from tracker.views.twin_words import twin_notes
 from tracker.views.verification_words import locked_words, notes_words, reasons_offered
 
 
@@ -50,6 +52,7 @@ def record_page(
     decision: DecisionForm | None = None,
     comment: CommentForm | None = None,
     course: Course | None = None,
+    apart: tuple[int, ApartForm] | None = None,
     note: NoteForm | None = None,
     adding: EvidenceForm | None = None,
     removing: tuple[int, RemovalForm] | None = None,
@@ -108,6 +111,7 @@ def record_page(
         else [],
         pairing=pairing_card(record, kind, note),
         member_minutes=member_minutes_of(record) if kind.hours_apart else None,
+        twins=twin_notes(record, kind, apart),
         course=course or course_of(record, kind),
         sharing=sharing_of(record, kind, sharing),
         evidence=evidence_card(record, hides_member=hides_member, adding=adding, removing=removing),

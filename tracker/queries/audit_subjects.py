@@ -112,8 +112,6 @@ def _named(sort: str) -> Callable[[Any], Thing]:
 # table of the subject → the statement that gives its row's id and what is said of it, and how it is said.
 FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thing]]] = {
     **dict.fromkeys((Record, Participation, Comment, Work, Evidence, Share), (_records, _record)),
-    **dict.fromkeys((Member, Membership, Exemption), (_members, _named("member"))),
-    **dict.fromkeys((Record, Participation, Comment, Work), (_records, _record)),
     **dict.fromkeys((Member, Membership, Exemption, Certificate), (_members, _named("member"))),
     **dict.fromkeys((User, Grant, UserSession, Draft), (_users, _named("user_account"))),
     **dict.fromkeys((Batch, Job), (_batches, _named("batch"))),

@@ -51,6 +51,7 @@ def create_app(config: Config) -> Flask:
     app.before_request(transactions.begin_reading)  # before the account is read: that opens the connection
     app.before_request(hygiene.widen_for_files)  # before anybody reads a form
     app.before_request(access.hold_to_marks)  # nothing runs for those it is not for
+    app.before_request(hygiene.take_files_in)  # before anybody else reads a form
     app.after_request(access.note_seen_now)  # hooked before `transactions`, so it runs after their commit
     csrf.init_app(app)
     hygiene.init_app(app)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
 
+from tracker.db import db
 from tracker.rules.evidence import MOST_AT_ONCE
 
 NUL = "\x00"
@@ -26,6 +27,13 @@ def widen_for_files() -> None:
     if getattr(view, "takes_files", False):
         most = MOST_AT_ONCE * current_app.config["TRACKER"].evidence_bytes + 2**20
         request.max_content_length = max(most, current_app.config["MAX_CONTENT_LENGTH"])
+
+
+def take_files_in() -> None:
+    """Read a form with files while nothing is held: on SQLite a slow upload would stop all who write."""
+    if request.mimetype == "multipart/form-data":
+        db.session.rollback()
+        request.files  # noqa: B018  (the first look at them reads the whole request)
 
 
 def refuse_nul() -> None:

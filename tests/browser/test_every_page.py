@@ -37,6 +37,7 @@ NO_PAGES = {"batches.problems", "batches.progress", "batches.template", "bureau.
             "charts.data", "charts.sheet", "figures.show", "plans.file", "static", "sessions.code",
             "sessions.sign_in"}  # fmt: skip
 NO_PAGES |= {"arrivals.here"}  # its address stands in a code on a screen, and nowhere else
+NO_PAGES |= {"evidence.download", "shares.file"}  # files
 # Pages that no link leads to for some who may open them: they have nothing there, or another way is shorter.
 UNLINKED = {"branches.index": "/branches", "papers.index": "/papers", "papers.new": "/papers/new",
             "entries.week": "/enter/study/week"}  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from flask import Request
 from PIL import Image
 from sqlalchemy import select
 
@@ -71,8 +72,32 @@ def test_of_several_files_one_that_is_refused_keeps_all_out_and_says_why(client,
 def test_a_file_or_a_number_of_files_beyond_the_settings_is_refused(client, record, zhang):
     client.sign_in(zhang)
     assert "超过0" in send(client, record, (bytes(2**18 + 1), "大.pdf")).text
-    assert "最多附1个文件" in send(client, record, (made.PDF, "一.pdf"), (made.PDF + b"\n", "二.pdf")).text
+    assert (
+        "一次最多选择1个文件" in send(client, record, (made.PDF, "一.pdf"), (made.PDF + b"\n", "二.pdf")).text
+    )
     assert kept() == []
+
+
+def test_while_a_form_with_files_comes_in_nothing_is_held(client, record, zhang, monkeypatch):
+    client.sign_in(zhang)
+    held = []
+    read = Request._load_form_data
+
+    def watched(request):
+        if request.method == "POST":
+            held.append(db.session().in_transaction())
+        return read(request)
+
+    monkeypatch.setattr(Request, "_load_form_data", watched)
+    assert send(client, record, (made.PDF, "说明.pdf")).status_code == 303
+    assert held
+    assert not held[0]
+
+
+def test_a_file_that_is_chosen_twice_is_added_once(client, record, zhang):
+    client.sign_in(zhang)
+    assert send(client, record, (made.PDF, "一.pdf"), (made.PDF, "二.pdf")).status_code == 303
+    assert [one.name for one in kept()] == ["一.pdf"]
 
 
 def test_a_request_beyond_every_file_is_refused_unread(client, record, zhang):

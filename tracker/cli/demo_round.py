@@ -12,18 +12,21 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 
 from tracker.db import db
+from tracker.files.evidence import check_file
 from tracker.models import Campaign, NoteSort, Record, Status, User
 from tracker.queries.campaigns import spec_of
 from tracker.queries.users import user_by_login
 from tracker.services.deadlines import change_deadline
 from tracker.services.entries import Row, check_entries, enter_records
+from tracker.services.evidence import add_evidence
 from tracker.services.pairings import add_note
+from tracker.services.shares import share_record
 from tracker.services.verifications import return_records
 
 ROUND = Path(__file__).resolve().parent.parent / "demo" / "round.toml"
 
 
-def fill_round(campaign: Campaign, *, at: dt.datetime, today: dt.date) -> None:
+def fill_round(campaign: Campaign, *, data_dir: Path, at: dt.datetime, today: dt.date) -> None:
     """Enter what tracker/demo/round.toml says as the demo's people, and give back those that say so."""
     rows = tomllib.loads(ROUND.read_text(encoding="utf-8"))
     for row in rows["records"]:
@@ -33,6 +36,8 @@ def fill_round(campaign: Campaign, *, at: dt.datetime, today: dt.date) -> None:
         change_deadline(
             record, row["due_on"], why=row["why"], version=record.version, by=_account(row["by"]), at=at
         )
+    for row in rows["shares"]:
+        _share(row, campaign, data_dir, at)
     for row in rows["notes"]:
         by, record = _account(row["by"]), _verified(Record.subject == row["subject"])
         add_note(record, NoteSort(row["sort"]), row["on"], row["text"], by=by, at=at, today=today)
@@ -51,6 +56,16 @@ def _enter(row: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.d
     if returned := row.get("returned"):
         keeper = _account(returned["by"])
         return_records([(record.id, record.version)], why=returned["why"], by=keeper, at=at)
+
+
+def _share(row: dict[str, Any], campaign: Campaign, data_dir: Path, at: dt.datetime) -> None:
+    """Add the picture of a work and let its branch read it."""
+    by, record = _account(row["by"]), _verified(Record.title == row["title"])
+    with (ROUND.parent / row["file"]).open("rb") as file:
+        picture = check_file(file, row["called"])
+    add_evidence(record, [picture], data_dir=data_dir, most=1, by=by, at=at)
+    kind = spec_of(campaign).kind(record.kind.code)
+    share_record(record, kind, unit_id=record.branch_id or 0, by=by, at=at)
 
 
 def _verified(which: ColumnElement[bool]) -> Record:

@@ -64,7 +64,7 @@ class Limits:
     ratio: int = 50
     pixels: int = 40_000_000
     side: int = 4_000
-    memory: int = 768 * 2**20
+    memory: int = 512 * 2**20
     seconds: int = 20
 
 

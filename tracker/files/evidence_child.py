@@ -85,11 +85,10 @@ def encode_anew(content: bytes, limits: dict[str, int]) -> tuple[str, bytes]:
             if opened.width * opened.height > limits["pixels"]:
                 raise RefusedFile("pixels", most=limits["pixels"] // 1_000_000)
             is_png = opened.format == "PNG"
-            opened.load()
-            image = ImageOps.exif_transpose(opened)
-            image.thumbnail((limits["side"], limits["side"]))
-            has_alpha = "A" in image.getbands() or "transparency" in image.info
-            kept = image.convert("RGBA" if is_png and has_alpha else "RGB")
+            opened.thumbnail((limits["side"], limits["side"]))  # first: a large JPEG is decoded small
+            ImageOps.exif_transpose(opened, in_place=True)
+            has_alpha = "A" in opened.getbands() or "transparency" in opened.info
+            kept = opened.convert("RGBA" if is_png and has_alpha else "RGB")
     except bombs as error:
         raise RefusedFile("pixels", most=limits["pixels"] // 1_000_000) from error
     except OSError as error:

@@ -13,9 +13,10 @@ from tracker.forms.evidence import EvidenceForm, RemovalForm
 from tracker.models import Evidence, Record
 from tracker.queries.evidence import evidence_of
 from tracker.queries.record_history import actor_towards
-from tracker.rules.evidence import MOST_AT_ONCE, TAKES_FILES, is_settled
+from tracker.rules.evidence import TAKES_FILES, is_settled
 from tracker.services.evidence import may_add, may_remove
 from tracker.views.story_words import who_words
+from tracker.views.uploads import most_at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def evidence_card(
 
 def evidence_limits() -> dict[str, int]:
     """What a form says of the files that it takes: how many at once, and the MiB of one."""
-    return {"at_once": MOST_AT_ONCE, "mib": current_app.config["TRACKER"].evidence_bytes // 2**20}
+    return {"at_once": most_at_once(), "mib": current_app.config["TRACKER"].evidence_bytes // 2**20}
 
 
 def shown_name(evidence: Evidence, number: int, hides_member: bool) -> str:

@@ -9,6 +9,7 @@ from flask import current_app, request
 from flask_babel import gettext
 from flask_login import current_user
 
+from config import Config
 from tracker.clock import now
 from tracker.db import db
 from tracker.files.evidence import CheckedFile, Limits, check_file
@@ -53,6 +54,12 @@ class Uploads:
         )
 
 
+def most_at_once() -> int:
+    """How many files one form takes: never more than a new record does."""
+    config: Config = current_app.config["TRACKER"]
+    return min(MOST_AT_ONCE, config.evidence_files)
+
+
 def read_uploads() -> Uploads:
     """The files of the request, checked.
 
@@ -63,14 +70,17 @@ def read_uploads() -> Uploads:
     found = Uploads()
     if not sent:
         return found
-    if len(sent) > MOST_AT_ONCE:
-        found.errors.append(gettext("Choose at most %(most)s files at once.", most=MOST_AT_ONCE))
+    most = most_at_once()
+    if len(sent) > most:
+        found.errors.append(gettext("Choose at most %(most)s files at once.", most=most))
         return found
     db.session.rollback()
     limits = Limits(file=current_app.config["TRACKER"].evidence_bytes)
     for one in sent:
         try:
-            found.files.append(check_file(cast("BinaryIO", one.stream), one.filename or "", limits))
+            checked = check_file(cast("BinaryIO", one.stream), one.filename or "", limits)
+            if checked.sha256 not in {file.sha256 for file in found.files}:  # chosen twice by a slip
+                found.files.append(checked)
         except Refused as refusal:
             found.errors.append(gettext(refusal.msgid, **refusal.params))
     return found

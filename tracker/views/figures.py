@@ -12,6 +12,7 @@ from tracker.access import Permission, requires
 from tracker.queries.access import branches_of, sees_bureau
 from tracker.queries.figures import standing_on
 from tracker.rules.campaigns import ROSTER_MEASURES, Scope
+from tracker.rules.feeds import feed_rows
 from tracker.rules.figures import FigureValue, UnitRow
 from tracker.views.asof import as_of
 from tracker.views.sentences import rule_said
@@ -52,7 +53,9 @@ def index() -> str:
         is_roster = figure.measure in ROSTER_MEASURES
         heading = asof.spec.kind(figure.kind).name if figure.kind else ""
         parts.setdefault(heading, []).append(Line(value, rule_said(figure, asof.spec), is_roster, places))
-    return render_template("figures/index.html", asof=asof, parts=list(parts.items()))
+    return render_template(
+        "figures/index.html", asof=asof, parts=list(parts.items()), matrix=feed_rows(asof.spec)
+    )
 
 
 @bp.get("/figures/<figure_id>")

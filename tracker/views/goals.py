@@ -9,6 +9,7 @@ from tracker.queries.boards import board_on
 from tracker.queries.curves import curve_of
 from tracker.rules.bins import bin_bars
 from tracker.rules.campaigns import ROSTER_MEASURES, Figure, Goal
+from tracker.rules.feeds import feed_rows
 from tracker.rules.figures import FigureValue
 from tracker.rules.goals import value_shown
 from tracker.views.asof import AsOf, as_of
@@ -37,6 +38,7 @@ def show(code: str) -> str:
         finding=finding(card.standing),
         bars=bin_bars([(bin.start, bin.count, bin.is_full) for bin in card.bins]),
         curve=draw_curve(card.standing, points, card.position, asof.day),
+        feeding=feed_rows(asof.spec),
         rule=rule_said(card.standing.figure.figure, asof.spec),
         figures=figures_of(goal, asof, board.values),
     )

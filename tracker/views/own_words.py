@@ -144,7 +144,7 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
         Part(
             gettext("Sessions at which I was not there"),
             (
-                gettext("Day"), gettext("Kind"), gettext("Title"), gettext("Why"), gettext("Made up on"),
+                gettext("Day"), gettext("Kind"), gettext("Title"), gettext("Reason"), gettext("Made up on"),
                 gettext("How"), gettext("Noted by"),
             ),
             tuple(

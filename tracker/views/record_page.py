@@ -6,6 +6,7 @@ from flask import current_app, render_template, url_for
 from flask_login import current_user
 
 from tracker.access import Permission, may
+from tracker.clock import today
 from tracker.db import db
 from tracker.forms.base import ActForm, TrackerForm
 from tracker.forms.comments import CommentForm
@@ -19,6 +20,7 @@ from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.absences import attendance_of
 from tracker.queries.access import is_office
 from tracker.queries.campaigns import spec_of
+from tracker.queries.feeds import taken_of
 from tracker.queries.hours import member_minutes_of
 from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.record_history import counter_of, story_of
@@ -89,6 +91,7 @@ def record_page(
         is_about_reader=record.member_id is not None and record.member_id == current_user.member_id,
         co_organisers=co_organisers_of(record),
         told=stories_of(record, current_user),
+        taken=taken_of(campaign, record, today()),
         there=attendance_of(record, kind, current_user),
         story=story_of(record, people, current_user, hides_member=hides_member),
         said=story_words,

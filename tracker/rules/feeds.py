@@ -1,0 +1,59 @@
+"""Which goals a record feeds, read from the definitions of the figures. It is entered once."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Kind
+
+
+class Take(enum.StrEnum):
+    """How a goal takes rows of a kind and type."""
+
+    COUNTS = "counts"  # the goal's own figure takes every one of them
+    SOME = "some"  # the goal's own figure takes those that fit its further conditions
+    BESIDE = "beside"  # only figures that stand beside the goal's take them
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """Rows of one kind and type, and how each goal takes them, in the goals' order; None: not at all."""
+
+    kind: Kind
+    type: str | None
+    takes: tuple[Take | None, ...]
+
+
+def figures_of(goal: Goal, spec: CampaignSpec) -> list[Figure]:
+    """The figures that a goal shows, its own first, each once."""
+    ids = dict.fromkeys((goal.figure, goal.until_reported, *goal.show, goal.reached))
+    return [figure for id_ in ids if id_ and (figure := spec.figure(id_)) is not None]
+
+
+def takes_type(figure: Figure, kind: Kind, type_: str | None) -> bool:
+    """Whether the figure can take rows of this kind and type."""
+    if figure.kind != kind.code:
+        return False
+    wanted, unwanted = figure.where.values.get("type"), figure.where_not.values.get("type", ())
+    return (wanted is None or type_ in wanted) and type_ not in unwanted
+
+
+def feed_rows(spec: CampaignSpec) -> list[FeedRow]:
+    """Every kind and type of the campaign against every goal."""
+    return [
+        FeedRow(kind, type_, tuple(_take(goal, spec, kind, type_) for goal in spec.goals))
+        for kind in spec.kinds
+        for type_ in ([choice.name for choice in kind.types] or [None])
+    ]
+
+
+def _take(goal: Goal, spec: CampaignSpec, kind: Kind, type_: str | None) -> Take | None:
+    taking = [figure for figure in figures_of(goal, spec) if takes_type(figure, kind, type_)]
+    if not taking:
+        return None
+    own = next((figure for figure in taking if figure.id == goal.figure), None)
+    if own is None:
+        return Take.BESIDE
+    further = {*own.where.values, *own.where_not.values} - {"type"}
+    return Take.SOME if further or own.starts_on else Take.COUNTS

@@ -41,11 +41,13 @@ def takes_type(figure: Figure, kind: Kind, type_: str | None) -> bool:
 
 def feed_rows(spec: CampaignSpec) -> list[FeedRow]:
     """Every kind and type of the campaign against every goal."""
-    return [
-        FeedRow(kind, type_, tuple(_take(goal, spec, kind, type_) for goal in spec.goals))
-        for kind in spec.kinds
-        for type_ in ([choice.name for choice in kind.types] or [None])
-    ]
+    found = []
+    for kind in spec.kinds:
+        types: list[str | None] = [choice.name for choice in kind.types]
+        for type_ in types or [None]:
+            takes = tuple(_take(goal, spec, kind, type_) for goal in spec.goals)
+            found.append(FeedRow(kind, type_, takes))
+    return found
 
 
 def _take(goal: Goal, spec: CampaignSpec, kind: Kind, type_: str | None) -> Take | None:

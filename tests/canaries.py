@@ -17,6 +17,7 @@ from tests.world import PLATFORM
 from tracker.db import db
 from tracker.models import (
     Absence,
+    AgendaItem,
     AuditEvent,
     Comment,
     Draft,
@@ -27,6 +28,7 @@ from tracker.models import (
     Membership,
     PairingNote,
     Paper,
+    Resolution,
     Role,
     Status,
     Story,
@@ -176,6 +178,8 @@ class Marked:
             db.session.add(Work(record_id=record.id, text=self.mark(whose, "work.text")))
         if self.kinds[code].sealed_subject and status is Status.VERIFIED:
             self.pairing(whose, record)
+        if self.kinds[code].has_agenda and record.branch_id is not None:
+            self.agenda(whose, record)
         if self.kinds[code].column("stories"):
             self.stories(whose, record)
         if self.kinds[code].allows_sharing and whose in (OWN, OTHER):  # read by the own group
@@ -209,6 +213,14 @@ class Marked:
         for ordinal, teller in enumerate(told):
             title = self.mark(whose, "story.title")
             db.session.add(Story(record_id=record.id, ordinal=ordinal, title=title, key=title, **teller))
+
+    def agenda(self, whose, record):
+        """An item with its speaker, and something that the branch is to do."""
+        item, speaker = self.mark(whose, "agenda_item.text"), self.mark(whose, "agenda_item.speaker")
+        db.session.add(AgendaItem(record_id=record.id, ordinal=1, text=item, speaker=speaker))
+        noted = {"due_on": DAY, "noted_by_id": self.office.id, "noted_at": NOW}
+        text = self.mark(whose, "resolution.text")
+        db.session.add(Resolution(record_id=record.id, text=text, unit_id=record.branch_id, **noted))
 
     def shared(self):
         """Sessions of the branch where both the member and a stranger were; sheets of each branch."""
@@ -267,6 +279,9 @@ class Marked:
                 side["session_record_id"].append(record.id)
             if self.kinds[record.kind.code].sealed_subject:
                 side["pairing_id"].append(record.id)
+        for resolution in db.session.query(Resolution).order_by(Resolution.id):
+            side = self.foreign if resolution.record_id in self.foreign["record_id"] else self.own
+            side["resolution_id"].append(resolution.id)
         for comment in db.session.query(Comment).order_by(Comment.id):
             side = self.foreign if comment.record_id in self.foreign["record_id"] else self.own
             side["comment_id"].append(comment.id)

@@ -10,7 +10,7 @@ from tests.pairings import put_sealed, put_visit
 from tests.plans import a_plan, a_series
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.models import BatchState, DaySort, Draft, Mapping, Role, UserSession
+from tracker.models import BatchState, DaySort, Draft, Mapping, Resolution, Role, UserSession
 from tracker.queries.campaigns import spec_of
 from tracker.rules.mappings import MappingSpec
 from tracker.rules.tokens import digest_of
@@ -47,7 +47,11 @@ class World:
         )
         put_sealed(self.pairing, make.office)
         noted = put_visit(self.pairing, make.office)
-        db.session.add_all([theirs, begun])
+        resolved = Resolution(
+            record_id=session.id, text="修路灯", unit_id=self.branch.id, due_on=session.happened_on,
+            noted_by_id=make.office.id, noted_at=now(),
+        )  # fmt: skip
+        db.session.add_all([resolved, theirs, begun])
         db.session.flush()
         day = self.record.happened_on
         paper = print_paper(
@@ -73,6 +77,7 @@ class World:
             "group_id": self.group.id,
             "section_id": self.section.id,
             "record_id": self.record.id,
+            "resolution_id": resolved.id,
             "session_record_id": session.id,
             "participation_id": session.participations[0].id,
             "member_id": self.member.id,

@@ -17,6 +17,7 @@ from tracker.models.pairing import DeletedWhy, NoteSort, OpenedWhy, PairingNote,
 from tracker.models.paper import Paper
 from tracker.models.plan import DaySort, Holiday, Plan, PlanOrganiser
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
+from tracker.models.resolution import AgendaItem, Resolution
 from tracker.models.series import Every, Series
 from tracker.models.session import KnownDevice, TryCount, UserSession
 from tracker.models.share import Share
@@ -31,6 +32,7 @@ from tracker.models.work import Work
 __all__ = [
     "LEVELS",
     "Absence",
+    "AgendaItem",
     "Arrival",
     "AuditEvent",
     "Batch",
@@ -68,6 +70,7 @@ __all__ = [
     "PlanOrganiser",
     "PlanSheet",
     "Record",
+    "Resolution",
     "Role",
     "SealedOpening",
     "SealedPerson",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.db import db
 from tracker.models import Absence, Member, Membership, OwnerType, Record, Unit, User
-from tracker.queries.access import branches_of, is_office, sees_bureau
+from tracker.queries.access import branches_of, keeps_session, sees_bureau
 from tracker.queries.rosters import holds_on
 from tracker.rules.absences import AbsenceWord, digest_of
 from tracker.rules.campaigns import Kind
@@ -109,7 +109,7 @@ def attendance_of(record: Record, kind: Kind, user: User) -> Attendance | None:
         )
         for id_, number, name, of_branch, of_group in rows
     )
-    return Attendance(lines, may_note=is_office(user) or bool(seen & branches_of(user)))
+    return Attendance(lines, may_note=keeps_session(user, record))
 
 
 def absences_of(member: Member) -> Sequence[Absence]:

@@ -23,6 +23,7 @@ from tracker.models import (
     Paper,
     Plan,
     Record,
+    Resolution,
     Share,
     Status,
     Story,
@@ -53,6 +54,7 @@ class OwnData:
     drafts:   the last one first.
     stories:  that the member told, by day.
     absences: from sessions, by day.
+    resolved: what the member takes care of, by due day.
     papers:   printed sheets on which the member stands.
     led:      plans in which the member is the lead learner.
     arrivals: plans for which they ticked themselves in, not reported yet.
@@ -72,6 +74,7 @@ class OwnData:
     suggestions: list[Suggestion]
     stories: list[Story]
     absences: list[Absence]
+    resolved: list[Resolution]
     papers: list[Paper]
     led: list[Plan]
     arrivals: list[Plan]
@@ -150,6 +153,13 @@ def own_data(user: User, member: Member) -> OwnData:
             )
         ),
         list(absences_of(member)),
+        list(
+            db.session.scalars(
+                select(Resolution)
+                .where(Resolution.member_id == member.id)
+                .order_by(Resolution.due_on, Resolution.id)
+            )
+        ),
         list(
             db.session.scalars(
                 select(Paper)

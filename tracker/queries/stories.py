@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -33,7 +34,7 @@ def stories_of(record: Record, user: User) -> list[StoryLine]:
     if not told:
         return []
     tellers = {story.member_id for story in told if story.member_id is not None}
-    seen = _seen(tellers, record, user)
+    seen = named_to(user, tellers, record.happened_on)
     again = _elsewhere(record)
     found = []
     for story in told:
@@ -43,14 +44,14 @@ def stories_of(record: Record, user: User) -> list[StoryLine]:
     return found
 
 
-def _seen(member_ids: set[int], record: Record, user: User) -> set[int]:
+def named_to(user: User, member_ids: set[int], day: dt.date) -> set[int]:
     """Which of these members the user may see with their names: those of their units on that day."""
     if sees_bureau(user):
         return member_ids
     here = select(Membership.member_id).where(
         Membership.member_id.in_(member_ids),
         memberships_within(user),
-        holds_on(Membership.starts_on, Membership.ends_on, record.happened_on),
+        holds_on(Membership.starts_on, Membership.ends_on, day),
     )
     return {*db.session.scalars(here), user.member_id or 0}
 

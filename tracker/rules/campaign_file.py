@@ -169,6 +169,7 @@ def _kind(table: Table) -> Kind:
         sealed_subject=table.get("sealed_subject", bool, False),
         sealed_keep_days=table.positive("sealed_keep_days", 180) or 180,
         visit_every_days=table.positive("visit_every_days"),
+        has_agenda=table.get("has_agenda", bool, False),
         absence_reasons=table.words("absence_reasons"),
         make_up_ways=table.words("make_up_ways"),
         allows_sharing=table.get("allows_sharing", bool, False),
@@ -184,7 +185,7 @@ def _check_kind(table: Table, kind: Kind) -> None:
     check_stages(table, kind)
     _check_columns(table, kind)
     _check_pairing(table, kind)
-    _check_absences(table, kind)
+    _check_sessions(table, kind)
     if kind.allows_sharing and (kind.hides_names or "member" not in kind.owners):
         fault = "is for kinds of a member's own whose names nobody hides."
         table.reading.fault(table.path("allows_sharing"), fault)
@@ -194,9 +195,11 @@ def _check_kind(table: Table, kind: Kind) -> None:
             table.reading.fault(table.path("identity"), f"{name!r} {cure}")
 
 
-def _check_absences(table: Table, kind: Kind) -> None:
-    """Who was not there is kept of sessions: they name people, all of them, and have no later stage."""
+def _check_sessions(table: Table, kind: Kind) -> None:
+    """What is kept beside a session: it names people, all of them, and has no later stage."""
     fault, path = table.reading.fault, table.path
+    if kind.has_agenda and len(kind.stages) > 1:
+        fault(path("has_agenda"), "cannot be kept where there are stages.")
     if not kind.absence_reasons:
         if kind.make_up_ways:
             fault(path("make_up_ways"), "belongs to absence_reasons; add these or take it out.")

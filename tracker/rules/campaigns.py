@@ -125,6 +125,7 @@ class Kind:
     sealed_subject: bool = False  # the person behind the code of a record may be kept sealed
     sealed_keep_days: int = 180  # how long after the campaign's end at most
     visit_every_days: int | None = None  # how often the person is to be visited
+    has_agenda: bool = False  # its records have an agenda, and resolutions that somebody takes care of
     absence_reasons: tuple[str, ...] = ()  # why somebody was not there; without any, nobody is expected
     make_up_ways: tuple[str, ...] = ()  # how what was missed is made up
     allows_sharing: bool = False  # a verified one may be shared with its group or branch

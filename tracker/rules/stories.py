@@ -58,7 +58,7 @@ def parse_stories(raw: Raw) -> list[StoryMention]:
     text = clean("" if raw is None else raw if isinstance(raw, str) else shown(raw))
     found: dict[str, StoryMention] = {}
     for piece in filter(str.strip, _pieces(text)):
-        title, teller = _apart(piece)
+        title, teller = title_and_teller(piece)
         parse_text(title, LONGEST_TITLE)
         parse_text(teller, LONGEST_NAME)
         key = story_key(title)
@@ -86,7 +86,7 @@ def _pieces(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _apart(piece: str) -> tuple[str, str]:
+def title_and_teller(piece: str) -> tuple[str, str]:
     """(title, teller) of one piece; without brackets at its end there is no teller."""
     text = " ".join(piece.split())
     if not text or text[-1] not in _ROUND_CLOSED:

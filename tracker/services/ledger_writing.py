@@ -6,10 +6,22 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, func, insert, select, text, update
+from sqlalchemy import Table, delete, exists, func, insert, select, text, update
 
 from tracker.db import db
-from tracker.models import Absence, Batch, Campaign, CoOrganiser, Participation, Record, Status, Story, User
+from tracker.models import (
+    Absence,
+    AgendaItem,
+    Batch,
+    Campaign,
+    CoOrganiser,
+    Participation,
+    Record,
+    Resolution,
+    Status,
+    Story,
+    User,
+)
 from tracker.rules.ledger_entries import Entry
 from tracker.rules.ledgers import LedgerPlan
 from tracker.rules.registers import Register
@@ -83,7 +95,8 @@ def write_entries(
             if made:
                 db.session.connection().execute(insert(cast("Table", model.__table__)), made)
     new_ids = {position: record_id for record_id, (position, _) in zip(ids, entries, strict=True)}
-    _copy_absences({old: new_ids[position] for position, old in plan.replaced.items()})
+    if plan.replaced:
+        _carry_along({old: new_ids[position] for position, old in plan.replaced.items()})
     return replaced
 
 
@@ -110,25 +123,22 @@ def told_of(record: Record) -> tuple[Told, ...]:
     return tuple(Told(story.title, story.member_id, story.teller) for story in record.stories_told)
 
 
-def _copy_absences(new_ids: dict[int, int]) -> None:
-    """Who was absent from a session stays known of the record that corrects it. new_ids: old id → new one."""
-    if not new_ids:
-        return
-    present = select(Participation.record_id, Participation.member_id).where(
-        Participation.record_id.in_(new_ids.values())
+def _carry_along(new_ids: dict[int, int]) -> None:
+    """What stands beside a session stands beside the record that corrects it. new_ids: old id → new one."""
+    for model in (Absence, AgendaItem, Resolution):
+        table = cast("Table", model.__table__)
+        rows = db.session.execute(select(table).where(table.c.record_id.in_(new_ids))).mappings()
+        copies = [
+            {name: value for name, value in row.items() if name != "id"}
+            | {"record_id": new_ids[row["record_id"]]}
+            for row in rows
+        ]
+        if copies:
+            db.session.connection().execute(insert(table), copies)
+    there = exists().where(
+        Participation.record_id == Absence.record_id, Participation.member_id == Absence.member_id
     )
-    there = {tuple(row) for row in db.session.execute(present)}
-    rows = [
-        {
-            "record_id": new_ids[row.record_id], "member_id": row.member_id, "reason": row.reason,
-            "made_up_on": row.made_up_on, "made_up_by": row.made_up_by,
-            "noted_by_id": row.noted_by_id, "noted_at": row.noted_at,
-        }
-        for row in db.session.scalars(select(Absence).where(Absence.record_id.in_(new_ids)))
-        if (new_ids[row.record_id], row.member_id) not in there
-    ]  # fmt: skip
-    if rows:
-        db.session.execute(insert(Absence), rows)
+    db.session.execute(delete(Absence).where(Absence.record_id.in_(new_ids.values()), there))
 
 
 def _new_ids(count: int) -> list[int]:

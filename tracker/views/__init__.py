@@ -37,6 +37,7 @@ from tracker.views import (
     papers,
     plans,
     records,
+    resolutions,
     sections,
     series,
     sessions,
@@ -56,5 +57,6 @@ def init_app(app: Flask) -> None:
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
+        resolutions,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -60,6 +60,7 @@ PAGES: dict[str, str] = {
     "papers": N_("Paper sheets"),
     "plans": N_("Plans"),
     "records": N_("Ledger"),
+    "resolutions": N_("Agenda and resolutions"),
     "sections": N_("Sections"),
     "series": N_("Series"),
     "sessions": N_("Sign in"),

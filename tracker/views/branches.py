@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from tracker.access import Permission, may, requires
 from tracker.clock import local, now, today
+from tracker.forms.resolutions import MarkForm
 from tracker.models import Record, Unit
 from tracker.queries.access import branch_for, branches_of, is_office, sees_bureau
 from tracker.queries.branches import BranchBoard, Waiting, branch_board, branch_lines, waiting_in
@@ -16,6 +17,7 @@ from tracker.queries.help_wanted import help_wanted
 from tracker.queries.months import months_of
 from tracker.queries.plans import held_sum, of_unit
 from tracker.queries.records import LedgerRow
+from tracker.queries.resolutions import open_resolutions
 from tracker.rules.goals import GoalState
 from tracker.rules.grids import fits_grid
 from tracker.rules.ticks import tick_lists
@@ -57,6 +59,8 @@ def show(unit_id: int) -> str:
         helped=help_wanted(asof.campaign, board.standing, unit) if keeps(unit) else None,
         waiting=waiting,
         days_waiting=days_waiting(waiting),
+        resolutions=open_resolutions(unit, current_user, today()),
+        mark_form=MarkForm(formdata=None),
         due=due_in(asof.campaign, unit, current_user, today()),
         keeps=keeps(unit),
         may_enter=may(Permission.RECORD_ENTER) and (keeps(unit) or is_office(current_user)),

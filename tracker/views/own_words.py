@@ -157,6 +157,12 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             gettext("None."),
         ),
         Part(
+            gettext("Resolutions that I take care of"),
+            (gettext("What is to be done"), gettext("To be done by"), gettext("Done on"), gettext("No.")),
+            tuple((row.text, row.due_on, row.done_on, row.record_id) for row in data.resolved),
+            gettext("None."),
+        ),
+        Part(
             gettext("Paper sheets on which I stand"),
             (gettext("Kind"), gettext("From"), gettext("Printed")),
             tuple((row.kind.name, row.starts_on, moment(row.printed_at)) for row in data.papers),

@@ -13,12 +13,13 @@ from tracker.forms.comments import CommentForm
 from tracker.forms.evidence import EvidenceForm, RemovalForm
 from tracker.forms.pairings import NoteForm
 from tracker.forms.records import ReversalForm
+from tracker.forms.resolutions import MarkForm
 from tracker.forms.shares import ShareForm
 from tracker.forms.twins import ApartForm
 from tracker.forms.verifications import DecisionForm
 from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.absences import attendance_of
-from tracker.queries.access import is_office
+from tracker.queries.access import is_office, keeps_session
 from tracker.queries.campaigns import spec_of
 from tracker.queries.feeds import taken_of
 from tracker.queries.hours import member_minutes_of
@@ -26,6 +27,7 @@ from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.record_history import counter_of, story_of
 from tracker.queries.record_totals import changes_by_reversal
 from tracker.queries.records import LedgerRow, People, co_organisers_of, people_of
+from tracker.queries.resolutions import STANDS, agenda_of, resolutions_of
 from tracker.queries.stories import stories_of
 from tracker.queries.verification_rows import queue_rows
 from tracker.queries.verifications import may_decide
@@ -91,6 +93,13 @@ def record_page(
         is_about_reader=record.member_id is not None and record.member_id == current_user.member_id,
         co_organisers=co_organisers_of(record),
         told=stories_of(record, current_user),
+        points=agenda_of(record) if kind.has_agenda else [],
+        resolved=resolutions_of(record, current_user, today()) if kind.has_agenda else [],
+        keeps=kind.has_agenda
+        and record.status in STANDS
+        and may(Permission.RECORD_VERIFY)
+        and keeps_session(current_user, record),
+        mark_form=MarkForm(formdata=None),
         taken=taken_of(campaign, record, today()),
         there=attendance_of(record, kind, current_user),
         story=story_of(record, people, current_user, hides_member=hides_member),

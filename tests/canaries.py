@@ -10,14 +10,13 @@ import zipfile
 from collections import defaultdict
 
 from tests.canary_certificates import add_certificates
+from tests.canary_sessions import put_absence, put_beside
 from tests.maker import NOW
 from tests.pairings import put_sealed, put_visit
 from tests.plans import put_plans
 from tests.world import PLATFORM
 from tracker.db import db
 from tracker.models import (
-    Absence,
-    AgendaItem,
     AuditEvent,
     Comment,
     Draft,
@@ -31,7 +30,6 @@ from tracker.models import (
     Resolution,
     Role,
     Status,
-    Story,
     Suggestion,
     UserSession,
     Work,
@@ -178,10 +176,7 @@ class Marked:
             db.session.add(Work(record_id=record.id, text=self.mark(whose, "work.text")))
         if self.kinds[code].sealed_subject and status is Status.VERIFIED:
             self.pairing(whose, record)
-        if self.kinds[code].has_agenda and record.branch_id is not None:
-            self.agenda(whose, record)
-        if self.kinds[code].column("stories"):
-            self.stories(whose, record)
+        put_beside(self, whose, record, self.kinds[code])
         if self.kinds[code].allows_sharing and whose in (OWN, OTHER):  # read by the own group
             share = self.make.share(record, self.first if whose == OWN else self.group)
             (self.foreign if is_foreign else self.own)["share_id"].append(share.id)
@@ -206,31 +201,13 @@ class Marked:
         put_sealed(record, self.office)
         put_visit(record, self.office, text=self.mark(whose, "pairing_note.text"))
 
-    def stories(self, whose, record):
-        """One that somebody from outside told; at a session of both branches, one that the stranger told."""
-        told = [{"teller": self.mark(whose, "story.teller")}]
-        told += [{"member_id": self.stranger.id}] if whose == SHARED else []
-        for ordinal, teller in enumerate(told):
-            title = self.mark(whose, "story.title")
-            db.session.add(Story(record_id=record.id, ordinal=ordinal, title=title, key=title, **teller))
-
-    def agenda(self, whose, record):
-        """An item with its speaker, and something that the branch is to do."""
-        item, speaker = self.mark(whose, "agenda_item.text"), self.mark(whose, "agenda_item.speaker")
-        db.session.add(AgendaItem(record_id=record.id, ordinal=1, text=item, speaker=speaker))
-        noted = {"due_on": DAY, "noted_by_id": self.office.id, "noted_at": NOW}
-        text = self.mark(whose, "resolution.text")
-        db.session.add(Resolution(record_id=record.id, text=text, unit_id=record.branch_id, **noted))
-
     def shared(self):
         """Sessions of the branch where both the member and a stranger were; sheets of each branch."""
         for code, kind in self.kinds.items():
             if any(str(level) == "branch" for level in kind.owners):
                 people = [self.myself, self.colleague, self.stranger]
                 record = self.record(SHARED, code, owner=self.here, people=people)
-                if reasons := kind.absence_reasons:
-                    noted = {"noted_by_id": self.office.id, "noted_at": NOW, "reason": reasons[0]}
-                    db.session.add(Absence(record_id=record.id, member_id=self.neighbour.id, **noted))
+                put_absence(self, record, kind)
         for unit, group, members, whose, by in (
             (self.here, self.first, [self.myself, self.colleague], BRANCH, self.users["secretary"]),
             (self.there, self.group, [self.stranger], OTHER, self.writer),

@@ -13,7 +13,7 @@ from tests.maker import NOW
 from tests.workbooks import TODAY
 from tracker.db import db
 from tracker.models import AuditEvent, Resolution, Role
-from tracker.queries.access import resolution_for
+from tracker.queries.access_sessions import resolution_for
 from tracker.queries.resolutions import agenda_of, open_resolutions, owners_offered, resolutions_of
 from tracker.rules.refusal import Refused
 from tracker.rules.resolutions import digest_of

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from tracker.db import db
 from tracker.models import Absence, Member, Membership, OwnerType, Record, Unit, User
-from tracker.queries.access import branches_of, keeps_session, sees_bureau
+from tracker.queries.access import branches_of, sees_bureau
+from tracker.queries.access_sessions import keeps_session
 from tracker.queries.rosters import holds_on
 from tracker.rules.absences import AbsenceWord, digest_of
 from tracker.rules.campaigns import Kind

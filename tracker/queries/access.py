@@ -21,7 +21,6 @@ from tracker.models import (
     Paper,
     Participation,
     Record,
-    Resolution,
     Role,
     Share,
     Status,
@@ -197,25 +196,6 @@ def shares_within(user: User, day: dt.date) -> ColumnElement[bool]:
 def share_for(user: User, share_id: int, day: dt.date) -> Share | None:
     """The share with that id, None if it was ended, counts no more, or is not with the user."""
     return db.session.scalar(select(Share).where(Share.id == share_id, shares_within(user, day)))
-
-
-def keeps_session(user: User, record: Record) -> bool:
-    """Whether the user keeps one of the branches that held it; the office keeps every session."""
-    branches = {record.branch_id, *(one.unit_id for one in record.co_organisers)}
-    return is_office(user) or not branches.isdisjoint(branches_of(user))
-
-
-def may_mark(user: User, resolution: Resolution) -> bool:
-    """Whether the user may say that it is done: they keep the session, or the unit that takes care of it."""
-    unit = resolution.unit
-    theirs = {unit.id, unit.parent_id} if unit else set()
-    return keeps_session(user, resolution.record) or not theirs.isdisjoint(branches_of(user))
-
-
-def resolution_for(user: User, resolution_id: int) -> Resolution | None:
-    """The resolution with that id, None if it does not exist or is not theirs to keep."""
-    resolution = db.session.get(Resolution, resolution_id)
-    return resolution if resolution is not None and may_mark(user, resolution) else None
 
 
 def participation_for(user: User, participation_id: int) -> Participation | None:

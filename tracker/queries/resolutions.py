@@ -10,8 +10,20 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
-from tracker.models import AgendaItem, CoOrganiser, Member, Membership, Record, Resolution, Status, Unit, User
-from tracker.queries.access import branches_of, may_mark, records_within, sees_bureau
+from tracker.models import (
+    AgendaItem,
+    CoOrganiser,
+    Member,
+    Membership,
+    Record,
+    Resolution,
+    Status,
+    Unit,
+    UnitLevel,
+    User,
+)
+from tracker.queries.access import branches_of, records_within, sees_bureau
+from tracker.queries.access_sessions import may_mark
 from tracker.queries.rosters import holds_on
 from tracker.queries.stories import named_to
 from tracker.rules.deadlines import Deadline
@@ -135,5 +147,6 @@ def owners_offered(record: Record, user: User, day: dt.date) -> list[OwnerOffere
 
 
 def _unit(unit: Unit) -> OwnerOffered:
-    is_group = unit.level == "group" and unit.parent is not None
-    return OwnerOffered(f"unit:{unit.id}", f"{unit.parent.name} · {unit.name}" if is_group else unit.name)
+    is_group = unit.level is UnitLevel.GROUP
+    name = f"{unit.parent.name} · {unit.name}" if is_group and unit.parent else unit.name
+    return OwnerOffered(f"unit:{unit.id}", name)

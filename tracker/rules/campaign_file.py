@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
+from tracker.rules.campaign_sessions import check_sessions
 from tracker.rules.campaign_stages import check_stages, read_stage
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
 from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, Phase, Scope
@@ -185,7 +186,7 @@ def _check_kind(table: Table, kind: Kind) -> None:
     check_stages(table, kind)
     _check_columns(table, kind)
     _check_pairing(table, kind)
-    _check_sessions(table, kind)
+    check_sessions(table, kind)
     if kind.allows_sharing and (kind.hides_names or "member" not in kind.owners):
         fault = "is for kinds of a member's own whose names nobody hides."
         table.reading.fault(table.path("allows_sharing"), fault)
@@ -195,22 +196,6 @@ def _check_kind(table: Table, kind: Kind) -> None:
             table.reading.fault(table.path("identity"), f"{name!r} {cure}")
 
 
-def _check_sessions(table: Table, kind: Kind) -> None:
-    """What is kept beside a session: it names people, all of them, and has no later stage."""
-    fault, path = table.reading.fault, table.path
-    if kind.has_agenda and len(kind.stages) > 1:
-        fault(path("has_agenda"), "cannot be kept where there are stages.")
-    if not kind.absence_reasons:
-        if kind.make_up_ways:
-            fault(path("make_up_ways"), "belongs to absence_reasons; add these or take it out.")
-        return
-    if kind.column("people") is None:
-        fault(path("absence_reasons"), "needs a column with field = 'people': who was there?")
-    if len(kind.stages) > 1 or kind.hides_names:
-        fault(path("absence_reasons"), "cannot be kept where there are stages, or where names are hidden.")
-    for key in ("absence_reasons", "make_up_ways"):
-        if any(len(word) > 40 for word in getattr(kind, key)):
-            fault(path(key), "has a word of more than 40 characters; shorten it.")
 
 
 def _check_columns(table: Table, kind: Kind) -> None:

@@ -19,7 +19,8 @@ from tracker.forms.twins import ApartForm
 from tracker.forms.verifications import DecisionForm
 from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.absences import attendance_of
-from tracker.queries.access import is_office, keeps_session
+from tracker.queries.access import is_office
+from tracker.queries.access_sessions import keeps_session
 from tracker.queries.campaigns import spec_of
 from tracker.queries.feeds import taken_of
 from tracker.queries.hours import member_minutes_of

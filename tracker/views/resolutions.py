@@ -13,7 +13,8 @@ from tracker.db import db
 from tracker.forms.resolutions import AgendaForm, MarkForm, ResolutionForm
 from tracker.models import Campaign, Record
 from tracker.queries import resolutions as queries
-from tracker.queries.access import keeps_session, record_for, resolution_for
+from tracker.queries.access import record_for
+from tracker.queries.access_sessions import keeps_session, resolution_for
 from tracker.queries.campaigns import spec_of
 from tracker.rules.addresses import local_address
 from tracker.rules.refusal import N_, Refused

@@ -282,10 +282,9 @@ def test_an_act_leaves_its_event_by_whoever_did_it_and_names_nobody(client, here
 
 def test_an_act_that_is_taken_back_with_its_transaction_leaves_no_event(app, here):
     """The event stands in the transaction of the doing: without the one there is not the other."""
-    record_id, version = here.record.id, here.record.version
+    seen = [(here.record.id, here.record.version)]
     before = list(db.session.scalars(select(AuditEvent.id)))
-    at = dt.datetime(2021, 6, 27, 8, 0, tzinfo=dt.UTC)
-    verifications.verify_records([(record_id, version)], by=here.secretary, at=at)
+    verifications.verify_records(seen, by=here.secretary, at=dt.datetime(2021, 6, 27, 8, tzinfo=dt.UTC))
     db.session.flush()
     assert len(list(db.session.scalars(select(AuditEvent.id)))) == len(before) + 1
     db.session.rollback()

@@ -196,8 +196,6 @@ def _check_kind(table: Table, kind: Kind) -> None:
             table.reading.fault(table.path("identity"), f"{name!r} {cure}")
 
 
-
-
 def _check_columns(table: Table, kind: Kind) -> None:
     fault, path = table.reading.fault, table.path
     fields = {column.field for column in kind.columns}

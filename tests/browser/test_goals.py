@@ -23,7 +23,7 @@ DAY, IMPOSSIBLE = "2021-07-30", "2021-08-30"  # the demo's day is the 31st of Ju
 TEXT = "读了这一章，我想到自己入党时的誓言，也想到在社区里见过的人和事，今后要把小事做实。"
 TYPED = {
     "minutes": "1.5", "people_served": "7", "quantity": "1", "category": "走访慰问", "community": "北园社区",
-    "place": "市烈士陵园", "text": TEXT,
+    "place": "市烈士陵园", "stories": "走一遍时讲的故事", "text": TEXT,
 }  # fmt: skip
 
 
@@ -82,7 +82,8 @@ def fill(person: Person, figure: Figure, kind: Kind, title: str, ref: str) -> No
     elif form.locator("[name=owner]").count() and form.locator("[name=owner] option").count() > 1:
         form.locator("[name=owner]").select_option(index=1)
     if form.locator("[name=tick]").count():
-        form.locator("details.tick-fold summary").click()
+        if not form.locator("details.tick-fold[open]").count():
+            form.locator("details.tick-fold summary").click()
         form.locator("[name=tick]").nth(4).check()
 
 

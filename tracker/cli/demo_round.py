@@ -16,9 +16,11 @@ from tracker.files.evidence import check_file
 from tracker.models import Campaign, NoteSort, Record, Status, User
 from tracker.queries.campaigns import spec_of
 from tracker.queries.users import user_by_login
+from tracker.rules.mappings import MappingSpec
 from tracker.services.deadlines import change_deadline
 from tracker.services.entries import Row, check_entries, enter_records
 from tracker.services.evidence import add_evidence
+from tracker.services.mappings import save_mapping
 from tracker.services.pairings import add_note
 from tracker.services.shares import share_record
 from tracker.services.verifications import return_records
@@ -30,7 +32,7 @@ def fill_round(campaign: Campaign, *, data_dir: Path, at: dt.datetime, today: dt
     """Enter what tracker/demo/round.toml says as the demo's people, and give back those that say so."""
     rows = tomllib.loads(ROUND.read_text(encoding="utf-8"))
     for row in rows["records"]:
-        _enter(row, campaign, at, today)
+        _enter(row, campaign, data_dir, at, today)
     for row in rows["deadlines"]:
         record = _verified(Record.ref == row["ref"])
         change_deadline(
@@ -41,9 +43,12 @@ def fill_round(campaign: Campaign, *, data_dir: Path, at: dt.datetime, today: dt
     for row in rows["notes"]:
         by, record = _account(row["by"]), _verified(Record.subject == row["subject"])
         add_note(record, NoteSort(row["sort"]), row["on"], row["text"], by=by, at=at, today=today)
+    for row in rows["mappings"]:
+        said = {name: value for name, value in row.items() if name != "by"}
+        save_mapping(campaign, MappingSpec.of(said), by=_account(row["by"]), at=at)
 
 
-def _enter(row: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.date) -> None:
+def _enter(row: dict[str, Any], campaign: Campaign, data_dir: Path, at: dt.datetime, today: dt.date) -> None:
     by = _account(row["by"])
     kind = spec_of(campaign).kind(row["kind"])
     own = {"member_number": by.member.number, "member_name": by.member.name} if by.member else {}
@@ -53,6 +58,8 @@ def _enter(row: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.d
             _("The demo's own file %(file)s has problems.", file=ROUND.name) + f" {plan.problems[0].message}"
         )
     (record,) = enter_records(plan, kind, campaign, by=by, at=at, text=row.get("text"))
+    if "file" in row:
+        _add_file(row, record, data_dir, by, at)
     if returned := row.get("returned"):
         keeper = _account(returned["by"])
         return_records([(record.id, record.version)], why=returned["why"], by=keeper, at=at)
@@ -61,11 +68,15 @@ def _enter(row: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.d
 def _share(row: dict[str, Any], campaign: Campaign, data_dir: Path, at: dt.datetime) -> None:
     """Add the picture of a work and let its branch read it."""
     by, record = _account(row["by"]), _verified(Record.title == row["title"])
+    _add_file(row, record, data_dir, by, at)
+    kind = spec_of(campaign).kind(record.kind.code)
+    share_record(record, kind, unit_id=record.branch_id or 0, by=by, at=at)
+
+
+def _add_file(row: dict[str, Any], record: Record, data_dir: Path, by: User, at: dt.datetime) -> None:
     with (ROUND.parent / row["file"]).open("rb") as file:
         picture = check_file(file, row["called"])
     add_evidence(record, [picture], data_dir=data_dir, most=1, by=by, at=at)
-    kind = spec_of(campaign).kind(record.kind.code)
-    share_record(record, kind, unit_id=record.branch_id or 0, by=by, at=at)
 
 
 def _verified(which: ColumnElement[bool]) -> Record:

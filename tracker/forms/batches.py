@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 from tracker.forms.base import TrackerForm, VersionField
 from tracker.models import BatchSort
 
-NEW_COLUMNS = "new"
+KNOWN_COLUMNS, NEW_COLUMNS = "known", "new"
 
 
 class UploadForm(TrackerForm):
@@ -33,10 +33,10 @@ class UploadForm(TrackerForm):
     columns = SelectField(
         _("Its headings"),
         choices=[
-            SelectChoice("", _("of the ledger, or of a saved layout")),
+            SelectChoice(KNOWN_COLUMNS, _("of the ledger, or of a saved layout")),
             SelectChoice(NEW_COLUMNS, _("of another program: choose the columns next")),
         ],
-        default="",
+        default=KNOWN_COLUMNS,
     )
     as_verified = BooleanField(_("Enter the rows as verified by the office"), default=True)
 

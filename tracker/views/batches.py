@@ -17,7 +17,7 @@ from tracker.files.ledger_template import blank_ledger
 from tracker.files.problem_list import ProblemRow, marked_copy, problem_list
 from tracker.files.workbook import Workbook
 from tracker.filters import translate
-from tracker.forms.batches import NEW_COLUMNS, BatchActForm, UploadForm
+from tracker.forms.batches import KNOWN_COLUMNS, NEW_COLUMNS, BatchActForm, UploadForm
 from tracker.forms.records import read_page
 from tracker.models import Batch, BatchSort
 from tracker.queries.access import batch_for, mapping_for
@@ -89,10 +89,10 @@ def upload() -> Answer | tuple[str, int]:
             by=current_user,
             at=now(),
         )
-        chosen = form.columns.data if sort is BatchSort.LEDGER and campaign else ""
+        chosen = form.columns.data if sort is BatchSort.LEDGER and campaign else KNOWN_COLUMNS
         if chosen == NEW_COLUMNS:
             return redirect(url_for("mappings.new", batch_id=batch.id), 303)
-        if chosen:
+        if chosen != KNOWN_COLUMNS:
             mapping = mapping_for(current_user, int(chosen)) or abort(404)
             map_batch(batch, MappingSpec.of(mapping.content), by=current_user, at=now())
         queue_job("check", batch, by=current_user, at=now())

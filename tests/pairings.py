@@ -6,7 +6,7 @@ import datetime as dt
 
 from tests.maker import NOW
 from tracker.db import db
-from tracker.models import NoteSort, PairingNote, SealedPerson
+from tracker.models import NoteSort, OpenedWhy, PairingNote, SealedOpening, SealedPerson
 
 
 def put_sealed(record, by):
@@ -19,6 +19,16 @@ def put_sealed(record, by):
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def put_opening(row, record, by):
+    """That somebody opened it."""
+    opening = SealedOpening(
+        sealed_person_id=row.id, record_id=record.id, by_id=by.id, at=NOW, why=OpenedWhy.VISIT
+    )
+    db.session.add(opening)
+    db.session.flush()
+    return opening
 
 
 def put_visit(record, by, on=None, text=None):

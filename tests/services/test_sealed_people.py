@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.maker import NOW, Maker
+from tests.pairings import put_opening
 from tracker.db import db
 from tracker.models import AuditEvent, OpenedWhy, Role, SealedOpening, SealedPerson
 from tracker.rules.refusal import Refused
@@ -27,12 +28,7 @@ def seal(record, by, path, suite="aes-256-gcm", delete_on=dt.date(2022, 1, 31), 
 
 
 def opened(row, record, by, path):
-    opening = SealedOpening(
-        sealed_person_id=row.id, record_id=record.id, by_id=by.id, at=NOW, why=OpenedWhy.VISIT
-    )
-    db.session.add(opening)
-    db.session.flush()
-    return open_person(opening.id, keys_file=path)
+    return open_person(put_opening(row, record, by).id, keys_file=path)
 
 
 class Pair:

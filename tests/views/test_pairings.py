@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests import html
 from tests.bureau import body
 from tests.maker import NOW
-from tests.pairings import by_id, put_visit
+from tests.pairings import by_id, put_opening, put_sealed, put_visit
 from tracker.db import db
 from tracker.models import AuditEvent, PairingNote, Record, Role, Status
 from tracker.services.verifications import verify_records
@@ -146,3 +146,42 @@ def test_a_pairing_ends_with_a_reason_and_no_visit_is_due_any_more(client, peopl
     shown = body(client.page(f"/records/{ended.id}"))
     assert "第一次" in shown, "notes go with the pairing, not with one stage of it"
     assert "走访，已超" not in shown
+
+
+def test_the_member_sees_when_the_next_visit_is_due(client, people, bureau, make, record):
+    put_visit(record, people["member"], dt.date(2021, 7, 20))
+    client.sign_in(people["member"])
+    shown = body(client.page("/me")).replace(" ", "")
+    assert "KN001·北园应于4月4日前走访，已超118天" in shown
+    assert "KN009·北园下次走访不晚于8月19日上次走访7月20日" in shown
+    assert shown.index("KN001") < shown.index("KN009"), "what is due longest comes first"
+
+
+def test_the_branch_sees_what_is_due_by_code_alone(client, people, bureau, make, record):
+    put_visit(record, people["member"], dt.date(2021, 7, 20))
+    for who in ("secretary", "office", "auditor"):
+        client.sign_in(people[who])
+        root = client.page(f"/branches/{bureau.one.id}")
+        card = next(one for one in root.iter("section") if one.get("aria-labelledby") == "visits-title")
+        said = html.text_of(card)
+        assert "2对" in said  # two members are paired with KN001
+        assert "KN009" not in said, "its visit is not due"
+        assert not [person.name for person in bureau.people if person.name in said]
+
+
+def test_what_has_ended_asks_for_no_visit(client, bureau, make):
+    client.sign_in(make.user(Role.MEMBER, member=bureau.people[2]))
+    assert "KN002" not in body(client.page("/me"))
+
+
+def test_everything_about_me_has_my_visits_and_who_opened_what_is_sealed(client, people, record):
+    put_visit(record, people["member"], text="送米")
+    put_opening(put_sealed(record, people["member"]), record, people["secretary"])
+    client.sign_in(people["member"])
+    shown = body(client.page("/me/everything"))
+    assert "送米" in shown
+    assert "KN009党支部书记准备上门走访" in shown
+    client.sign_in(people["colleague"])
+    shown = body(client.page("/me/everything"))
+    assert "送米" not in shown
+    assert "KN009" not in shown

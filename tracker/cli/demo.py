@@ -58,7 +58,7 @@ def _fill(config: Config) -> None:
     _add_people(accounts, at)
     campaign = current_campaign()
     assert campaign is not None  # it was loaded above
-    fill_round(campaign, data_dir=config.data_dir, at=at, today=today())
+    fill_round(campaign, data_dir=config.data_dir, at=now(), today=today())
     fill_plans(campaign, at=at, today=today())
     _keep_passwords(config.data_dir / PASSWORDS, accounts)
     db.session.commit()

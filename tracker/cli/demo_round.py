@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tracker.db import db
 from tracker.files.evidence import check_file
 from tracker.models import Campaign, NoteSort, Record, Status, User
 from tracker.queries.campaigns import spec_of
+from tracker.queries.pairings import due_visits
 from tracker.queries.users import user_by_login
 from tracker.rules.mappings import MappingSpec
 from tracker.services.deadlines import change_deadline
@@ -46,6 +48,17 @@ def fill_round(campaign: Campaign, *, data_dir: Path, at: dt.datetime, today: dt
     for row in rows["mappings"]:
         said = {name: value for name, value in row.items() if name != "by"}
         save_mapping(campaign, MappingSpec.of(said), by=_account(row["by"]), at=at)
+    _visit(rows["visits"], campaign, at, today)
+
+
+def _visit(said: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.date) -> None:
+    """Note a visit of each pairing of a secretary's branch that asks for one and has none yet."""
+    by = _account(said["by"])
+    (branch,) = (grant.unit for grant in by.grants if grant.unit)
+    due = [one for one in due_visits(campaign, branch, today)[0] if one.due.last_on is None]
+    for one, days in zip(due, cycle(said["days_ago"]), strict=False):
+        on = today - dt.timedelta(days=days)
+        add_note(one.record, NoteSort.VISIT, on, "", by=by, at=at, today=today)
 
 
 def _enter(row: dict[str, Any], campaign: Campaign, data_dir: Path, at: dt.datetime, today: dt.date) -> None:

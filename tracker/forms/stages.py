@@ -17,6 +17,7 @@ from tracker.forms.entries import DayField
 from tracker.rules.campaigns import Kind, Stage
 from tracker.rules.confirmations import Answers
 from tracker.rules.deadlines import Deadline
+from tracker.rules.pairings import is_pairing
 from tracker.rules.stages import LONGEST_NOTE
 
 # What a stage may ask for -> the fields that ask it.
@@ -73,6 +74,8 @@ def stage_form(
     if all(stage.bureau_only for stage in stages):
         form.note.label.text = gettext("Why it is chosen, in a few words")
         form.note.flags.required = True
+    if is_pairing(kind):
+        form.note.label.text = gettext("What was done, or why it ends; no name")
     if not posted:
         form.version.data = version
     return form

@@ -92,6 +92,7 @@ class SealedOpening(Model):
     why: Mapped[OpenedWhy] = mapped_column(enum_column(OpenedWhy))
 
     by: Mapped[User] = relationship()
+    person: Mapped[SealedPerson] = relationship()
 
 
 class NoteSort(enum.StrEnum):

@@ -20,10 +20,12 @@ from tracker.models import (
     KnownDevice,
     Member,
     Membership,
+    PairingNote,
     Paper,
     Plan,
     Record,
     Resolution,
+    SealedOpening,
     Share,
     Status,
     Story,
@@ -37,6 +39,7 @@ from tracker.queries.certificates import certificates_of
 from tracker.queries.drafts import drafts_of
 from tracker.queries.evidence import evidence_about
 from tracker.queries.own_records import OwnRow, about, rows_for
+from tracker.queries.pairings import openings_about
 from tracker.queries.shares import shares_about
 
 MOST_EVENTS = 5_000
@@ -58,6 +61,8 @@ class OwnData:
     papers:   printed sheets on which the member stands.
     led:      plans in which the member is the lead learner.
     arrivals: plans for which they ticked themselves in, not reported yet.
+    notes:    visits, needs and measures of the member's pairings, by day.
+    openings: of what is sealed behind the codes of the member's pairings, the latest first.
     events:   the audit's about the member, the last MOST_EVENTS, newest first.
     """
 
@@ -79,6 +84,8 @@ class OwnData:
     led: list[Plan]
     arrivals: list[Plan]
     certificates: list[Certificate]
+    notes: list[PairingNote]
+    openings: list[SealedOpening]
     events: list[AuditEvent]
 
 
@@ -182,5 +189,13 @@ def own_data(user: User, member: Member) -> OwnData:
             )
         ),
         certificates_of(member),
+        list(
+            db.session.scalars(
+                select(PairingNote)
+                .where(PairingNote.member_id == member.id)
+                .order_by(PairingNote.happened_on, PairingNote.id)
+            )
+        ),
+        openings_about(member),
         [event for some in event_chunks(EventFilter(member=member), MOST_EVENTS) for event in some],
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
@@ -21,6 +21,7 @@ from tracker.models import (
     SealedPerson,
     Status,
     Unit,
+    User,
 )
 from tracker.queries.campaigns import spec_of
 from tracker.rules.campaigns import Kind as KindSpec
@@ -28,7 +29,7 @@ from tracker.rules.pairings import Due, due_of, is_ended
 
 MOST_NOTES = 200
 MOST_OPENINGS = 100
-MOST_DUE = 20
+MOST_DUE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,26 @@ def openings_of(record: Record) -> list[SealedOpening]:
     )
 
 
+def openings_about(member: Member) -> list[SealedOpening]:
+    """Who opened what is, or was, sealed behind the codes of a member's records, the latest first."""
+    theirs = exists().where(
+        Record.campaign_id == SealedPerson.campaign_id,
+        Record.branch_id == SealedPerson.branch_id,
+        Record.subject == SealedPerson.subject,
+        Record.member_id == member.id,
+        Record.status.in_((Status.VERIFIED, Status.CONTINUED)),
+    )
+    return list(
+        db.session.scalars(
+            select(SealedOpening)
+            .where(SealedOpening.sealed_person_id.in_(select(SealedPerson.id).where(theirs)))
+            .order_by(SealedOpening.at.desc(), SealedOpening.id.desc())
+            .limit(MOST_OPENINGS)
+            .options(joinedload(SealedOpening.by).selectinload(User.grants), joinedload(SealedOpening.person))
+        )
+    )
+
+
 def _same_pairing(record: Record) -> ColumnElement[bool]:
     return and_(
         PairingNote.campaign_id == record.campaign_id,
@@ -126,7 +147,7 @@ def own_pairings(campaign: Campaign, member: Member, today: dt.date) -> list[Due
     return _going_on(campaign, today, [Record.member_id == member.id])[0]
 
 
-def due_in(campaign: Campaign, unit: Unit, today: dt.date) -> tuple[list[DuePairing], int]:
+def due_visits(campaign: Campaign, unit: Unit, today: dt.date) -> tuple[list[DuePairing], int]:
     """Pairings of a branch whose visit is due, the longest due first: at most MOST_DUE; how many in all."""
     return _going_on(campaign, today, [Record.branch_id == unit.id], only_due=True)
 

@@ -15,6 +15,7 @@ from tracker.queries.branches import BranchBoard, Waiting, branch_board, branch_
 from tracker.queries.deadlines import due_in
 from tracker.queries.help_wanted import help_wanted
 from tracker.queries.months import months_of
+from tracker.queries.pairings import due_visits
 from tracker.queries.plans import held_sum, of_unit
 from tracker.queries.records import LedgerRow
 from tracker.queries.resolutions import open_resolutions
@@ -62,6 +63,7 @@ def show(unit_id: int) -> str:
         resolutions=open_resolutions(unit, current_user, today()),
         mark_form=MarkForm(formdata=None),
         due=due_in(asof.campaign, unit, current_user, today()),
+        visits=due_visits(asof.campaign, unit, today()),
         keeps=keeps(unit),
         may_enter=may(Permission.RECORD_ENTER) and (keeps(unit) or is_office(current_user)),
         may_verify=may(Permission.RECORD_VERIFY),

@@ -23,6 +23,7 @@ from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.hours import own_hours
 from tracker.queries.own_data import own_data
 from tracker.queries.own_records import own_page, returned_to, waiting_of
+from tracker.queries.pairings import own_pairings
 from tracker.queries.plans import next_plan
 from tracker.queries.progress import OwnGoal, progress_of
 from tracker.queries.ticks import Ticks, ticks_of
@@ -62,6 +63,7 @@ def show() -> str:
         phase=_stretch(asof.campaign.starts_on, asof.campaign.ends_on),
         next_line=next_plan(asof.campaign, current_user, today()),
         plan_words=plan_words,
+        visits=own_pairings(asof.campaign, member, today()),
         returned=returned_to(asof.campaign, current_user),
         waiting=waiting[:MOST_WAITING],
         waiting_count=len(waiting),

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from tracker.files.own_record import Part
 from tracker.filters import file_size, moment
+from tracker.forms.pairings import OPENED_WHY, SORTS
 from tracker.models import AuditEvent, Comment, Draft, Evidence, Member, Record, Role, Share, User
 from tracker.queries.own_data import OwnData
 from tracker.queries.own_records import OwnRow, role_towards
@@ -196,6 +197,21 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             gettext("None."),
         ),
         Part(
+            gettext("Visits, needs and measures of my pairings"),
+            (gettext("Day"), gettext("Code of the person"), gettext("What"), gettext("Text")),
+            tuple((row.happened_on, row.subject, str(SORTS[row.sort]), row.text) for row in data.notes),
+            gettext("None."),
+        ),
+        Part(
+            gettext("Who opened what is sealed behind the codes of my pairings"),
+            (gettext("When"), gettext("Code of the person"), gettext("Who did it"), gettext("Reason")),
+            tuple(
+                (moment(row.at), row.person.subject, _account(row.by, user), str(OPENED_WHY[row.why]))
+                for row in data.openings
+            ),
+            gettext("Nobody yet."),
+        ),
+        Part(
             gettext("What was done with what is kept about me"),
             (gettext("When"), gettext("What was done"), gettext("Who did it")),
             tuple((moment(one.at), act_words(one.action), _actor(one, user)) for one in data.events),
@@ -206,11 +222,14 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
 
 def _actor(event: AuditEvent, user: User) -> str:
     """Who acted: the reader, or what the other one is. Never a name."""
-    if event.actor is None:
-        return gettext("the command line")
-    if event.actor_id == user.id:
+    return gettext("the command line") if event.actor is None else _account(event.actor, user)
+
+
+def _account(by: User, user: User) -> str:
+    """Who it was: the reader, or in what roles. Never a name."""
+    if by.id == user.id:
         return gettext("you")
-    roles = dict.fromkeys(gettext(ROLE_NAMES[grant.role]) for grant in event.actor.grants)
+    roles = dict.fromkeys(gettext(ROLE_NAMES[grant.role]) for grant in by.grants)
     return "、".join(roles) or gettext("somebody of the bureau")
 
 

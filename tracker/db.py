@@ -21,6 +21,7 @@ NAMES = {
 }
 # Older libraries can corrupt a WAL database when it is reset under load.
 WAL_SAFE_FROM = (3, 51, 3)
+BUSY_TIMEOUT = 15000  # milliseconds
 INT = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts rowids only in a column named INTEGER
 
 
@@ -103,7 +104,7 @@ def prepare_engine(engine: Engine) -> None:
         cursor = connection.cursor()
         wal = sqlite_module().sqlite_version_info >= WAL_SAFE_FROM
         for pragma in (
-            "busy_timeout=15000",
+            f"busy_timeout={BUSY_TIMEOUT}",
             f"journal_mode={'WAL' if wal else 'DELETE'}",
             "synchronous=FULL",
             "foreign_keys=ON",
@@ -122,12 +123,15 @@ def prepare_engine(engine: Engine) -> None:
 def empty_journal(engine: Engine) -> None:
     """Let SQLite write its journal back and cut it to nothing, so that no deleted page stays in it.
 
-    Where somebody is reading, it stays until the next time.
+    Where somebody is reading, it stays until the next time: those who write are not kept waiting for it.
     """
     if engine.dialect.name != "sqlite":
         return
     connection = engine.raw_connection()  # no transaction: SQLite does this outside of one only
     try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=100")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
     finally:
         connection.close()

@@ -28,6 +28,7 @@ from tracker.models import (
     Record,
     SealedPerson,
     Share,
+    Status,
     User,
     UserSession,
     Work,
@@ -97,7 +98,7 @@ def _about_member(member: Member) -> ColumnElement[bool]:
         _of(UserSession, UserSession.user_id.in_(account)),
         _of(Draft, Draft.user_id.in_(account)),
         _of(Paper, Paper.id.in_(papers_with(member))),
-        _of(SealedPerson, _behind(own)),
+        _of(SealedPerson, _behind(own & Record.status.in_((Status.VERIFIED, Status.CONTINUED)))),
     ]
     return AuditEvent.id.in_(union(*parts))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from tracker.db import db
 from tracker.models import (
@@ -155,7 +155,7 @@ def due_visits(campaign: Campaign, unit: Unit, today: dt.date) -> tuple[list[Due
 def _going_on(
     campaign: Campaign, today: dt.date, where: Sequence[ColumnElement[bool]], *, only_due: bool = False
 ) -> tuple[list[DuePairing], int]:
-    """Two statements for each kind that asks for visits. After the campaign nothing is due."""
+    """One statement for each kind with visits, two where there are many. After the campaign none is due."""
     found: list[DuePairing] = []
     total = 0
     kinds = [] if today > campaign.ends_on else spec_of(campaign).kinds
@@ -190,14 +190,12 @@ def _going_on(
         ]
         if only_due:
             here.append(since <= today - dt.timedelta(days=kind.visit_every_days))
-        total += db.session.scalar(select(func.count()).select_from(Record).where(*here)) or 0
         rows = db.session.execute(
-            select(Record, last)
-            .where(*here)
-            .order_by(since, Record.id)
-            .limit(MOST_DUE)
-            .options(selectinload(Record.member), joinedload(Record.kind))
-        )
+            select(Record, last).where(*here).order_by(since, Record.id).limit(MOST_DUE)
+        ).all()
+        is_cut = len(rows) == MOST_DUE
+        counted = db.session.scalar(select(func.count()).select_from(Record).where(*here)) if is_cut else None
+        total += counted or len(rows)
         found += [
             DuePairing(record, due_of(record.happened_on, visited, kind.visit_every_days, today))
             for record, visited in rows

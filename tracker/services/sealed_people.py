@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import exists, select, update
+from sqlalchemy.exc import IntegrityError
 
 from tracker.db import db
 from tracker.files.seal_keys import NO_FILE, add_key, first_keys, load_keys
@@ -63,11 +64,15 @@ def seal_person(
             campaign_id=record.campaign_id, branch_id=record.branch_id, subject=record.subject,
             created_by_id=by.id, created_at=at, version=0,
         )  # fmt: skip
-        db.session.add(row)
     _put(row, sealed)
     row.written_by_id, row.written_at, row.delete_on = by.id, at, day
     row.version += 1
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+            db.session.flush()
+    except IntegrityError:  # somebody sealed it at the same moment
+        raise Refused(CHANGED) from None
     record_event(by, "sealed:seal" if is_new else "sealed:write", row, at, record_id=record.id)
     return row
 

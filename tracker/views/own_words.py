@@ -8,13 +8,13 @@ from flask_babel import gettext
 
 from tracker.files.own_record import Part
 from tracker.filters import file_size, moment
-from tracker.forms.pairings import OPENED_WHY, SORTS
 from tracker.models import AuditEvent, Comment, Draft, Evidence, Member, Record, Role, Share, User
 from tracker.queries.own_data import OwnData
 from tracker.queries.own_records import OwnRow, role_towards
 from tracker.rules.certificates import number_text
 from tracker.rules.refusal import N_
 from tracker.views.audit_words import act_words
+from tracker.views.own_pairings import pairing_parts
 from tracker.views.record_words import FIELDS, STATUSES
 from tracker.views.story_words import ROLES
 
@@ -196,21 +196,7 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             ),
             gettext("None."),
         ),
-        Part(
-            gettext("Visits, needs and measures of my pairings"),
-            (gettext("Day"), gettext("Code of the person"), gettext("What"), gettext("Text")),
-            tuple((row.happened_on, row.subject, str(SORTS[row.sort]), row.text) for row in data.notes),
-            gettext("None."),
-        ),
-        Part(
-            gettext("Who opened what is sealed behind the codes of my pairings"),
-            (gettext("When"), gettext("Code of the person"), gettext("Who did it"), gettext("Reason")),
-            tuple(
-                (moment(row.at), row.person.subject, _account(row.by, user), str(OPENED_WHY[row.why]))
-                for row in data.openings
-            ),
-            gettext("Nobody yet."),
-        ),
+        *pairing_parts(data, lambda by: _account(by, user)),
         Part(
             gettext("What was done with what is kept about me"),
             (gettext("When"), gettext("What was done"), gettext("Who did it")),

@@ -108,6 +108,7 @@ LEAVES: dict[str, set[str] | str] = {
     "series.change": {"series:change"},
     "series.end": {"series:end"},
     "series.new": {"series:add"},
+    "results.enter": {"result:save"},
     "sessions.code": {"user:sign_in", "user:sign_in_failed"},
     "sessions.language": NO_CHANGE,
     "sessions.sign_in": {"user:sign_in", "user:sign_in_failed"},

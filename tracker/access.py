@@ -47,6 +47,7 @@ class Permission(enum.StrEnum):
     RECORD_SEE = "record:see"  # the ledger as a list
     RECORD_VERIFY = "record:verify"
     RECORD_WRITE = "record:write"  # enter, correct and withdraw: one's own, and others' within reach
+    RESULT_SEE = "result:see"  # averages of tests and contests; one's own result is SELF
     ROSTER_SEE = "roster:see"
     ROSTER_WRITE = "roster:write"
     SEALED_DELETE = "sealed:delete"  # the sealed person behind a code
@@ -112,6 +113,7 @@ ALLOWED: dict[Role, set[Permission]] = {
         Permission.GRANT_WRITE,
         Permission.HOLIDAY_WRITE,
         Permission.RECORD_REVERSE,
+        Permission.RESULT_SEE,
         Permission.SEALED_DELETE,
     },
     Role.AUDITOR: SEES_ALL,

@@ -178,3 +178,23 @@ def test_ticks_need_a_figure_that_counts_each_as_one(before, after):
 def test_hours_are_certified_only_where_there_are_some():
     text = SMALL.replace('owners = ["member"]\n', 'owners = ["member"]\ncertifies_hours = true\n', 1)
     assert "kinds[0].certifies_hours: needs a column with field = 'minutes'" in faults(text)
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ('types = ["没有"], most = 100', "kinds[1].results.types: '没有' is not one of the types"),
+        ('types = ["考试竞赛"], most = 0', "kinds[1].results.most: must be above 0"),
+        ('types = ["考试竞赛"], rank = true, most = 100', "kinds[1].results.rank: is not a key"),
+    ],
+)
+def test_results_are_of_types_that_there_are_and_are_never_ranked(after, said):
+    text = SHIPPED.read_text(encoding="utf-8")
+    before = 'types = ["考试竞赛"], most = 100'
+    assert before in text
+    assert said in faults(text.replace(before, after, 1))
+
+
+def test_an_average_of_two_would_tell_on_people():
+    text = SHIPPED.read_text(encoding="utf-8").replace("shown_from = 5", "shown_from = 2", 1)
+    assert "kinds[1].results.shown_from: must be at least 3" in faults(text)

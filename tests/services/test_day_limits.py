@@ -45,7 +45,7 @@ def test_what_came_by_a_file_from_another_source_is_counted_with_what_is_typed(b
     bureau.study(hour(时长=4, 学习来源="集中学习"))
     assert desk.said(desk.member, study(minutes="1", source="学习强国")) == []
     (said,) = desk.said(desk.member, study(minutes="1.5", source="个人自学"))
-    assert "330 minutes on 2021-03-05 (at most 300)" in said
+    assert "330 minutes on 2021-03-05 (at most 300): 240 are in the ledger already" in said
 
 
 def test_what_waits_is_counted_as_what_counts_is(desk):

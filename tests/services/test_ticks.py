@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.entry_desk import Desk
-from tests.maker import NOW
+from tests.maker import NOW, Maker
+from tests.services.test_imports_at_once import Office, at_once
 from tests.workbooks import TODAY
 from tracker.db import db
-from tracker.models import Record, Status
+from tracker.models import Campaign, Member, Record, Role, Status, User
 from tracker.queries.campaigns import spec_of
 from tracker.queries.ticks import ticks_of
 from tracker.rules.refusal import Refused
@@ -165,3 +167,22 @@ def test_nobody_ticks_for_a_member_of_another_branch(desk, phase):
             desk.campaign, "phase-1/topics", phase.topics[0], desk.bureau.other_li, by=desk.secretary,
             today=TODAY, at=NOW,
         )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_tick_and_a_file_with_a_number_at_once_do_not_both_count(fresh_app, tmp_path):
+    office = Office(fresh_app, tmp_path)
+    with office.here():
+        zhang_id = db.session.scalars(select(Member.id)).one()
+        user_id = Maker().user(Role.MEMBER, login="zhang", member=db.session.get_one(Member, zhang_id)).id
+    batch_id = office.send({"专题书目": [HEADS, ["M0001", "张三", None, 4, 4]]})
+
+    def tap():
+        with office.here():
+            campaign, by = db.session.get_one(Campaign, office.campaign_id), db.session.get_one(User, user_id)
+            title = spec_of(campaign).phases[0].topics[0]
+            zhang = db.session.get_one(Member, zhang_id)
+            tick_title(campaign, "phase-1/topics", title, zhang, by=by, today=TODAY, at=NOW)
+
+    raised = at_once(tap, lambda: office.commit(batch_id))
+    assert office.count(select(func.count()).select_from(Record).where(Record.type == "专题")) == 1, raised

@@ -18,6 +18,7 @@ from tracker.models.paper import Paper
 from tracker.models.plan import DaySort, Holiday, Plan, PlanOrganiser
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
 from tracker.models.resolution import AgendaItem, Resolution
+from tracker.models.result import Result
 from tracker.models.series import Every, Series
 from tracker.models.session import KnownDevice, TryCount, UserSession
 from tracker.models.share import Share
@@ -71,6 +72,7 @@ __all__ = [
     "PlanSheet",
     "Record",
     "Resolution",
+    "Result",
     "Role",
     "SealedOpening",
     "SealedPerson",

@@ -40,6 +40,7 @@ from tracker.queries.drafts import drafts_of
 from tracker.queries.evidence import evidence_about
 from tracker.queries.own_records import OwnRow, about, rows_for
 from tracker.queries.pairings import openings_about
+from tracker.queries.results import OwnResult, own_results
 from tracker.queries.shares import shares_about
 
 MOST_EVENTS = 5_000
@@ -63,6 +64,7 @@ class OwnData:
     arrivals: plans for which they ticked themselves in, not reported yet.
     notes:    visits, needs and measures of the member's pairings, by day.
     openings: of what is sealed behind the codes of the member's pairings, the latest first.
+    results:  of tests and contests, by day.
     events:   the audit's about the member, the last MOST_EVENTS, newest first.
     """
 
@@ -86,6 +88,7 @@ class OwnData:
     certificates: list[Certificate]
     notes: list[PairingNote]
     openings: list[SealedOpening]
+    results: list[OwnResult]
     events: list[AuditEvent]
 
 
@@ -197,5 +200,6 @@ def own_data(user: User, member: Member) -> OwnData:
             )
         ),
         openings_about(member),
+        own_results(member.id),
         [event for some in event_chunks(EventFilter(member=member), MOST_EVENTS) for event in some],
     )

@@ -12,6 +12,7 @@ from tracker.models import Campaign, Kind, Record, Status
 from tracker.queries.campaigns import spec_of
 from tracker.rules.ticks import TickList, list_of, tick_lists
 
+MOST_NAMED = 5_000  # members in one statement
 # What was given back comes again, or is withdrawn: until then it keeps its place.
 STANDS = (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED)
 
@@ -53,20 +54,23 @@ def ticks_of(
     found = {member: {one.code: Ticks(one) for one in lists} for member in member_ids}
     if not lists or not member_ids:
         return found
+    some = len(member_ids) <= MOST_NAMED  # of more, a statement reads the kind and picks them out here
     rows = db.session.execute(
         select(Kind.code, Record)
         .join(Kind, Kind.id == Record.kind_id)
         .where(
             Record.campaign_id == campaign.id,
             Kind.code.in_({one.kind.code for one in lists}),
-            Record.member_id.in_(member_ids),
+            Record.member_id.in_(member_ids) if some else Record.member_id.is_not(None),
             Record.status.in_(STANDS),
         )
         .order_by(Record.id)
         .execution_options(populate_existing=True)
     )
     for kind, record in rows:
-        own = found[record.member_id or 0]
+        own = found.get(record.member_id or 0)
+        if own is None:
+            continue
         tick = list_of(lists, kind, record)
         if tick is not None:
             own[tick.code].records[record.title or ""] = record

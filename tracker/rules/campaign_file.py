@@ -9,12 +9,13 @@ from typing import TypeVar
 
 from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
 from tracker.rules.campaign_sessions import check_sessions
+from tracker.rules.campaign_phases import check_phases, read_phase
 from tracker.rules.campaign_stages import check_stages, read_stage
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
-from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, Phase, Scope
-from tracker.rules.ticks import LONGEST_TITLE, why_not_ticked
+from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, ResultRule
 
 FORMAT = 1
+FEWEST_SHOWN = 3  # results behind an average
 MOST_DAYS = 1095
 LEDGER_FIELDS = (
     "ref", "happened_on", "ended_on", "due_on", "member_number", "member_name", "branch", "group", "section",
@@ -56,7 +57,7 @@ def read_campaign(text: str) -> CampaignSpec:
         kinds=kinds,
         figures=figures,
         goals=tuple(read_goal(table, starts_on, ends_on, figures) for table in top.tables("goals")),
-        phases=tuple(_phase(table) for table in top.tables("phases")),
+        phases=tuple(read_phase(table) for table in top.tables("phases")),
     )
     top.end()
     for name, codes in (
@@ -66,30 +67,13 @@ def read_campaign(text: str) -> CampaignSpec:
         ("goals", [goal.code for goal in spec.goals]),
     ):
         _check_unique(reading, name, codes)
-    _check_phases(reading, spec)
+    check_phases(reading, spec)
     _check_overlaps(reading, spec)
     if not spec.kinds:
         reading.fault("kinds", "is missing; a campaign needs at least one [[kinds]].")
     if reading.faults:
         raise CampaignFileError(reading.faults)
     return spec
-
-
-def _check_phases(reading: Reading, spec: CampaignSpec) -> None:
-    """A member's own topics and books are counted by a figure that is taken member by member."""
-    for n, phase in enumerate(spec.phases):
-        for key in ("topics_figure", "books_figure"):
-            figure_id = getattr(phase, key)
-            figure = spec.figure(figure_id) if figure_id else None
-            if figure_id and (figure is None or figure.scope is not Scope.MEMBER):
-                reading.fault(f"phases[{n}].{key}", f"{figure_id!r} is no figure with scope = 'member'.")
-            elif phase.ticks and figure is not None:
-                kind = next((kind for kind in spec.kinds if kind.code == figure.kind), None)
-                if why := why_not_ticked(figure, kind):
-                    reading.fault(f"phases[{n}].{key}", f"{figure_id!r} {why}; so nothing can be ticked.")
-        for title in (*phase.topics, *phase.books) if phase.ticks else ():
-            if len(title) > LONGEST_TITLE:
-                reading.fault(f"phases[{n}].ticks", f"{title[:20]!r}… is longer than {LONGEST_TITLE}.")
 
 
 def _check_overlaps(reading: Reading, spec: CampaignSpec) -> None:
@@ -167,6 +151,7 @@ def _kind(table: Table) -> Kind:
         certifies_hours=table.get("certifies_hours", bool, False),
         has_text=table.get("has_text", bool, False),
         overlaps_with=table.words("overlaps_with"),
+        results=_results(table),
         sealed_subject=table.get("sealed_subject", bool, False),
         sealed_keep_days=table.positive("sealed_keep_days", 180) or 180,
         visit_every_days=table.positive("visit_every_days"),
@@ -181,10 +166,34 @@ def _kind(table: Table) -> Kind:
     return kind
 
 
+def _results(table: Table) -> ResultRule | None:
+    data = table.get("results", dict)
+    if data is None:
+        return None
+    inner = Table(table.reading, table.path("results"), data)
+    rule = ResultRule(
+        most=inner.positive("most", required=True) or 1,
+        unit=inner.text("unit", required=True, most=10),
+        types=inner.words("types"),
+        shown_from=inner.positive("shown_from", 5) or 5,
+    )
+    inner.end()
+    if rule.shown_from < FEWEST_SHOWN:
+        inner.reading.fault(
+            inner.path("shown_from"), f"must be at least {FEWEST_SHOWN}: fewer tell on people."
+        )
+    return rule
+
+
 def _check_kind(table: Table, kind: Kind) -> None:
     """What must hold between the keys of one kind."""
     check_stages(table, kind)
     _check_columns(table, kind)
+    if kind.results and kind.column("people") is None:
+        table.reading.fault(table.path("results"), "need a column with field = 'people': whose are they?")
+    for name in kind.results.types if kind.results else ():
+        if name not in [choice.name for choice in kind.types]:
+            table.reading.fault(table.path("results.types"), f"{name!r} is not one of the types.")
     _check_pairing(table, kind)
     check_sessions(table, kind)
     if kind.allows_sharing and (kind.hides_names or "member" not in kind.owners):
@@ -235,20 +244,3 @@ def _check_pairing(table: Table, kind: Kind) -> None:
     for key in ("sealed_keep_days", "visit_every_days"):
         if (getattr(kind, key) or 0) > MOST_DAYS:
             table.reading.fault(table.path(key), f"must be at most {MOST_DAYS} days.")
-
-
-def _phase(table: Table) -> Phase:
-    far = dt.date(2000, 1, 1)
-    phase = Phase(
-        code=table.code(),
-        name=table.text("name", required=True),
-        starts_on=table.day("starts_on", required=True) or far,
-        ends_on=table.day("ends_on", required=True) or far,
-        topics=table.words("topics"),
-        books=table.words("books"),
-        topics_figure=table.text("topics_figure") or None,
-        books_figure=table.text("books_figure") or None,
-        ticks=table.get("ticks", bool, False),
-    )
-    table.end()
-    return phase

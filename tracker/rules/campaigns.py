@@ -96,6 +96,21 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultRule:
+    """Results of tests and contests, one for each person.
+
+    types:      of the sessions that have them; () for all.
+    most, unit: what the best comes to, in which unit.
+    shown_from: so many results make an average that tells on nobody.
+    """
+
+    most: int
+    unit: str
+    types: tuple[str, ...] = ()
+    shown_from: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One sort of record."""
 
@@ -121,6 +136,7 @@ class Kind:
     hours_apart: bool = False  # its records are events: hours of events, members and groups are told apart
     certifies_hours: bool = False  # a member may have a certificate of their own
     has_text: bool = False  # its records carry a text: an essay
+    results: ResultRule | None = None  # sessions whose people have results
     overlaps_with: tuple[str, ...] = ()  # kinds whose sessions may be the same time as this one's hours
     sealed_subject: bool = False  # the person behind the code of a record may be kept sealed
     sealed_keep_days: int = 180  # how long after the campaign's end at most

@@ -165,17 +165,23 @@ def _check_days(plan: LedgerPlan, campaign: Campaign, kind: str | None, most: in
             if (person, entry.happened_on) in rows:
                 rows[person, entry.happened_on].append(entry)
     for key, minutes in over.items():
-        plan.problems.append(_too_long(rows[key], names[key[0]], key[1], minutes, most))
+        stored = kept.get(key, 0)
+        plan.problems.append(_too_long(rows[key], names[key[0]], key[1], minutes, most, stored))
 
 
-def _too_long(rows: list[Entry], name: str, day: dt.date, minutes: int, most: int) -> Problem:
-    """The problem of a day that is too long, at the last of its rows."""
+def _too_long(rows: list[Entry], name: str, day: dt.date, minutes: int, most: int, stored: int) -> Problem:
+    """The problem of a day that is too long, at the last of its rows. stored: what is there already."""
     places = "、".join(f"{entry.sheet} {entry.row}" for entry in rows[:NAMED_ROWS])
     sentence = N_("%(name)s comes to %(minutes)s minutes on %(day)s (at most %(most)s), in rows: %(rows)s.")
+    if stored:
+        sentence = N_(
+            "%(name)s comes to %(minutes)s minutes on %(day)s (at most %(most)s): %(stored)s are in the "
+            "ledger already, whatever their source; the others are in rows: %(rows)s."
+        )
+    params = {"name": name, "minutes": minutes, "day": day.isoformat(), "most": most, "rows": places}
     return Problem(
-        rows[-1].sheet, rows[-1].row, None, sentence,
-        {"name": name, "minutes": minutes, "day": day.isoformat(), "most": most, "rows": places},
-    )  # fmt: skip
+        rows[-1].sheet, rows[-1].row, None, sentence, params | ({"stored": stored} if stored else {})
+    )
 
 
 def _stored_minutes(

@@ -38,6 +38,7 @@ from tracker.views import (
     plans,
     records,
     resolutions,
+    results,
     sections,
     series,
     sessions,
@@ -53,7 +54,8 @@ from tracker.views import (
 
 def init_app(app: Flask) -> None:
     for module in (
-        mappings, ticks, evidence, shares, bureau, goals, branches, groups, sections, figures, charts,
+        mappings, ticks, results,
+        evidence, shares, bureau, goals, branches, groups, sections, figures, charts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,

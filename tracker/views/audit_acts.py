@@ -144,6 +144,7 @@ ACTS: dict[str, Act] = {
     "record:undo_verify": Act(N_("Took a verification back"), Room.VERIFYING),
     "record:verify": Act(N_("Verified a record"), Room.VERIFYING),
     "record:withdraw": Act(N_("Withdrew a record"), Room.RECORDS),
+    "result:save": Act(N_("Entered results of a test or contest"), Room.RECORDS),
     "roster:import": Act(N_("Wrote the rows of a roster"), Room.ROSTER),
     "sealed:change_key": Act(N_("Sealed particulars with another key"), Room.OPENED),
     "sealed:delete": Act(N_("Deleted sealed particulars"), Room.OPENED),

@@ -61,6 +61,7 @@ PAGES: dict[str, str] = {
     "plans": N_("Plans"),
     "records": N_("Ledger"),
     "resolutions": N_("Agenda and resolutions"),
+    "results": N_("Results of tests and contests"),
     "sections": N_("Sections"),
     "series": N_("Series"),
     "sessions": N_("Sign in"),

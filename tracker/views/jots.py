@@ -19,16 +19,17 @@ from tracker.forms import jots as forms
 from tracker.forms.jots import JotForm
 from tracker.forms.records import read_id
 from tracker.hygiene import takes_files
-from tracker.models import Campaign, Draft, Member, OwnerType, Record
+from tracker.models import Campaign, Draft, Member, Record
 from tracker.queries.access import draft_for, record_for
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.evidence import has_evidence
 from tracker.queries.own_records import OPEN, last_entered
-from tracker.rules.campaigns import CampaignSpec, Kind
+from tracker.rules.campaigns import Kind
 from tracker.rules.refusal import Problem, Refused
 from tracker.services import drafts
 from tracker.services import entries as services
 from tracker.services.records import CHANGED
+from tracker.views.jot_kinds import is_hours, own_kinds, typed_kinds
 from tracker.views.near_words import is_advised
 from tracker.views.overlap_words import is_asked
 from tracker.views.uploads import Uploads, read_uploads
@@ -37,16 +38,6 @@ bp = Blueprint("jots", __name__)
 DURATIONS = (30, 45, 60, 90, 120)
 ROW = 1  # a form says one row
 BLANK = "Fill in this cell."  # the word of the rules, who speak of spreadsheets
-
-
-def own_kinds(spec: CampaignSpec) -> list[Kind]:
-    """The kinds of which a member may own records."""
-    return [kind for kind in spec.kinds if OwnerType.MEMBER in kind.owners]
-
-
-def is_hours(kind: Kind) -> bool:
-    """Whether the short form is for this kind: it asks for a duration and has no text."""
-    return kind.column("minutes") is not None and not kind.has_text
 
 
 def closed_why(campaign: Campaign | None, member: Member | None) -> str | None:
@@ -102,7 +93,7 @@ def new() -> Response | str | tuple[str, int]:
     kinds = [kind for kind in own_kinds(spec) if is_hours(kind)]
     kind = _chosen(kinds)
     if kind is None:
-        return render_template("jots/new.html", kind=None, others=own_kinds(spec), spec=spec)
+        return render_template("jots/new.html", kind=None, others=typed_kinds(spec), spec=spec)
     last = last_entered(member, next(row for row in campaign.kinds if row.code == kind.code))
     steps = sorted({*DURATIONS, *([last.minutes] if last and last.minutes else [])})
     form_class = forms.hours_form(kind, _days(campaign), [(str(step), minutes(step)) for step in steps])
@@ -121,7 +112,7 @@ def new() -> Response | str | tuple[str, int]:
         "jots/new.html",
         kind=kind,
         kinds=kinds,
-        others=[other for other in own_kinds(spec) if not is_hours(other)],
+        others=typed_kinds(spec),
         spec=spec,
         form=form,
         is_preset=last is not None and draft is None,

@@ -36,7 +36,7 @@ from tracker.services.audit import record_event
 from tracker.views import plan_words
 from tracker.views import record_words as words
 from tracker.views.asof import AsOf, as_of
-from tracker.views.jots import is_hours, own_kinds
+from tracker.views.jot_kinds import is_hours, own_kinds
 from tracker.views.own_words import parts_of, role_words
 from tracker.views.sheets import sheet_response
 

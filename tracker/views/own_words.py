@@ -164,6 +164,12 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             gettext("None."),
         ),
         Part(
+            gettext("My results of tests and contests"),
+            (gettext("Day"), gettext("Title"), gettext("Result")),
+            tuple((row.day, row.title, f"{row.points}{row.rule.unit}") for row in data.results),
+            gettext("None."),
+        ),
+        Part(
             gettext("Paper sheets on which I stand"),
             (gettext("Kind"), gettext("From"), gettext("Printed")),
             tuple((row.kind.name, row.starts_on, moment(row.printed_at)) for row in data.papers),

@@ -43,6 +43,7 @@ from tracker.views import story_words
 from tracker.views.evidence_card import evidence_card
 from tracker.views.near_words import near_notes
 from tracker.views.pairing_card import pairing_card
+from tracker.views.results import result_card
 from tracker.views.sharing import sharing_of
 from tracker.views.staging import Course, course_of, tell
 from tracker.views.twin_words import twin_notes
@@ -125,6 +126,7 @@ def record_page(
         pairing=pairing_card(record, kind, note),
         member_minutes=member_minutes_of(record) if kind.hours_apart else None,
         twins=twin_notes(record, kind, apart),
+        result_card=result_card(record, kind),
         course=course or course_of(record, kind),
         sharing=sharing_of(record, kind, sharing),
         evidence=evidence_card(record, hides_member=hides_member, adding=adding, removing=removing),

@@ -61,6 +61,7 @@ EVENTS: dict[str, str] = {
     "record:undo_continue": N_("Counts again; the later stage waits"),
     "record:change_deadline": N_("Due day changed"),
     "record:tell_apart": N_("Told apart from another that looks the same"),
+    "result:save": N_("Results entered"),
     "record:confirm": N_("Confirmed by the community"),
     "record:end_confirmation": N_("The community's word counts no more"),
     "record:correct": N_("Corrected"),

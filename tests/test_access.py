@@ -269,7 +269,10 @@ def test_a_foreign_id_and_a_missing_one_get_the_same_answer(app, client, world, 
 def test_an_id_beyond_every_database_is_simply_not_found(app, client, world):
     client.sign_in(world.users[OFFICE])
     for rule in rules(app):
-        if huge(rule) and "GET" in rule.methods:
+        if (
+            any(name.endswith("_id") and name != "figure_id" for name in rule.arguments)
+            and "GET" in rule.methods
+        ):
             assert client.get(address_of(app, rule, {**world.values, **huge(rule)})).status_code == 404, (
                 rule.endpoint
             )
@@ -279,30 +282,3 @@ def huge(rule):
     return {
         name: 9_007_199_254_740_991 for name in rule.arguments if name.endswith("_id") and name != "figure_id"
     }
-    ids = (name for name in rule.arguments if name.endswith("_id") and name != "figure_id")
-    return dict.fromkeys(ids, 9_007_199_254_740_991)
-
-
-def test_a_refused_page_is_noted_and_changes_nothing(client, world):
-    client.sign_in(world.users[OWN])
-    assert client.get("/imports").status_code == 404
-    denied = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "access:denied")).all()
-    assert [event.detail for event in denied] == [{"endpoint": "batches.index"}]
-
-
-def test_a_form_without_its_key_is_not_taken(client, world):
-    client.sign_in(world.users[OFFICE])
-    fields = html.hidden_fields(client.page("/suggestions/new"), "/suggestions/new")
-    before = db.session.scalar(select(func.count()).select_from(AuditEvent))
-    answer = client.post("/suggestions/new", data={"csrf_token": fields["csrf_token"], "text": "少一列"})
-    assert answer.status_code == 400
-    assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == before
-
-
-def test_a_form_without_the_token_against_forgery_is_not_taken(client, world):
-    client.sign_in(world.users[OFFICE])
-    fields = html.hidden_fields(client.page("/suggestions/new"), "/suggestions/new")
-    answer = client.post(
-        "/suggestions/new", data={"submission_key": fields["submission_key"], "text": "少一列"}
-    )
-    assert answer.status_code == 400

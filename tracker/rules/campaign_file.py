@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
-from tracker.rules.campaign_sessions import check_sessions
 from tracker.rules.campaign_phases import check_phases, read_phase
+from tracker.rules.campaign_sessions import check_sessions
 from tracker.rules.campaign_stages import check_stages, read_stage
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
 from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, ResultRule

@@ -294,8 +294,7 @@ def test_an_act_that_is_taken_back_with_its_transaction_leaves_no_event(app, her
 
 def test_the_event_of_a_new_account_tells_its_role_and_not_its_owner(client, here, make):
     client.sign_in(here.office)
-    answer = post(client, "/accounts", "/accounts/new", name="张麻子", login="mazi", role="office", unit="")
-    assert answer.status_code in (200, 303), answer.text
+    post(client, "/accounts", "/accounts/new", name="张麻子", login="mazi", role="office", unit="")
     created = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "user:create")).all()
     assert db.session.scalar(select(User).where(User.login == "mazi")) is not None
     assert "张麻子" not in json.dumps([row.detail for row in created], ensure_ascii=False)

@@ -7,14 +7,15 @@ import datetime as dt
 from flask_babel import gettext
 
 from tracker.files.own_record import Part
-from tracker.filters import file_size, moment
-from tracker.models import AuditEvent, Comment, Draft, Evidence, Member, Record, Role, Share, User
+from tracker.filters import moment
+from tracker.models import AuditEvent, Comment, Draft, Member, Record, Role, User
 from tracker.queries.own_data import OwnData
 from tracker.queries.own_records import OwnRow, role_towards
 from tracker.rules.certificates import number_text
 from tracker.rules.refusal import N_
 from tracker.views.audit_words import act_words
 from tracker.views.own_pairings import pairing_parts
+from tracker.views.own_works import work_parts
 from tracker.views.record_words import FIELDS, STATUSES
 from tracker.views.story_words import ROLES
 
@@ -67,35 +68,7 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             gettext("None."),
         ),
         _records(data.records, user),
-        Part(
-            gettext("Texts"),
-            (gettext("No."), gettext("Title"), gettext("Text")),
-            tuple(
-                (row.record.id, row.record.title, row.record.work.text)
-                for row in data.records
-                if row.record.work and row.record.member_id == data.member.id
-            ),
-            gettext("None."),
-            is_text=True,
-        ),
-        Part(
-            gettext("Files of my records, and files that I added"),
-            (
-                gettext("No."), gettext("Name"), gettext("Size"), gettext("When"), gettext("Who"),
-                gettext("Removed, and why"),
-            ),
-            tuple(_evidence(one, user) for one in data.evidence),
-            gettext("None."),
-        ),
-        Part(
-            gettext("With whom my works were shared"),
-            (
-                gettext("No."), gettext("Title"), gettext("With whom"), gettext("When"), gettext("Who"),
-                gettext("Until"),
-            ),
-            tuple(_share(one, user) for one in data.shares),
-            gettext("None."),
-        ),
+        *work_parts(data, lambda by, record: role_words(by, record, user)),
         Part(
             gettext("Remarks on my records"),
             (gettext("No."), gettext("When"), gettext("Who"), gettext("Text")),
@@ -286,18 +259,6 @@ def _reason(row: OwnRow) -> str | None:
     if row.record.member_id is None:
         return None
     return row.record.returned_why or row.record.reversed_why
-
-
-def _evidence(one: Evidence, user: User) -> tuple[str | int | None, ...]:
-    who = role_words(one.added_by, one.record, user)
-    gone = f"{moment(one.removed_at)} {one.removed_why}" if one.removed_at else None
-    return one.record_id, one.name, file_size(one.size), moment(one.added_at), who, gone
-
-
-def _share(one: Share, user: User) -> tuple[str | int | None, ...]:
-    who = role_words(one.shared_by, one.record, user)
-    ended = moment(one.ended_at) if one.ended_at else None
-    return one.record_id, one.record.title, one.unit.name, moment(one.shared_at), who, ended
 
 
 def _comment(comment: Comment, user: User) -> tuple[str | int, ...]:

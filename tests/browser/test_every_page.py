@@ -41,7 +41,8 @@ NO_PAGES = {"batches.problems", "batches.progress", "batches.template", "bureau.
 NO_PAGES |= {"arrivals.here"}  # its address stands in a code on a screen, and nowhere else
 # Pages that no link leads to for some who may open them: they have nothing there, or another way is shorter.
 UNLINKED = {"branches.index": "/branches", "papers.index": "/papers", "papers.new": "/papers/new",
-            "entries.week": "/enter/study/week"}  # fmt: skip
+            "entries.week": "/enter/study/week",
+            "certificates.check": "/certificates/check", "hours.show": "/hours"}  # fmt: skip
 RAW = {
     "a name of the program": r"\b[a-z]+(?:_[a-z]+)+\b|\b[A-Z]+(?:_[A-Z]+)+\b|\b[A-Z][a-z]+\.[A-Z_]{3,}\b",
     "an act as it is stored": r"\b[a-z]+:[a-z]{3,}\b",
@@ -54,25 +55,24 @@ MORE_ROWS = {"exclude": [["main tbody tr:nth-child(n+7)"]]}  # for axe: they are
 
 @pytest.fixture(scope="module")
 def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A demo of this module's own, in which a group's leader has printed a sheet, and the office has sent a
-    platform's export whose columns are not chosen yet."""
+    """A demo of this module's own, in which a group's leader has printed a sheet, a member has a certificate,
+    and the office has sent a platform's export whose columns are not chosen yet."""
     with serving(tmp_path_factory.mktemp("pages")) as found:
-        context = browser.new_context(base_url=found.url, locale="zh-CN")
-        page = context.new_page()
-        sign_in(page, found, "leader")
-        page.goto("/papers/new")
-        page.locator("main form[method=post] button.p").click()
-        page.wait_for_url(re.compile(r"/papers/\d+$"))
-        context.close()
-        context = browser.new_context(base_url=found.url, locale="zh-CN")
-        page = context.new_page()
-        sign_in(page, found, "office")
-        page.goto("/imports")
-        page.select_option("select[name=columns]", "new")
-        page.set_input_files("input[type=file]", "tracker/demo/roster.xlsx")
-        page.locator("form:has(input[type=file]) button[type=submit]").click()
-        page.wait_for_url(re.compile(r"/imports/\d+/columns$"))
-        context.close()
+        for login, begin, ends in (
+            ("leader", "/papers/new", r"/papers/\d+$"),
+            ("member", "/me/certificates", r"/me/certificates#c\d+$"),
+            ("office", "/imports", r"/imports/\d+/columns$"),
+        ):
+            context = browser.new_context(base_url=found.url, locale="zh-CN")
+            page = context.new_page()
+            sign_in(page, found, login)
+            page.goto(begin)
+            if login == "office":
+                page.select_option("select[name=columns]", "new")
+                page.set_input_files("input[type=file]", "tracker/demo/roster.xlsx")
+            page.locator("main form[method=post] button.p").first.click()
+            page.wait_for_url(re.compile(ends))
+            context.close()
         yield found
 
 

@@ -106,6 +106,8 @@ def open_resolutions(branch: Unit, user: User, today: dt.date) -> list[Resolutio
 
 
 def _lines(rows: Sequence[Resolution], user: User, today: dt.date) -> list[ResolutionLine]:
+    if not rows:
+        return []
     tellable = named_to(user, {row.member_id for row in rows if row.member_id is not None}, today)
     ids = {row.record_id for row in rows}
     opens = set(db.session.scalars(select(Record.id).where(Record.id.in_(ids), records_within(user))))

@@ -5,7 +5,11 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Kind
+from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Kind, Measure
+
+
+# What a row of the kind may lack: it is asked for in a column that may stay empty.
+PARTIAL = {Measure.STORIES}
 
 
 class Take(enum.StrEnum):
@@ -58,4 +62,6 @@ def _take(goal: Goal, spec: CampaignSpec, kind: Kind, type_: str | None) -> Take
     if own is None:
         return Take.BESIDE
     further = {*own.where.values, *own.where_not.values} - {"type"}
-    return Take.SOME if further or own.starts_on else Take.COUNTS
+    # A row in which no story was told adds none: of rows that need not hold what is counted, some count.
+    is_partial = own.measure in PARTIAL
+    return Take.SOME if further or own.starts_on or is_partial else Take.COUNTS

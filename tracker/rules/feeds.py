@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Kind, Measure
 
-
 # What a row of the kind may lack: it is asked for in a column that may stay empty.
 PARTIAL = {Measure.STORIES}
 

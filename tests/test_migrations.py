@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import flask_migrate
+import pytest
 from sqlalchemy import func, inspect, select
 
 from tests.bureau import DAY, Bureau
@@ -30,6 +31,7 @@ def test_the_migrations_go_up_from_nothing_agree_with_the_models_and_go_down_aga
     close_app(app)
 
 
+@pytest.mark.slow  # left out of `make check`, which fits into a minute
 def test_a_ledger_that_is_filled_goes_down_to_the_first_tables_and_up_again(fresh_app):
     with fresh_app.app_context():
         make = Maker()

@@ -10,6 +10,8 @@ from tests.maker import Maker
 from tracker.db import db
 from tracker.services.evidence import FOLDER
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 OLD = 1_000_000_000  # seconds: long before any transaction that is open
 
 

@@ -10,6 +10,8 @@ from tests.views.test_entries import last
 from tracker.db import db
 from tracker.models import Absence, Role
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def url(bureau, make):

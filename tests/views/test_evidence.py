@@ -15,6 +15,8 @@ from tests.files import evidence_files as made
 from tracker.db import db
 from tracker.models import AuditEvent, Evidence, Record, Role, Status
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def record(bureau, make, zhang):

@@ -16,6 +16,8 @@ from tracker.models import Batch, BatchState, Mapping, Record, Role
 from tracker.services.mappings import save_mapping
 from tracker.worker import run_one
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 HEADINGS = ["用户姓名", "部门名", "完成时间", "用时", "积分"]
 ROWS = [["张三", "办公室", "2021-03-05", 45, 3], ["张三", "办公室", "2021-03-06", 90, 5]]
 

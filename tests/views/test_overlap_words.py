@@ -10,6 +10,8 @@ from tests.queue_rows import Branch
 from tests.views.test_jots import entered
 from tracker.models import Role, Status
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 PAGE = "/jot?kind=study"
 
 

@@ -20,6 +20,8 @@ from tracker.rules.ledger_entries import identity_digest
 from tracker.services.campaigns import load_campaign
 from tracker.services.results import Wrong, save_results, seen_of
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 MARK = 7_391_582  # a result that is no other number of the test's world
 BEST = 9_999_999
 

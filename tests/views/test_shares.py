@@ -9,6 +9,8 @@ from tests.bureau import body
 from tracker.db import db
 from tracker.models import AuditEvent, Role, Work
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def essay(bureau, make):

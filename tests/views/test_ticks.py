@@ -11,6 +11,8 @@ from tracker.db import db
 from tracker.models import Record, Role, Status
 from tracker.queries.campaigns import spec_of
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def here(make):

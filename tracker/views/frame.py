@@ -25,6 +25,7 @@ from tracker.queries.figures import bureau_name
 from tracker.queries.verifications import waiting_count
 from tracker.rules.addresses import local_address
 from tracker.rules.refusal import N_
+from tracker.views.loop import LABEL, Tab, tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ class Frame:
     def menu(self) -> list[Entry]:
         """The main menu of the one who is signed in."""
         return self._once("menu", menu) or []
+
+    @property
+    def loop(self) -> list[Tab]:
+        """The tabs of the closed loop."""
+        return self._once("loop", tabs) or []
 
     @property
     def here(self) -> str:
@@ -135,6 +141,8 @@ def menu() -> list[Entry]:
             "calendar.month",
             ("calendar", "plans", "series", "holidays"),
         )
+    if loop := tabs():
+        found.append(Entry(LABEL, "list-check", loop[0].url, any(tab.is_current for tab in loop)))
     offer(Permission.ROSTER_SEE, N_("Members"), "users", "members.index", ("members",))
     offer(Permission.BATCH_SEE, N_("Imports"), "upload", "batches.index", ("batches",))
     offer(Permission.SYSTEM_SEE, N_("The machine"), "settings", "system.show", ("system",))

@@ -1,0 +1,36 @@
+"""The pages of the closed loop (闭环管理) as tabs beside each other: for the main menu and for their heads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from tracker.access import Permission, may
+from tracker.rules.refusal import N_
+
+# (what it needs, the endpoint, its label): in the order in which a month goes.
+TABS: tuple[tuple[Permission, str, str], ...] = ()
+ROOMS = {endpoint.split(".")[0] for _, endpoint, _ in TABS}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """`label` is an English msgid."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+LABEL = N_("Closed loop")
+
+
+def tabs() -> list[Tab]:
+    """Those pages of the loop that the one who is signed in may open."""
+    room = (request.endpoint or "").split(".")[0]
+    return [
+        Tab(label, url_for(endpoint), room == endpoint.split(".")[0])
+        for permission, endpoint, label in TABS
+        if may(permission)
+    ]

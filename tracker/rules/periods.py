@@ -58,7 +58,7 @@ def months(campaign: Span, until: dt.date | None = None) -> tuple[Period, ...]:
 
 
 def periods(campaign: Span, phases: Sequence[Named], until: dt.date | None = None) -> tuple[Period, ...]:
-    """All that can be closed: months and phases that begin by `until`, by their first day, longer ones last."""
+    """All that can be closed: months and phases that begin by `until`, by first day, longer ones last."""
     found = [*months(campaign, until)]
     found += [
         Period(phase.code, phase.starts_on, phase.ends_on, phase.name)

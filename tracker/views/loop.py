@@ -1,4 +1,4 @@
-"""The pages of the closed loop (闭环管理) as tabs beside each other: for the main menu and for their heads."""
+"""The pages of the closed loop (闭环管理) as tabs beside each other: for the menu and their heads."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections import defaultdict
 
+from tests.assignments import put_assignments
 from tests.canary_certificates import add_certificates
 from tests.canary_sessions import put_absence, put_beside
 from tests.maker import NOW
@@ -221,6 +222,7 @@ class Marked:
                     )
                 )  # fmt: skip
 
+        put_assignments(self, (self.here, BRANCH), (self.there, OTHER))
         put_plans(self, (self.here, self.myself, SHARED), (self.there, self.stranger, OTHER))
 
     def point(self):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from flask import url_for
 
+from tests.assignments import an_assignment, minutes
 from tests.pairings import put_sealed, put_visit
 from tests.plans import a_plan, a_series
 from tracker.clock import now, today
@@ -70,6 +71,8 @@ class World:
         self.values = {
             "plan_id": plan.id,
             "token": "a-code",
+            "assignment_id": an_assignment(make, campaign, self.branch).id,
+            "meeting_id": minutes(make, campaign).id,
             "series_id": a_series(make, campaign, self.branch).id,
             "holiday_id": holiday.id,
             "certificate_id": self._certificate(make, campaign).id,

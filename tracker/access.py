@@ -27,6 +27,9 @@ class Permission(enum.StrEnum):
     """What a role may do. Alphabetical."""
 
     ACCOUNT_ISSUE = "account:issue"  # accounts and new first passwords for members
+    ASSIGNMENT_REPORT = "assignment:report"  # how far one's own are
+    ASSIGNMENT_SEE = "assignment:see"  # the leading group's plan, and minutes
+    ASSIGNMENT_WRITE = "assignment:write"
     AUDIT_SEE = "audit:see"
     BATCH_SEE = "batch:see"
     BATCH_WRITE = "batch:write"
@@ -69,6 +72,7 @@ class Mark(enum.StrEnum):
 PUBLIC, SIGNED_IN = Mark.PUBLIC, Mark.SIGNED_IN
 
 SEES_ALL = {
+    Permission.ASSIGNMENT_SEE,
     Permission.AUDIT_SEE,
     Permission.BATCH_SEE,
     Permission.BRANCH_SEE,
@@ -96,6 +100,8 @@ ENTERS = {
 }
 KEEPS_BRANCH = ENTERS | {
     Permission.ACCOUNT_ISSUE,
+    Permission.ASSIGNMENT_REPORT,
+    Permission.ASSIGNMENT_SEE,
     Permission.BRANCH_SEE,
     Permission.GROUP_SEE,
     Permission.RECORD_VERIFY,
@@ -108,6 +114,7 @@ ALLOWED: dict[Role, set[Permission]] = {
     Role.OFFICE: SEES_ALL
     | KEEPS_BRANCH
     | {
+        Permission.ASSIGNMENT_WRITE,
         Permission.BATCH_WRITE,
         Permission.CERTIFICATE_REVOKE,
         Permission.GRANT_WRITE,
@@ -120,7 +127,8 @@ ALLOWED: dict[Role, set[Permission]] = {
     Role.SECRETARY: KEEPS_BRANCH | OPENS,
     Role.DEPUTY: KEEPS_BRANCH | OPENS,
     Role.GROUP_LEADER: ENTERS | {Permission.GROUP_SEE},
-    Role.SECTION_HEAD: ENTERS | {Permission.SECTION_SEE},
+    Role.SECTION_HEAD: ENTERS
+    | {Permission.ASSIGNMENT_REPORT, Permission.ASSIGNMENT_SEE, Permission.SECTION_SEE},
     Role.MEMBER: OPENS
     | {
         Permission.COMMENT_WRITE,

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from config import Config
+from tracker.cli.demo_assignments import fill_assignments
 from tracker.cli.demo_plans import fill_plans
 from tracker.cli.demo_round import fill_round
 from tracker.cli.imports import bring_in
@@ -60,6 +61,7 @@ def _fill(config: Config) -> None:
     assert campaign is not None  # it was loaded above
     fill_round(campaign, data_dir=config.data_dir, at=now(), today=today())
     fill_plans(campaign, at=at, today=today())
+    fill_assignments(campaign, by=office, at=at, today=today())
     _keep_passwords(config.data_dir / PASSWORDS, accounts)
     db.session.commit()
 

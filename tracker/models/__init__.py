@@ -2,6 +2,7 @@
 
 from tracker.models.absence import Absence
 from tracker.models.arrival import Arrival, PlanSheet
+from tracker.models.assignment import Assignment, AssignmentState, AssignmentStep, MeetingAssignment
 from tracker.models.audit import AuditEvent, Submission, Suggestion
 from tracker.models.batch import Batch, BatchSort, BatchState, Job, JobState
 from tracker.models.campaign import Campaign, Kind
@@ -12,6 +13,7 @@ from tracker.models.deadline import DeadlineChange
 from tracker.models.draft import Draft
 from tracker.models.evidence import Evidence
 from tracker.models.mapping import Mapping
+from tracker.models.meeting import Meeting
 from tracker.models.member import Exemption, Member, Membership
 from tracker.models.pairing import DeletedWhy, NoteSort, OpenedWhy, PairingNote, SealedOpening, SealedPerson
 from tracker.models.paper import Paper
@@ -35,6 +37,9 @@ __all__ = [
     "Absence",
     "AgendaItem",
     "Arrival",
+    "Assignment",
+    "AssignmentState",
+    "AssignmentStep",
     "AuditEvent",
     "Batch",
     "BatchSort",
@@ -59,6 +64,8 @@ __all__ = [
     "Kind",
     "KnownDevice",
     "Mapping",
+    "Meeting",
+    "MeetingAssignment",
     "Member",
     "Membership",
     "NoteSort",

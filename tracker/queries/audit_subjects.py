@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tracker.db import Model, db
 from tracker.models import (
     Arrival,
+    Assignment,
     AuditEvent,
     Batch,
     Campaign,
@@ -25,6 +26,7 @@ from tracker.models import (
     Job,
     Kind,
     Mapping,
+    Meeting,
     Member,
     Membership,
     Paper,
@@ -122,6 +124,8 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
         lambda _: select(SealedPerson.id, SealedPerson.id, SealedPerson.subject),
         _named("sealed_person"),
     ),
+    Assignment: (lambda _: select(Assignment.id, Assignment.id, Assignment.text), _named("assignment")),
+    Meeting: (lambda _: select(Meeting.id, Meeting.id, Meeting.number), _named("meeting")),
     Series: (lambda _: select(Series.id, Series.id, Series.title), _named("series")),
     Plan: (lambda _: select(Plan.id, Plan.id, Plan.title, Plan.happens_on), _dated("plan")),
     Arrival: (

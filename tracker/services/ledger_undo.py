@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from tracker.db import db
-from tracker.models import Batch, BatchState, Campaign, OwnerType, Record, Status, Unit, User
+from tracker.models import Assignment, Batch, BatchState, Campaign, OwnerType, Record, Status, Unit, User
 from tracker.queries.campaigns import spec_of
 from tracker.queries.stages import STANDING
 from tracker.rules.pinyin import pinyin_key
@@ -83,7 +83,9 @@ def _unname(unit_id: int, name: str | None, code: str | None) -> None:
     if name is not None:
         named = {"name": name, "code": code, "pinyin": pinyin_key(name, is_person=False)}
         db.session.execute(update(Unit).where(Unit.id == unit_id).values(**named))
-    elif not db.session.scalar(select(exists().where(Unit.parent_id == unit_id))):
+    elif not db.session.scalar(
+        select(exists().where(Unit.parent_id == unit_id) | exists().where(Assignment.unit_id == unit_id))
+    ):
         db.session.execute(delete(Unit).where(Unit.id == unit_id))
 
 

@@ -15,6 +15,7 @@ from tracker.models import (
     Batch,
     Campaign,
     CoOrganiser,
+    Meeting,
     Participation,
     Record,
     Resolution,
@@ -139,6 +140,10 @@ def _carry_along(new_ids: dict[int, int]) -> None:
         Participation.record_id == Absence.record_id, Participation.member_id == Absence.member_id
     )
     db.session.execute(delete(Absence).where(Absence.record_id.in_(new_ids.values()), there))
+    # Minutes point to one record that tells of their meeting: they are not copied, they point to the new one.
+    for meeting in db.session.scalars(select(Meeting).where(Meeting.record_id.in_(new_ids))).all():
+        record = db.session.get_one(Record, new_ids[meeting.record_id or 0])
+        meeting.record_id, meeting.held_on = record.id, record.happened_on
 
 
 def _new_ids(count: int) -> list[int]:

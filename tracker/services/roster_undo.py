@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from tracker.db import db
 from tracker.models import (
     Absence,
+    Assignment,
     Batch,
     BatchSort,
     BatchState,
@@ -65,6 +66,7 @@ def _check_unused(undo: dict[str, list[Any]]) -> None:
         exists().where(Story.member_id.in_(members)),
         exists().where(Absence.member_id.in_(members)),
         exists().where(Resolution.member_id.in_(members) | Resolution.unit_id.in_(units)),
+        exists().where(Assignment.unit_id.in_(units)),
         exists().where(User.member_id.in_(members)),
         exists().where(Grant.unit_id.in_(units)),
         exists().where(CoOrganiser.unit_id.in_(units)),

@@ -9,6 +9,7 @@ from tracker.views import (
     account,
     accounts,
     arrivals,
+    assignments,
     audit,
     batches,
     branches,
@@ -32,6 +33,7 @@ from tracker.views import (
     jots,
     mappings,
     me,
+    meetings,
     members,
     pairings,
     papers,
@@ -59,6 +61,6 @@ def init_app(app: Flask) -> None:
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
-        resolutions,
+        resolutions, assignments, meetings,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -25,6 +25,7 @@ class Room(enum.StrEnum):
     REVERSING = "reversing"
     PAPERS = "papers"
     PLANS = "plans"
+    ASSIGNMENTS = "assignments"
     ROSTER = "roster"
     ACCOUNTS = "accounts"
     GRANTS = "grants"
@@ -54,6 +55,7 @@ ROOMS: dict[Room, str] = {
     Room.REVERSING: N_("Reversing"),
     Room.PAPERS: N_("Paper sheets"),
     Room.PLANS: N_("Plans and holidays"),
+    Room.ASSIGNMENTS: N_("The leading group's plan and meetings"),
     Room.ROSTER: N_("Roster, moves and exemptions"),
     Room.ACCOUNTS: N_("Accounts and passwords"),
     Room.GRANTS: N_("Who may do what"),
@@ -78,6 +80,14 @@ class Act:
 # Alphabetical. tests/test_events.py compares it with every act that the code leaves.
 ACTS: dict[str, Act] = {
     "access:denied": Act(N_("Asked for a page that is not theirs"), Room.DENIED, Sort.REFUSAL),
+    "assignment:change": Act(N_("Changed an assignment of the plan"), Room.ASSIGNMENTS),
+    "assignment:confirm": Act(N_("Confirmed an assignment as done"), Room.ASSIGNMENTS),
+    "assignment:drop": Act(N_("Dropped an assignment"), Room.ASSIGNMENTS),
+    "assignment:give_back": Act(N_("Gave an assignment back that was reported as done"), Room.ASSIGNMENTS),
+    "assignment:progress": Act(N_("Said how far an assignment is"), Room.ASSIGNMENTS),
+    "assignment:reopen": Act(N_("Opened an assignment again"), Room.ASSIGNMENTS),
+    "assignment:report": Act(N_("Reported an assignment as done"), Room.ASSIGNMENTS),
+    "assignment:set": Act(N_("Put an assignment into the plan"), Room.ASSIGNMENTS),
     "audit:export": Act(N_("Took the audit away as a workbook"), Room.TAKEN, Sort.READING),
     "batch:check": Act(N_("Checked a file"), Room.IMPORTS),
     "batch:commit": Act(N_("Brought in a file"), Room.IMPORTS),
@@ -104,6 +114,9 @@ ACTS: dict[str, Act] = {
     "mapping:change": Act(N_("Changed the columns of a platform"), Room.IMPORTS),
     "mapping:delete": Act(N_("Took the columns of a platform away"), Room.IMPORTS),
     "mapping:save": Act(N_("Saved the columns of a platform"), Room.IMPORTS),
+    "meeting:change": Act(N_("Changed minutes of a meeting"), Room.ASSIGNMENTS),
+    "meeting:drop": Act(N_("Took out minutes of a meeting"), Room.ASSIGNMENTS),
+    "meeting:note": Act(N_("Noted minutes of a meeting"), Room.ASSIGNMENTS),
     "member:duty": Act(N_("Changed a duty"), Room.ROSTER),
     "member:end_exemption": Act(N_("Ended an exemption"), Room.ROSTER),
     "member:exempt": Act(N_("Exempted a member"), Room.ROSTER),

@@ -32,6 +32,7 @@ PAGES: dict[str, str] = {
     "account": N_("My account"),
     "accounts": N_("Accounts"),
     "arrivals": N_("Ticking oneself in"),
+    "assignments": N_("Progress of the plan"),
     "audit": N_("Audit"),
     "batches": N_("Imports"),
     "branches": N_("Branches"),
@@ -55,6 +56,7 @@ PAGES: dict[str, str] = {
     "jots": N_("Note it"),
     "mappings": N_("Columns of platforms"),
     "me": N_("My progress"),
+    "meetings": N_("Minutes of meetings"),
     "members": N_("Members"),
     "pairings": N_("Pairings"),
     "papers": N_("Paper sheets"),
@@ -85,6 +87,17 @@ COUNTED: dict[str, str] = {
     "records": N_("%(count)s records"),
     "people": N_("%(count)s people"),
     "days": N_("%(count)s days"),
+}
+
+
+# What is called by its own name only: the sentence, and what stands in it for the name.
+CALLED: dict[str, tuple[str, str]] = {
+    "assignment": (N_("assignment “%(text)s”"), "text"),
+    "meeting": (N_("minutes %(number)s"), "number"),
+    "paper": (N_("paper sheet %(code)s"), "code"),
+    "sealed_person": (N_("sealed particulars of %(code)s"), "code"),
+    "series": (N_("series “%(title)s”"), "title"),
+    "user_account": (N_("account of %(name)s"), "name"),
 }
 
 
@@ -121,19 +134,14 @@ def thing_words(thing: Thing, is_closed: bool) -> str:
             return gettext("%(kind)s, no. %(id)s, %(day)s", kind=thing.name, id=thing.id, day=day)
         case "batch":
             return gettext("import %(id)s: %(name)s", id=thing.id, name=thing.name)
-        case "user_account":
-            return gettext("account of %(name)s", name=thing.name)
-        case "sealed_person":
-            return gettext("sealed particulars of %(code)s", code=thing.name)
-        case "paper":
-            return gettext("paper sheet %(code)s", code=thing.name)
-        case "series":
-            return gettext("series “%(title)s”", title=thing.name)
         case "plan":
             day = day_in_table(thing.day) if thing.day else ""
             return gettext("plan “%(title)s”, %(day)s", title=thing.name, day=day)
         case "holiday":
             return gettext("holiday table: %(day)s %(name)s", day=day_in_table(thing.day), name=thing.name)
+        case sort if sort in CALLED:
+            words, key = CALLED[sort]
+            return gettext(words, **{key: thing.name})
     return thing.name
 
 

@@ -13,6 +13,8 @@ from flask_babel import get_locale, gettext
 from tracker import access
 from tracker.clock import local
 from tracker.language import LANGUAGES
+from tracker.queries.campaigns import class_hour_of
+from tracker.rules.durations import as_class_hours
 
 
 def number(value: Fraction | float | int | None, places: int = 1) -> str:
@@ -59,10 +61,13 @@ def moment(value: dt.datetime | None) -> str:
     return f"{local(value):%Y-%m-%d %H:%M}" if value else "—"
 
 
-def minutes(value: int | None) -> str:
-    """A duration: 1小时30分."""
+def minutes(value: int | None, class_hour: int | None = None) -> str:
+    """A duration: 1小时30分. class_hour: minutes of one 学时 where the kind counts in them;
+    2学时 then, as far as two decimals say it exactly."""
     if value is None:
         return "—"
+    if class_hour and (counted := as_class_hours(value, class_hour)):
+        return gettext("%(count)s class hours", count=counted)
     hours, rest = divmod(value, 60)
     if not hours:
         return gettext("%(minutes)d min", minutes=rest)
@@ -89,7 +94,11 @@ def init_app(app: Flask) -> None:
     for function in (number, percent, day, day_words, short_day, moment, minutes, file_size, translate):
         app.add_template_filter(function)
     app.jinja_env.globals.update(
-        may=access.may, Permission=access.Permission, LANGUAGES=LANGUAGES, language=lambda: str(get_locale())
+        may=access.may,
+        class_hour_of=class_hour_of,
+        Permission=access.Permission,
+        LANGUAGES=LANGUAGES,
+        language=lambda: str(get_locale()),
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

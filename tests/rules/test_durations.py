@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.rules.durations import parse_minutes
+from tracker.rules.durations import as_class_hours, parse_minutes
+from tracker.rules.entries import typed_minutes
 from tracker.rules.refusal import Refused
 
 at = dt.datetime.fromisoformat
@@ -75,3 +76,42 @@ def test_minutes_come_back_from_every_spelling(minutes):
     assert {parse_minutes(spelling) for spelling in spellings} == {minutes}
     assert parse_minutes(minutes, "minutes") == minutes
     assert parse_minutes(dt.timedelta(minutes=minutes)) == minutes
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "minutes"),
+    [
+        (2, "class_hours", 90), ("2", "class_hours", 90), ("2学时", "hours", 90), ("2个学时", "minutes", 90),
+        ("2课时", "hours", 90),
+        ("１．２学时", "hours", 54), ("两学时", "hours", 90), ("十二学时", "hours", 540),
+        ("90分钟", "class_hours", 90), ("1.5小时", "class_hours", 90), ("1:30", "class_hours", 90),
+        (1.3333333333, "class_hours", 60), (1.5, "hours", 90),
+    ],
+)  # fmt: skip
+def test_where_the_campaign_says_how_long_one_is_class_hours_are_read_beside_hours(raw, unit, minutes):
+    assert parse_minutes(raw, unit, 45) == minutes
+
+
+@pytest.mark.parametrize("raw", ["1.5学时", "半学时", "一个半学时", "0.5课时"])
+def test_a_part_of_a_class_hour_that_is_no_whole_minute_is_refused_and_not_rounded(raw):
+    with pytest.raises(Refused, match="no whole number"):
+        parse_minutes(raw, "hours", 45)
+    assert parse_minutes(raw, "hours", 40) % 20 == 0
+
+
+def test_a_bare_number_of_class_hours_needs_to_know_how_long_one_is():
+    with pytest.raises(Refused, match="class hours"):
+        parse_minutes(2, "class_hours")
+
+
+@given(st.integers(1, 2_000), st.integers(1, 240))
+def test_class_hours_come_back_exactly_or_are_told_in_another_unit(minutes, class_hour):
+    told = as_class_hours(minutes, class_hour)
+    assert parse_minutes(typed_minutes(minutes, class_hour), "hours", class_hour) == minutes
+    if told is not None:
+        assert parse_minutes(told, "class_hours", class_hour) == minutes
+
+
+@given(st.lists(st.integers(1, 20), max_size=20), st.integers(1, 120))
+def test_class_hours_add_up_as_their_minutes_do(amounts, class_hour):
+    assert sum(parse_minutes(n, "class_hours", class_hour) for n in amounts) == sum(amounts) * class_hour

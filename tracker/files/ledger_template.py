@@ -20,6 +20,7 @@ ROWS = 3_000  # so many rows get drop-downs and formats
 LONGEST_LIST = 255  # Excel takes no longer list in a cell's rule; a longer one stands on the sheet of lists
 NOTES, LISTS = "填写说明", "选项"
 EXAMPLE = "示例"
+BARE = {"hours": "小时", "minutes": "分钟", "class_hours": "学时"}
 DAYS = ("happened_on", "ended_on", "due_on")
 NUMBERS = ("quantity", "people_served", "headcount")
 OWNER_NAMES = {"branch": "支部", "section": "科室", "group": "党小组", "bureau": "机关"}
@@ -28,7 +29,7 @@ _WIDE = {"people": 48, "title": 32, "organiser": 26, "branch": 22, "owner_name":
 _GENERAL = (
     "每张工作表是一类台账，一行一条；表名和标题不要改，不用的列可以留空。",
     "第二行是示例，导入时跳过，可以删去。",
-    "日期写成 2021-03-05；不写单位的时长按标题里的单位计，没有单位的按小时计。",
+    "日期写成 2021-03-05；不写单位的时长按标题里的单位计；标题没有单位的，看标题的批注。",
     "姓名与工号同时写最稳妥；有同名党员时必须写工号。几个人写在一格里，用顿号隔开：张三（M0001）、李四。",
     "不要填写身份证号、住址、病情、收入；这些列不会保存。",
     "合计行只用来核对，不会导入。",
@@ -112,8 +113,12 @@ class _Writer:
             sheet.write_string(1, position, text, self.example["plain"])
 
     def _note(self, kind: Kind, column: Column) -> str:
-        """What the heading's comment says: the campaign's note, whether it must be filled in, the choices."""
+        """What the heading's comment says: the campaign's note, units, whether it must be filled, choices."""
         parts = [column.note] if column.note else []
+        if column.field == "minutes" and "不写单位" not in column.note:
+            parts.append(f"不写单位按{BARE[kind.minutes_in]}计。")
+        if column.field == "minutes" and kind.class_hour:
+            parts.append(f"1学时为{kind.class_hour}分钟。")
         parts.append("必填。" if column.required else "可不填。")
         choices = self._choices(kind, column)
         if choices and column.field in ("type", "stage", "source", "owner_type"):

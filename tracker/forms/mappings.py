@@ -71,9 +71,10 @@ def mapping_form(kind: Kind, headings: Sequence[str]) -> type[MappingForm]:
                 else StringField(label, id=f"fixed-{n}")
             )
     if kind.column("minutes") is not None:
+        class_hours = [SelectChoice("class_hours", _("class hours"))] if kind.class_hour else []
         fields["unit"] = SelectField(
             _("A bare number in the column of durations means"),
-            choices=[SelectChoice("minutes", _("minutes")), SelectChoice("hours", _("hours"))],
+            choices=[SelectChoice("minutes", _("minutes")), SelectChoice("hours", _("hours")), *class_hours],
         )
     return cast("type[MappingForm]", type("KindMappingForm", (MappingForm,), fields))
 

@@ -7,7 +7,7 @@ import functools
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.models import Campaign
+from tracker.models import Campaign, Record
 from tracker.rules.campaign_file import read_campaign
 from tracker.rules.campaigns import CampaignSpec
 
@@ -20,6 +20,11 @@ def _read(text: str) -> CampaignSpec:
 def spec_of(campaign: Campaign) -> CampaignSpec:
     """What the campaign's file says; the text is kept with the campaign and read once a process."""
     return _read(campaign.definition["text"])
+
+
+def class_hour_of(record: Record) -> int | None:
+    """Minutes of one 学时 in the kind of a record; None where its kind does not count in them."""
+    return spec_of(record.kind.campaign).kind(record.kind.code).counts_in
 
 
 def current_campaign() -> Campaign | None:

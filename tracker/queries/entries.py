@@ -177,7 +177,7 @@ def typed_values(record: Record, kind: KindSpec) -> dict[str, str]:
         ):
             continue
         if column.field == "minutes":
-            found[name] = typed_minutes(value) if value else ""
+            found[name] = typed_minutes(value, kind.counts_in) if value else ""
         elif isinstance(value, str | int | dt.date):
             found[name] = value.isoformat() if isinstance(value, dt.date) else str(value)
     if not record.is_dated:

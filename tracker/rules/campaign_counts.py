@@ -21,6 +21,8 @@ from tracker.rules.campaigns import (
 
 FILTER_KEYS = ("type", "category", "source", "stage", "community", "place", "owner_type", "title")
 OWNERS = ("member", "group", "branch", "section", "bureau")
+TIME_MEASURES = (Measure.MINUTES, Measure.PERSON_MINUTES)
+HOURS, CLASS_HOURS = "小时", "学时"  # units whose length is checked
 UNIT_LEVELS = ("branch", "group", "section")
 BRANCH_CATEGORIES = ("serving", "retired", "joint", "temporary")
 REDUCE_WITH_TARGET = (Reduce.COUNT_REACHED, Reduce.SHARE_REACHED, Reduce.FORECAST_DATE)
@@ -107,11 +109,24 @@ def _check_figure(table: Table, figure: Figure, kind: Kind | None) -> None:
         fault(path("reduce"), "needs a scope below the bureau, such as scope = 'member'.")
     if figure.reduce in REDUCE_WITH_TARGET and figure.target is None:
         fault(path("target"), f"is missing; {figure.reduce} needs to know what is to be reached.")
+    _check_unit(table, figure, kind)
     if figure.by and figure.by is not figure.scope:
         fault(path("by"), "must be the same as scope.")
     adds_up = figure.scope is not Scope.BUREAU and figure.reduce is Reduce.SUM and not figure.by
     if adds_up and figure.measure in DISTINCT_MEASURES:
         fault(path("scope"), "distinct things do not add up; leave scope out, or give by to list them.")
+
+
+def _check_unit(table: Table, figure: Figure, kind: Kind | None) -> None:
+    """Time is divided by what the unit is long: 60 for hours, the kind's own rule for 学时."""
+    if figure.measure not in TIME_MEASURES:
+        return
+    fault, path = table.reading.fault, table.path
+    if figure.unit == CLASS_HOURS and (kind is None or kind.class_hour is None):
+        fault(path("unit"), f"is {CLASS_HOURS}; say in the kind how long one is: class_hour_minutes = …")
+    long = {HOURS: 60, CLASS_HOURS: kind.class_hour if kind else None}.get(figure.unit)
+    if long and figure.divide_by != long:
+        fault(path("divide_by"), f"must be {long}: so many minutes are one {figure.unit}.")
 
 
 def read_goal(table: Table, starts_on: dt.date, ends_on: dt.date, figures: tuple[Figure, ...]) -> Goal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast, get_args
 
 from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
 from tracker.rules.campaign_phases import check_phases, read_phase
@@ -13,6 +13,7 @@ from tracker.rules.campaign_sessions import check_sessions
 from tracker.rules.campaign_stages import check_stages, read_stage
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
 from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, ResultRule
+from tracker.rules.durations import Unit
 
 FORMAT = 1
 FEWEST_SHOWN = 3  # results behind an average
@@ -143,7 +144,8 @@ def _kind(table: Table) -> Kind:
         identity=table.words("identity"),
         most_minutes=table.positive("most_minutes", 1440) or 1440,
         most_minutes_per_day=table.positive("most_minutes_per_day", 1440) or 1440,
-        minutes_in=table.one_of("minutes_in", ("hours", "minutes"), "hours") or "hours",
+        minutes_in=cast("Unit", table.one_of("minutes_in", get_args(Unit), "hours")),
+        class_hour=table.positive("class_hour_minutes"),
         allows_headcount=table.get("allows_headcount", bool, False),
         hides_names=table.get("hides_names", bool, False),
         compares_titles=table.get("compares_titles", bool, False),
@@ -223,12 +225,22 @@ def _check_columns(table: Table, kind: Kind) -> None:
     for name, choices in (("type", kind.types), ("stage", kind.stages)):
         if name in fields and not choices:
             fault(path(f"{name}s"), f"is missing; a column asks for the {name}, so list what it may be.")
+    _check_time(table, kind, fields)
+    if "due_on" in fields and len(kind.stages) < 2:
+        fault(path("stages"), "are missing; what is due is done at the last of them, so list at least two.")
+
+
+def _check_time(table: Table, kind: Kind, fields: set[str]) -> None:
+    """What belongs to a column of durations."""
+    fault, path = table.reading.fault, table.path
+    if kind.class_hour and "minutes" not in fields:
+        fault(path("class_hour_minutes"), "needs a column with field = 'minutes'.")
+    if kind.minutes_in == "class_hours" and not kind.class_hour:
+        fault(path("minutes_in"), "needs class_hour_minutes = … too: how long is one?")
     if kind.hours_apart and "minutes" not in fields:
         fault(path("hours_apart"), "needs a column with field = 'minutes'.")
     if kind.certifies_hours and ("minutes" not in fields or kind.stages):
         fault(path("certifies_hours"), "needs a column with field = 'minutes', and a kind without stages.")
-    if "due_on" in fields and len(kind.stages) < 2:
-        fault(path("stages"), "are missing; what is due is done at the last of them, so list at least two.")
 
 
 def _check_pairing(table: Table, kind: Kind) -> None:

@@ -7,6 +7,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tracker.rules.durations import Unit
+
 
 class Measure(enum.StrEnum):
     """What is counted. The only part of counting that is code."""
@@ -129,7 +131,8 @@ class Kind:
     identity: tuple[str, ...] = ()
     most_minutes: int = 1440
     most_minutes_per_day: int = 1440
-    minutes_in: str = "hours"
+    minutes_in: Unit = "hours"
+    class_hour: int | None = None  # minutes of one 学时; None: 学时 are not understood
     allows_headcount: bool = False
     hides_names: bool = False  # a code in place of the name for those above the branch
     compares_titles: bool = False  # a section's and its members' branch's may be one fact: it is pointed out
@@ -146,6 +149,11 @@ class Kind:
     make_up_ways: tuple[str, ...] = ()  # how what was missed is made up
     allows_sharing: bool = False  # a verified one may be shared with its group or branch
     is_planned: bool = False  # its records may be planned beforehand, and stand in the calendar
+
+    @property
+    def counts_in(self) -> int | None:
+        """Minutes of one 学时 where the kind's durations are told in them, else None."""
+        return self.class_hour if self.minutes_in == "class_hours" else None
 
     def column(self, name: str) -> Column | None:
         """The column of that field, None if the kind has none."""

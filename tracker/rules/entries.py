@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tracker.rules.campaigns import CampaignSpec, Column, Kind
 from tracker.rules.cells import Raw, is_blank
+from tracker.rules.durations import as_class_hours
 from tracker.rules.headings import ColumnSpec
 from tracker.rules.ledger_columns import SPREAD, columns_of
 from tracker.rules.ledger_rows import OWNER_WORDS
@@ -96,8 +97,10 @@ def _settled(run: Run) -> LedgerPlan:
     return run.plan
 
 
-def typed_minutes(minutes: int) -> str:
-    """A duration as somebody would type it: 1小时30分, 45分钟."""
+def typed_minutes(minutes: int, class_hour: int | None = None) -> str:
+    """A duration as somebody would type it: 1小时30分, 45分钟; 2学时 where the kind counts in them."""
+    if class_hour and (counted := as_class_hours(minutes, class_hour)):
+        return f"{counted}学时"
     hours, rest = divmod(minutes, 60)
     if not hours:
         return f"{rest}分钟"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tracker.rules.cells import Raw, is_blank
+from tracker.rules.durations import Unit
 
 SEARCHED_ROWS = 30  # headings stand at the top
 LONGEST_HEADING = 60  # longer cells are titles and instructions
@@ -98,7 +99,7 @@ ROSTER_COLUMNS: list[ColumnSpec] = [
 
 _BRACKETS = re.compile(r"[(\[【〔<{《][^)\]】〕>}》]*[)\]】〕>}》]")
 _REQUIRED_MARK = re.compile(r"[(\[【〔](?:必填|选填|必填项|选填项)[)\]】〕]")
-_DURATION = re.compile(r"小时|分钟|hour|minute|min|[(/]分[)/]?|[(/]h[)/]?")
+_DURATION = re.compile(r"学时|课时|小时|分钟|hour|minute|min|[(/]分[)/]?|[(/]h[)/]?")
 SERIALS = frozenset(("序号", "行号", "no", "序"))  # a running number says nothing
 
 
@@ -134,7 +135,7 @@ def _names(spec: ColumnSpec) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return names, in_units
 
 
-def unit_of(heading: str) -> str | None:
+def unit_of(heading: str) -> Unit | None:
     """The unit that a heading states: "hours", "minutes", "class_hours", or None."""
     text = normalise_heading(heading)
     if "学时" in text or "课时" in text:

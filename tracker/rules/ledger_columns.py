@@ -41,7 +41,7 @@ def kind_of_sheet(sheet: RawSheet, spec: CampaignSpec) -> tuple[Kind | None, tup
     head = replace(sheet, rows=sheet.rows[: SEARCHED_ROWS + 5], merged=(), formulas=frozenset())
     scores: list[tuple[tuple[int, int], Kind]] = []
     for kind in spec.kinds:
-        understood = understand(head, columns_of(kind))
+        understood = understand(head, columns_of(kind), class_hours=kind.class_hour is not None)
         if not understood.not_understood and not understood.missing_required:
             scores.append(((len(understood.columns), -len(understood.unknown_headings)), kind))
     best = max((score for score, _ in scores), default=None)
@@ -65,7 +65,7 @@ def is_notes(sheet: RawSheet) -> bool:
 
 def understand_kind(sheet: RawSheet, kind: Kind) -> Understood:
     """The sheet read as rows of this kind."""
-    return understand(sheet, columns_of(kind))
+    return understand(sheet, columns_of(kind), class_hours=kind.class_hour is not None)
 
 
 def understood_columns(understood: Understood, kind: Kind) -> list[list[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from tracker.rules.campaigns import CampaignSpec, Choice, Kind
 from tracker.rules.cells import Raw, parse_choice, parse_code, parse_count, parse_text
 from tracker.rules.days import parse_day
-from tracker.rules.durations import parse_minutes
+from tracker.rules.durations import Unit, parse_minutes
 from tracker.rules.ledger_columns import SPREAD
 from tracker.rules.people import parse_people, person_name
 from tracker.rules.refusal import N_, Problem, Refused
@@ -67,11 +67,11 @@ def choices(listed: Iterable[Choice]) -> dict[str, str]:
     return found
 
 
-def parser_of(name: str, kind: Kind, unit: str | None) -> Parser:
+def parser_of(name: str, kind: Kind, unit: Unit | None) -> Parser:
     """How the cells of one column are read."""
     if name == "minutes":
-        in_minutes = (unit or kind.minutes_in) == "minutes"
-        return lambda raw: parse_minutes(raw, "minutes" if in_minutes else "hours")
+        bare = unit or kind.minutes_in
+        return lambda raw: parse_minutes(raw, bare, kind.class_hour)
     closed = {
         "type": kind.types,
         "stage": kind.stages,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.rules.campaigns import Kind
 from tracker.rules.cells import Raw, parse_count, plain, shown
-from tracker.rules.durations import Unit, parse_minutes
+from tracker.rules.durations import Unit, minutes_of, parse_minutes
 from tracker.rules.ledger_columns import SPREAD
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.sheets import COUNTED, Understood
@@ -16,6 +17,15 @@ from tracker.rules.sheets import COUNTED, Understood
 _DECIMALS = re.compile(r"[0-9][0-9,]*(?:\.([0-9]+))?(?:小时|h|hours?)?")
 _ROUNDING = Decimal("0.000001")  # of hours, where a sum of floats is not quite what it should be
 _DISAGREES = N_("The total says %(given)s, but the rows come to %(sum)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """In what a column is written. size: minutes of one of the unit; class_hour: of a 学时, if known."""
+
+    unit: Unit
+    size: int
+    class_hour: int | None
 
 
 def check_totals(understood: Understood, kind: Kind) -> tuple[int, list[Problem]]:
@@ -27,17 +37,16 @@ def check_totals(understood: Understood, kind: Kind) -> tuple[int, list[Problem]
     problems: list[Problem] = []
     for name in understood.columns:
         if name.partition(SPREAD)[0] in COUNTED and any(name in values for _, values in understood.totals):
-            unit: Unit = (
-                "minutes" if (understood.units.get(name) or kind.minutes_in) == "minutes" else "hours"
-            )
+            unit = understood.units.get(name) or kind.minutes_in
             try:
-                problems += _check_column(understood, name, unit)
+                measured = Measured(unit, minutes_of(unit, kind.class_hour), kind.class_hour)
+                problems += _check_column(understood, name, measured)
             except Refused:
                 continue
     return len(understood.totals), problems
 
 
-def _check_column(understood: Understood, name: str, unit: Unit) -> list[Problem]:
+def _check_column(understood: Understood, name: str, unit: Measured) -> list[Problem]:
     is_time = name == "minutes"
     amounts = [
         (row, *_amounts(cells[name], is_time, unit))
@@ -57,14 +66,14 @@ def _check_column(understood: Understood, name: str, unit: Unit) -> list[Problem
     return problems
 
 
-def _amounts(raw: Raw, is_time: bool, unit: Unit) -> tuple[Decimal, Decimal]:
+def _amounts(raw: Raw, is_time: bool, unit: Measured) -> tuple[Decimal, Decimal]:
     """A cell as it is stored and as it was written: minutes, or a count twice. Raises Refused."""
     if not is_time:
         count = Decimal(parse_count(raw))
         return count, count
-    minutes = Decimal(parse_minutes(raw, unit))
+    minutes = Decimal(parse_minutes(raw, unit.unit, unit.class_hour))
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        return minutes, Decimal(repr(raw)) * (60 if unit == "hours" else 1)
+        return minutes, Decimal(repr(raw)) * unit.size
     return minutes, minutes
 
 
@@ -72,7 +81,7 @@ def _disagreement(
     values: Mapping[str, Raw],
     name: str,
     is_time: bool,
-    unit: Unit,
+    unit: Measured,
     candidates: list[list[tuple[int, Decimal, Decimal]]],
 ) -> tuple[str, dict[str, object]] | None:
     raw = values[name]
@@ -83,27 +92,27 @@ def _disagreement(
     sums = [sum((a[which] for a in rows), Decimal()) for rows in candidates for which in (1, 2)]
     if any(abs(total - given) <= tolerance for total in sums):
         return None
-    expected = sums[0] / 60 if is_time and unit == "hours" else sums[0]
+    expected = sums[0] / unit.size if is_time else sums[0]
     return _DISAGREES, {
         "given": shown(raw),
         "sum": format(Decimal(expected).quantize(Decimal("0.0001")).normalize(), "f"),
     }
 
 
-def _given(raw: Raw, is_time: bool, unit: Unit) -> tuple[Decimal, Decimal]:
+def _given(raw: Raw, is_time: bool, unit: Measured) -> tuple[Decimal, Decimal]:
     """The total and how far the sum may be from it: half of its last printed digit."""
     if not is_time:
         return Decimal(parse_count(raw)), Decimal()
-    size = Decimal(60 if unit == "hours" else 1)
+    size = Decimal(unit.size)
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         number = Decimal(repr(raw))
         exponent = number.normalize().as_tuple().exponent
         digits = max(-exponent, 0) if isinstance(exponent, int) else 0
         return number * size, max(Decimal(5).scaleb(-digits - 1), _ROUNDING) * size
-    minutes = Decimal(parse_minutes(raw, unit))
+    minutes = Decimal(parse_minutes(raw, unit.unit, unit.class_hour))
     match = _DECIMALS.fullmatch(plain(raw))
     if match is None:
         return minutes, Decimal("0.5")
-    in_hours = unit == "hours" or not plain(raw)[-1:].isdigit()
+    printed = unit.size if plain(raw)[-1:].isdigit() else 60
     half = Decimal(5).scaleb(-len(match[1] or "") - 1)
-    return minutes, half * (60 if in_hours else 1) + Decimal("0.5")
+    return minutes, half * printed + Decimal("0.5")

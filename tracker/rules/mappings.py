@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.rules.campaigns import CampaignSpec, Kind
 from tracker.rules.cells import Raw, is_blank, shown
+from tracker.rules.durations import Unit
 from tracker.rules.headings import (
     LONGEST_HEADING,
     SEARCHED_ROWS,
@@ -23,7 +24,7 @@ from tracker.rules.refusal import N_, Refused
 from tracker.rules.sensitive import holds_id_number, is_sensitive
 from tracker.rules.sheets import NO_COLUMN, Column, RawSheet, Understood, understand
 
-UNITS = ("minutes", "hours")
+UNITS: tuple[Unit, ...] = ("minutes", "hours", "class_hours")
 MOST_COLUMNS = 60
 SHOWN_ROWS = 3
 # What may be the same in every row of a file. Who, when and how long is never made up.
@@ -41,7 +42,7 @@ class MappingSpec:
     kind:     code of the kind that its rows are.
     columns:  field of the kind -> heading as the workbook writes it.
     fixed:    field -> text that holds for every row.
-    unit:     "hours" or "minutes": what a bare number means where the heading states no unit.
+    unit:     "hours", "minutes" or "class_hours": what a bare number means where the heading states no unit.
     headings: all headings of the workbook that it was made for; by them it is recognised again.
     """
 
@@ -49,7 +50,7 @@ class MappingSpec:
     kind: str
     columns: Mapping[str, str]
     fixed: Mapping[str, str] = field(default_factory=dict)
-    unit: str = "hours"
+    unit: Unit = "hours"
     headings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def understand_mapped(sheet: RawSheet, mapping: MappingSpec, kind: Kind) -> Unde
 
     Problems name rows, cells and headings as the file has them.
     """
-    understood = understand(sheet, mapped_columns(mapping, kind))
+    understood = understand(sheet, mapped_columns(mapping, kind), class_hours=kind.class_hour is not None)
     if "minutes" in understood.columns:
         understood.units.setdefault("minutes", mapping.unit)
     for spec in columns_of(kind):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tracker.rules.cells import Raw, is_blank
+from tracker.rules.durations import Unit
 from tracker.rules.headings import SERIALS, ColumnSpec, assign, find_headings, normalise_heading, unit_of
 from tracker.rules.refusal import N_, Problem
 from tracker.rules.sensitive import holds_id_number, is_sensitive
@@ -58,14 +59,14 @@ class Understood:
 
     unknown_headings: as written, or the letter of a column that has values and no heading.
     rows, totals: (row as Excel shows it, field -> raw cell); totals are to be checked, not imported.
-    units:        field -> "hours" or "minutes", where a heading states one.
+    units:        field -> the unit of durations that its heading states, if any.
     formulas:     (row, field) of each read cell that holds a formula.
     """
 
     sheet: str
     heading_rows: tuple[int, ...] = ()
     columns: dict[str, Column] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
     note_unit: str | None = None
     unknown_headings: list[str] = field(default_factory=list)
     dropped_headings: list[str] = field(default_factory=list)
@@ -94,10 +95,11 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def understand(sheet: RawSheet, columns: Sequence[ColumnSpec]) -> Understood:
+def understand(sheet: RawSheet, columns: Sequence[ColumnSpec], *, class_hours: bool = False) -> Understood:
     """Find the headings of `columns` in a sheet, and the rows of data below them.
 
-    columns: what the sheet's kind asks for; other columns are named and left out.
+    columns:     what the sheet's kind asks for; other columns are named and left out.
+    class_hours: whether the kind says how long a 学时 is; otherwise a column that counts them is a problem.
     Never raises: `problems` says what is missing, ambiguous or not to be kept.
     """
     result = Understood(sheet.name)
@@ -118,7 +120,7 @@ def understand(sheet: RawSheet, columns: Sequence[ColumnSpec]) -> Understood:
     result.note_unit = note_unit(sheet.rows[:start])
     body = sheet.rows[start + depth :]
     _name_columns(result, texts, columns, body)
-    _check_columns(result, columns)
+    _check_columns(result, columns, class_hours)
     _read_rows(result, sheet, body, texts, [spec.field for spec in columns if spec.required])
     return result
 
@@ -177,15 +179,15 @@ def _filled(body: list[tuple[int, list[Raw]]], column: int) -> int:
     return sum(len(cells) > column and not is_blank(cells[column]) for _, cells in body)
 
 
-def _check_columns(result: Understood, columns: Sequence[ColumnSpec]) -> None:
+def _check_columns(result: Understood, columns: Sequence[ColumnSpec], class_hours: bool) -> None:
     """The units that headings state, and the columns that are missing."""
     for name, found_at in result.columns.items():
         unit = unit_of(found_at.heading)
-        if unit == "class_hours" and name == "minutes":
+        if unit == "class_hours" and name == "minutes" and not class_hours:
             result.problems.append(
                 result.problem(None, name, N_("The column counts class hours (学时), which are not hours."))
             )
-        elif unit in ("hours", "minutes"):
+        elif unit:
             result.units[name] = unit
     for spec in columns:
         if spec.required and spec.field not in result.columns:

@@ -154,6 +154,9 @@ def _converted(figure: Figure) -> list[Sentence]:
         return []
     if figure.divide_by == 60 and figure.measure in (Measure.MINUTES, Measure.PERSON_MINUTES):
         return [Sentence(N_("Minutes ÷ 60 are hours."))]
+    if figure.measure in (Measure.MINUTES, Measure.PERSON_MINUTES):
+        one = N_("%(number)s minutes are one %(unit)s.")
+        return [Sentence(one, {"number": figure.divide_by, "unit": figure.unit})]
     return [Sentence(N_("Divided by %(number)s."), {"number": figure.divide_by})]
 
 

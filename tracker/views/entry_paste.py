@@ -86,7 +86,9 @@ def _shown(entries: list[Entry], kind: Kind) -> list[tuple[int, list[str]]]:
         cells = [day(entry.happened_on) if entry.is_dated else "—", owner]
         for name in words.fields_of(kind):
             value = getattr(entry, name)
-            cells.append(minutes(value) if name == "minutes" else "" if value is None else str(value))
+            cells.append(
+                minutes(value, kind.counts_in) if name == "minutes" else "" if value is None else str(value)
+            )
         if kind.column("people"):
             cells.append(str(len(entry.people) or entry.headcount or ""))
         found.append((entry.row, cells))

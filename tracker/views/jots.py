@@ -36,6 +36,7 @@ from tracker.views.uploads import Uploads, read_uploads
 
 bp = Blueprint("jots", __name__)
 DURATIONS = (30, 45, 60, 90, 120)
+CLASS_HOURS = (1, 2, 3, 4)
 ROW = 1  # a form says one row
 BLANK = "Fill in this cell."  # the word of the rules, who speak of spreadsheets
 
@@ -95,8 +96,11 @@ def new() -> Response | str | tuple[str, int]:
     if kind is None:
         return render_template("jots/new.html", kind=None, others=typed_kinds(spec), spec=spec)
     last = last_entered(member, next(row for row in campaign.kinds if row.code == kind.code))
-    steps = sorted({*DURATIONS, *([last.minutes] if last and last.minutes else [])})
-    form_class = forms.hours_form(kind, _days(campaign), [(str(step), minutes(step)) for step in steps])
+    usual = [n * kind.counts_in for n in CLASS_HOURS] if kind.counts_in else DURATIONS
+    steps = sorted({*usual, *([last.minutes] if last and last.minutes else [])})
+    form_class = forms.hours_form(
+        kind, _days(campaign), [(str(step), minutes(step, kind.counts_in)) for step in steps]
+    )
     draft = _draft(kind)
     status = 200
     if request.method == "POST":
@@ -214,7 +218,7 @@ def _written(record: Record, kind: Kind) -> dict[str, Any]:
         value = getattr(record, column.field, None)
         fields[column.field] = "" if value is None else str(value)
     if record.minutes:
-        fields["minutes"] = minutes(record.minutes)
+        fields["minutes"] = minutes(record.minutes, kind.counts_in)
     return fields | {"text": record.work.text if record.work else ""}
 
 
@@ -259,7 +263,7 @@ def _enter(
         db.session.rollback()
         return 409 if refusal.msgid == CHANGED else 422
     _drop_draft(form, kind)
-    amount = minutes(written.minutes) if written.minutes else (written.title or "")
+    amount = minutes(written.minutes, kind.counts_in) if written.minutes else (written.title or "")
     flash(
         gettext(
             "Noted: %(day)s, %(kind)s, %(what)s. It waits to be verified and counts from then on.",

@@ -10,6 +10,7 @@ from tracker.files.record_sheet import Cell
 from tracker.filters import day_words, minutes, number
 from tracker.forms.confirmations import HEARD
 from tracker.models import Heard, OwnerType, Record, Status
+from tracker.queries.campaigns import class_hour_of
 from tracker.queries.record_filters import RecordFilter
 from tracker.queries.records import LedgerRow
 from tracker.rules.campaigns import CampaignSpec, Kind, Measure
@@ -105,7 +106,7 @@ def amount_words(row: LedgerRow) -> str:
     """What is in a record: time, people, a quantity, whichever there is. A counter-record takes it away."""
     record, parts = row.record, []
     if record.minutes:
-        parts.append(minutes(record.minutes))
+        parts.append(minutes(record.minutes, class_hour_of(record)))
     if row.people:
         parts.append(gettext("%(count)s people", count=row.people))
     if row.stories:
@@ -166,7 +167,9 @@ def headings(kind: Kind | None, with_adds: bool) -> list[str]:
     """The heading row of a sheet of records."""
     found = [gettext("No."), gettext("Day"), gettext("Kind"), gettext("Owner"), gettext("Whose")]
     found += [gettext("Branch"), gettext("Party group"), gettext("Section")]
-    found += [heading_of(kind, field) for field in fields_of(kind)]
+    found += [
+        gettext(FIELDS[field]) if field == "minutes" else heading_of(kind, field) for field in fields_of(kind)
+    ]
     found += [gettext("Attendances"), gettext("State")]
     return [*found, gettext("Adds to the figure")] if with_adds else found
 

@@ -80,7 +80,7 @@ def changed_words(step: Step, kind: Kind) -> list[str]:
     for name in step.fields:
         word = _column(name, kind)
         if name in step.amounts:
-            before, after = (_amount(name, value) for value in step.amounts[name])
+            before, after = (_amount(name, value, kind) for value in step.amounts[name])
             word = gettext("%(column)s: %(before)s → %(after)s", column=word, before=before, after=after)
         if word not in found:
             found.append(word)
@@ -103,5 +103,5 @@ def _column(name: str, kind: Kind) -> str:
     return heading_of(kind, name) if name in FIELDS else name
 
 
-def _amount(name: str, value: int | None) -> str:
-    return minutes(value) if name == "minutes" else "—" if value is None else str(value)
+def _amount(name: str, value: int | None, kind: Kind) -> str:
+    return minutes(value, kind.counts_in) if name == "minutes" else "—" if value is None else str(value)

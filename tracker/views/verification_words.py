@@ -7,6 +7,7 @@ from flask_babel import gettext
 from tracker.filters import minutes
 from tracker.forms.verifications import ENDINGS
 from tracker.models import User
+from tracker.queries.campaigns import class_hour_of
 from tracker.queries.verification_rows import QueueRow
 from tracker.queries.verifications import own_reasons
 from tracker.rules.refusal import N_
@@ -77,19 +78,19 @@ def entered_words(row: QueueRow, user: User) -> str:
 
 def notes_words(row: QueueRow) -> list[str]:
     """What a verifier should look at twice."""
-    notes, found = row.notes, []
+    notes, found, counted = row.notes, [], class_hour_of(row.record)
     if notes.verified and notes.waiting:
         found.append(
             gettext(
                 "%(verified)s verified and %(waiting)s waiting besides on that day, %(sum)s in all",
-                verified=minutes(notes.verified),
-                waiting=minutes(notes.waiting),
-                sum=minutes(notes.verified + notes.waiting + (row.record.minutes or 0)),
+                verified=minutes(notes.verified, counted),
+                waiting=minutes(notes.waiting, counted),
+                sum=minutes(notes.verified + notes.waiting + (row.record.minutes or 0), counted),
             )
         )
     elif notes.verified or notes.waiting:
-        total = minutes(notes.verified + notes.waiting + (row.record.minutes or 0))
-        more = minutes(notes.verified or notes.waiting)
+        total = minutes(notes.verified + notes.waiting + (row.record.minutes or 0), counted)
+        more = minutes(notes.verified or notes.waiting, counted)
         msg = N_("%(more)s verified besides on that day, %(sum)s in all")
         if notes.waiting:
             msg = N_("%(more)s waiting besides on that day, %(sum)s in all")

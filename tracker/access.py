@@ -53,6 +53,8 @@ class Permission(enum.StrEnum):
     RESULT_SEE = "result:see"  # averages of tests and contests; one's own result is SELF
     ROSTER_SEE = "roster:see"
     ROSTER_WRITE = "roster:write"
+    SAMPLE_SEE = "sample:see"  # of the own units
+    SAMPLE_WRITE = "sample:write"  # draw, check, complete
     SEALED_DELETE = "sealed:delete"  # the sealed person behind a code
     SEALED_OPEN = "sealed:open"  # write and open
     SEALED_SEE = "sealed:see"  # that it is there, until when, and who opened it
@@ -84,6 +86,7 @@ SEES_ALL = {
     Permission.RECORD_OPEN,
     Permission.RECORD_SEE,
     Permission.ROSTER_SEE,
+    Permission.SAMPLE_SEE,
     Permission.SEALED_SEE,
     Permission.SECTION_SEE,
     Permission.SUGGESTION_SEE,
@@ -107,6 +110,7 @@ KEEPS_BRANCH = ENTERS | {
     Permission.RECORD_VERIFY,
     Permission.ROSTER_SEE,
     Permission.ROSTER_WRITE,
+    Permission.SAMPLE_SEE,
 }
 # What is sealed is opened in the branch alone: not by office, auditor or administrator.
 OPENS = {Permission.SEALED_DELETE, Permission.SEALED_OPEN, Permission.SEALED_SEE}
@@ -121,6 +125,7 @@ ALLOWED: dict[Role, set[Permission]] = {
         Permission.HOLIDAY_WRITE,
         Permission.RECORD_REVERSE,
         Permission.RESULT_SEE,
+        Permission.SAMPLE_WRITE,
         Permission.SEALED_DELETE,
     },
     Role.AUDITOR: SEES_ALL,
@@ -128,7 +133,7 @@ ALLOWED: dict[Role, set[Permission]] = {
     Role.DEPUTY: KEEPS_BRANCH | OPENS,
     Role.GROUP_LEADER: ENTERS | {Permission.GROUP_SEE},
     Role.SECTION_HEAD: ENTERS
-    | {Permission.ASSIGNMENT_REPORT, Permission.ASSIGNMENT_SEE, Permission.SECTION_SEE},
+    | {Permission.ASSIGNMENT_REPORT, Permission.ASSIGNMENT_SEE, Permission.SAMPLE_SEE, Permission.SECTION_SEE},
     Role.MEMBER: OPENS
     | {
         Permission.COMMENT_WRITE,

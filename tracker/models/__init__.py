@@ -21,6 +21,7 @@ from tracker.models.plan import DaySort, Holiday, Plan, PlanOrganiser
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
 from tracker.models.resolution import AgendaItem, Resolution
 from tracker.models.result import Result
+from tracker.models.sample import Fault, Sample, SampleReopening, SampleRow, Verdict
 from tracker.models.series import Every, Series
 from tracker.models.session import KnownDevice, TryCount, UserSession
 from tracker.models.share import Share
@@ -56,6 +57,7 @@ __all__ = [
     "Every",
     "Evidence",
     "Exemption",
+    "Fault",
     "Grant",
     "Heard",
     "Holiday",
@@ -81,6 +83,9 @@ __all__ = [
     "Resolution",
     "Result",
     "Role",
+    "Sample",
+    "SampleReopening",
+    "SampleRow",
     "SealedOpening",
     "SealedPerson",
     "Series",
@@ -99,5 +104,6 @@ __all__ = [
     "UnitLevel",
     "User",
     "UserSession",
+    "Verdict",
     "Work",
 ]

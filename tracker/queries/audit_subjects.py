@@ -33,6 +33,7 @@ from tracker.models import (
     Participation,
     Plan,
     Record,
+    Sample,
     SealedPerson,
     Series,
     Share,
@@ -126,6 +127,10 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
     ),
     Assignment: (lambda _: select(Assignment.id, Assignment.id, Assignment.text), _named("assignment")),
     Meeting: (lambda _: select(Meeting.id, Meeting.id, Meeting.number), _named("meeting")),
+    Sample: (
+        lambda _: select(Sample.id, Sample.id, Unit.name).join(Unit, Unit.id == Sample.unit_id),
+        _named("sample"),
+    ),
     Series: (lambda _: select(Series.id, Series.id, Series.title), _named("series")),
     Plan: (lambda _: select(Plan.id, Plan.id, Plan.title, Plan.happens_on), _dated("plan")),
     Arrival: (

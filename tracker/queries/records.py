@@ -115,14 +115,14 @@ def ledger_page(asked: Ledger) -> Page[LedgerRow]:
     total = db.session.scalar(select(func.count()).select_from(asked.ids.subquery())) or 0
     page = page_within(asked.chosen.page, total)
     found = db.session.execute(_ordered(asked).limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    return Page(_lines(asked, found), page, total)
+    return Page(ledger_rows_of(found, asked.hidden, asked.key), page, total)
 
 
 def ledger_rows(asked: Ledger, most: int) -> Iterator[LedgerRow]:
     """All rows of the list in its order, at most `most`; a thousand at a time are in memory."""
     found = db.session.execute(_ordered(asked).limit(most)).all()
     for start in range(0, len(found), AT_ONCE):
-        for line in _lines(asked, found[start : start + AT_ONCE]):
+        for line in ledger_rows_of(found[start : start + AT_ONCE], asked.hidden, asked.key):
             yield line
             db.session.expunge(line.record)
 
@@ -148,7 +148,12 @@ def _ordered(asked: Ledger) -> Any:
     return statement.order_by(*orders, Record.id.desc() if is_down else Record.id.asc())
 
 
-def _lines(asked: Ledger, found: Sequence[Any]) -> list[LedgerRow]:
+def ledger_rows_of(found: Sequence[Any], hidden: frozenset[str], key: str) -> list[LedgerRow]:
+    """Records as rows of a list, in the order given. Statements do not grow with the rows.
+
+    found:  pairs of a record's id and what it adds.
+    hidden: kinds whose people are shown as codes, made with `key`.
+    """
     ids = [record_id for record_id, _ in found]
     records = {
         record.id: record
@@ -169,8 +174,8 @@ def _lines(asked: Ledger, found: Sequence[Any]) -> list[LedgerRow]:
         record, code, present = records[record_id], None, None
         if record.member_id is None:
             present = record.headcount or people.get(record.id, 0)
-        elif record.kind.code in asked.hidden:
-            code = member_code(asked.key, record.member_id)
+        elif record.kind.code in hidden:
+            code = member_code(key, record.member_id)
         lines.append(
             LedgerRow(record, code, present, branches.get(record.id, 0), adds, len(record.stories_told))
         )

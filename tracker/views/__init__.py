@@ -41,6 +41,7 @@ from tracker.views import (
     records,
     resolutions,
     results,
+    samples,
     sections,
     series,
     sessions,
@@ -56,7 +57,7 @@ from tracker.views import (
 
 def init_app(app: Flask) -> None:
     for module in (
-        mappings, ticks, results,
+        mappings, ticks, results, samples,
         evidence, shares, bureau, goals, branches, groups, sections, figures, charts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,

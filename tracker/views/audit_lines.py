@@ -24,6 +24,7 @@ PAGES = {  # table of a thing → permission to open its page, endpoint, name of
     "member": (Permission.ROSTER_SEE, "members.show", "member_id"),
     "plan": (Permission.PLAN_SEE, "plans.show", "plan_id"),
     "series": (Permission.PLAN_SEE, "series.show", "series_id"),
+    "sample": (Permission.SAMPLE_SEE, "samples.show", "sample_id"),
     "batch": (Permission.BATCH_SEE, "batches.show", "batch_id"),
 }
 

@@ -64,6 +64,7 @@ PAGES: dict[str, str] = {
     "records": N_("Ledger"),
     "resolutions": N_("Agenda and resolutions"),
     "results": N_("Results of tests and contests"),
+    "samples": N_("Samples"),
     "sections": N_("Sections"),
     "series": N_("Series"),
     "sessions": N_("Sign in"),

@@ -29,6 +29,7 @@ from tracker.queries.record_history import counter_of, story_of
 from tracker.queries.record_totals import changes_by_reversal
 from tracker.queries.records import LedgerRow, People, co_organisers_of, people_of
 from tracker.queries.resolutions import STANDS, agenda_of, resolutions_of
+from tracker.queries.samples import checks_of
 from tracker.queries.stories import stories_of
 from tracker.queries.verification_rows import queue_rows
 from tracker.queries.verifications import may_decide
@@ -39,7 +40,7 @@ from tracker.services.entries import may_change
 from tracker.services.records import CHANGED
 from tracker.services.ticks import is_tick
 from tracker.views import record_words as words
-from tracker.views import story_words
+from tracker.views import sample_words, story_words
 from tracker.views.evidence_card import evidence_card
 from tracker.views.near_words import near_notes
 from tracker.views.pairing_card import pairing_card
@@ -102,6 +103,8 @@ def record_page(
         and may(Permission.RECORD_VERIFY)
         and keeps_session(current_user, record),
         mark_form=MarkForm(formdata=None),
+        checks=checks_of(record, current_user),
+        sample_words=sample_words,
         taken=taken_of(campaign, record, today()),
         there=attendance_of(record, kind, current_user),
         story=story_of(record, people, current_user, hides_member=hides_member),

@@ -11,6 +11,7 @@ from collections import defaultdict
 
 from tests.assignments import put_assignments
 from tests.canary_certificates import add_certificates
+from tests.canary_samples import add_samples
 from tests.canary_sessions import put_absence, put_beside
 from tests.maker import NOW
 from tests.pairings import put_sealed, put_visit
@@ -101,6 +102,7 @@ class Marked:
         self.records(OTHER, self.stranger, self.there, self.group, self.elsewhere, ELSEWHERE)
         self.shared()
         add_certificates(self, OWN, OTHER)
+        add_samples(self, BRANCH, OTHER)
         text = self.mark(BUREAU, "suggestion.text")
         db.session.add(Suggestion(text=text, page="/", by_id=self.office.id, at=NOW))
         db.session.flush()

@@ -9,6 +9,7 @@ from flask import url_for
 from tests.assignments import an_assignment, minutes
 from tests.pairings import put_sealed, put_visit
 from tests.plans import a_plan, a_series
+from tests.samples import a_sample, rows_of
 from tracker.clock import now, today
 from tracker.db import db
 from tracker.models import BatchState, DaySort, Draft, Mapping, Resolution, Role, UserSession
@@ -68,7 +69,10 @@ class World:
         plan = a_plan(make, campaign, self.branch)
         a_plan(make, campaign, self.branch, happens_on=today(), code_digest=digest_of("a-code"))
         holiday = save_day(date(2021, 10, 1), DaySort.HOLIDAY, "国庆节", by=make.office, at=now())
+        sample = a_sample(make, campaign, self.branch, seed="world", day=day)
         self.values = {
+            "sample_id": sample.id,
+            "sample_row_id": rows_of(sample)[0].id,
             "plan_id": plan.id,
             "token": "a-code",
             "assignment_id": an_assignment(make, campaign, self.branch).id,

@@ -18,6 +18,7 @@ from config import Config
 from tracker.cli.demo_assignments import fill_assignments
 from tracker.cli.demo_plans import fill_plans
 from tracker.cli.demo_round import fill_round
+from tracker.cli.demo_samples import fill_samples
 from tracker.cli.imports import bring_in
 from tracker.clock import now, today
 from tracker.db import db
@@ -53,6 +54,7 @@ def _fill(config: Config) -> None:
     load_campaign(CAMPAIGN.read_text(encoding="utf-8"), by=None, at=at, as_of=today())
     accounts: dict[str, str] = {}
     office = _add(accounts, "office", "机关党委办公室", Role.OFFICE, at)
+    _add(accounts, "checker", "机关党委抽查员", Role.OFFICE, at)
     _add(accounts, "auditor", "纪检监督", Role.AUDITOR, at)
     _add(accounts, "admin", "系统管理员", Role.ADMINISTRATOR, at)
     _import(office)
@@ -62,6 +64,7 @@ def _fill(config: Config) -> None:
     fill_round(campaign, data_dir=config.data_dir, at=now(), today=today())
     fill_plans(campaign, at=at, today=today())
     fill_assignments(campaign, by=office, at=at, today=today())
+    fill_samples(campaign, at=at)
     _keep_passwords(config.data_dir / PASSWORDS, accounts)
     db.session.commit()
 

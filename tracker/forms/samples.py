@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from tracker.forms.base import TrackerForm, VersionField
 from tracker.forms.entries import listed
 from tracker.forms.records import read_id
-from tracker.models import Fault, Verdict
+from tracker.models import Fault, SampleRow, Verdict
 from tracker.rules.refusal import N_
 from tracker.rules.samples import LEVELS, SamplePlan
 
@@ -27,7 +27,7 @@ FAULTS: dict[Fault, str] = {
     Fault.AMOUNT: N_("Time or amount"),
     Fault.PEOPLE: N_("The people"),
     Fault.CONTENT: N_("What it says"),
-    Fault.OTHER: N_("Something else"),
+    Fault.OTHER: N_("Another thing"),
 }
 PERCENTS = (1, 2, 3, 5, 10, 15, 20, 30)
 
@@ -40,20 +40,19 @@ class DrawForm(TrackerForm):
     unit = SelectField(_("Whose records"), validate_choice=False, id="unit")
     way = RadioField(
         _("How many"),
-        choices=[
-            ("bound", _("as many as it takes to say something")),
-            ("size", _("so many of each unit")),
-        ],
+        choices=listed(
+            [("bound", _("as many as it takes to say something")), ("size", _("so many of each unit"))]
+        ),
         default="bound",
         validate_choice=False,
         id="way",
     )
     most_percent = SelectField(_("Without an error found, at most so many are wrong"), validate_choice=False,
-                               choices=[(str(one), f"{one}%") for one in PERCENTS], default="10",
+                               choices=listed((str(one), f"{one}%") for one in PERCENTS), default="10",
                                id="most-percent")  # fmt: skip
     size = StringField(_("Records of each unit"), [Length(max=10)], default="", id="size")
     level = SelectField(_("Level of confidence"), validate_choice=False,
-                        choices=[(str(one), f"{one}%") for one in LEVELS], default="95",
+                        choices=listed((str(one), f"{one}%") for one in LEVELS), default="95",
                         id="level")  # fmt: skip
     seed = StringField(_("Seed"), [Length(max=80)], id="seed")
 
@@ -85,8 +84,9 @@ class VerdictForm(TrackerForm):
     note = StringField(_("What was found"), [Length(max=400)])
     version = VersionField()
 
-    def offer(self) -> None:
-        """Let a sort of fault be chosen."""
+    def stand_at(self, row: SampleRow) -> None:
+        """Offer the sorts of fault, with ids of this row's own: a page has many such forms."""
+        self.fault.id, self.note.id = f"fault-{row.id}", f"note-{row.id}"
         faults = [(str(fault), gettext(words)) for fault, words in FAULTS.items()]
         self.fault.choices = listed([("", gettext("Choose")), *faults])
 

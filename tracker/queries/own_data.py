@@ -25,6 +25,7 @@ from tracker.models import (
     Plan,
     Record,
     Resolution,
+    SampleRow,
     SealedOpening,
     Share,
     Status,
@@ -64,6 +65,7 @@ class OwnData:
     arrivals: plans for which they ticked themselves in, not reported yet.
     notes:    visits, needs and measures of the member's pairings, by day.
     openings: of what is sealed behind the codes of the member's pairings, the latest first.
+    checks:   of records that are the member's alone, by samples.
     results:  of tests and contests, by day.
     events:   the audit's about the member, the last MOST_EVENTS, newest first.
     """
@@ -88,6 +90,7 @@ class OwnData:
     certificates: list[Certificate]
     notes: list[PairingNote]
     openings: list[SealedOpening]
+    checks: list[SampleRow]
     results: list[OwnResult]
     events: list[AuditEvent]
 
@@ -200,6 +203,15 @@ def own_data(user: User, member: Member) -> OwnData:
             )
         ),
         openings_about(member),
+        list(
+            db.session.scalars(
+                select(SampleRow)
+                .join(Record, Record.id == SampleRow.record_id)
+                .where(Record.member_id == member.id, SampleRow.verdict.is_not(None))
+                .order_by(SampleRow.checked_at, SampleRow.id)
+                .options(joinedload(SampleRow.record), joinedload(SampleRow.checked_by))
+            )
+        ),
         own_results(member.id),
         [event for some in event_chunks(EventFilter(member=member), MOST_EVENTS) for event in some],
     )

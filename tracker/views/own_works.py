@@ -8,14 +8,18 @@ from flask_babel import gettext
 
 from tracker.files.own_record import Part
 from tracker.filters import file_size, moment
-from tracker.models import Evidence, Record, Share, User
+from tracker.models import Evidence, Record, SampleRow, Share, User
 from tracker.queries.own_data import OwnData
+from tracker.views.sample_words import verdict_words
 
 Who = Callable[[User | None, Record], str]  # says somebody without a name
 
 
 def work_parts(data: OwnData, who: Who) -> list[Part]:
-    """Texts, files, and with whom works were shared. who: says somebody towards a record, without a name."""
+    """Texts, files, with whom works were shared, what samples found.
+
+    who: says somebody towards a record, without a name.
+    """
     return [
         Part(
             gettext("Texts"),
@@ -54,6 +58,12 @@ def work_parts(data: OwnData, who: Who) -> list[Part]:
             tuple(_share(one, who) for one in data.shares),
             gettext("None."),
         ),
+        Part(
+            gettext("What samples found of my records"),
+            (gettext("No."), gettext("Verdict"), gettext("What was found"), gettext("When"), gettext("Who")),
+            tuple(_check(one, who) for one in data.checks),
+            gettext("None."),
+        ),
     ]
 
 
@@ -67,3 +77,8 @@ def _share(one: Share, who: Who) -> tuple[str | int | None, ...]:
     ended = moment(one.ended_at) if one.ended_at else None
     shared = who(one.shared_by, one.record)
     return one.record_id, one.record.title, one.unit.name, moment(one.shared_at), shared, ended
+
+
+def _check(one: SampleRow, who: Who) -> tuple[str | int | None, ...]:
+    checked = who(one.checked_by, one.record)
+    return one.record_id, verdict_words(one), one.note, moment(one.checked_at), checked

@@ -129,8 +129,6 @@ def _page(
         page = (wrong[0] - 1) // PER_PAGE + 1
     found = queries.sampled_records(sample, current_user, _key(), (page - 1) * PER_PAGE, PER_PAGE)
     may_write = may(Permission.SAMPLE_WRITE)
-    verdict = VerdictForm(formdata=None)
-    verdict.offer()
     return render_template(
         "samples/show.html",
         sample=sample,
@@ -142,7 +140,7 @@ def _page(
         reopenings=queries.reopenings_of(sample),
         may_write=may_write,
         wrong=wrong,
-        verdict_form=verdict,
+        verdict_forms={one.row.id: _verdict_form(one.row, wrong) for one in found} if may_write else {},
         complete_form=CompleteForm(formdata=None, version=sample.version),
         reopening=reopening or ReopenForm(formdata=None, version=sample.version),
         sheet_form=ActForm(formdata=None),
@@ -152,13 +150,20 @@ def _page(
     )
 
 
+def _verdict_form(row: SampleRow, wrong: tuple[int, VerdictForm] | None) -> VerdictForm:
+    form = wrong[1] if wrong and wrong[0] == row.ordinal else VerdictForm(formdata=None)
+    form.stand_at(row)
+    form.version.data = row.version
+    return form
+
+
 @bp.post("/sample-rows/<int(max=9007199254740991):sample_row_id>")
 @requires(Permission.SAMPLE_WRITE)
 def check(sample_row_id: int) -> Redirect | tuple[str, int]:
     """Say what was found of one record."""
     row = queries.sample_row_for(current_user, sample_row_id) or abort(404)
     form = VerdictForm()
-    form.offer()
+    form.stand_at(row)
     form.validate()
     if form.verdict.data not in set(Verdict):
         abort(400)

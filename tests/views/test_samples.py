@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a min
 
 MARCH = dt.date(2021, 3, 5)
 DRAW = {
-    "period": "2021-03", "kind": "study", "unit": "", "way": "size", "size": "2", "level": "95",
+    "period": "2021-03", "kind": "study", "unit": "all", "way": "size", "size": "2", "level": "95",
     "seed": "march",
     "most_percent": "10",
 }  # fmt: skip
@@ -140,7 +140,8 @@ def test_a_checker_judges_each_completes_it_and_the_result_stands_on_page_list_a
     record = body(client.page(f"/records/{second.record_id}"))
     for word in ("有误：时长或数量", "多记了半小时", "核对人"):
         assert word in record
-    late = post(client, sample, first, verdict="wrong", fault="day")
+    fields = {**html.hidden_fields(client.page("/samples/new")), "version": "2"}
+    late = client.post(f"/sample-rows/{first.id}", data={**fields, "verdict": "right"})
     assert late.status_code == 409
     assert (
         client.submit(

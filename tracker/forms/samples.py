@@ -29,6 +29,7 @@ FAULTS: dict[Fault, str] = {
     Fault.CONTENT: N_("What it says"),
     Fault.OTHER: N_("Another thing"),
 }
+ALL = "all"  # in place of a unit's id
 PERCENTS = (1, 2, 3, 5, 10, 15, 20, 30)
 
 
@@ -65,7 +66,7 @@ class DrawForm(TrackerForm):
         """Let one of these be chosen: pairs of code or id, and name."""
         self.period.choices = listed(periods)
         self.kind.choices = listed(kinds)
-        self.unit.choices = listed([("", gettext("Every unit, one sample each")), *units])
+        self.unit.choices = listed([(ALL, gettext("Every unit, one sample each")), *units])
 
     @property
     def plan(self) -> SamplePlan:

@@ -12,7 +12,7 @@ from tracker.clock import now, today
 from tracker.files.record_sheet import record_sheet
 from tracker.forms.base import ActForm, TrackerForm
 from tracker.forms.records import read_id, read_page, read_text
-from tracker.forms.samples import VERDICTS, CompleteForm, DrawForm, ReopenForm, VerdictForm
+from tracker.forms.samples import ALL, CompleteForm, DrawForm, ReopenForm, VerdictForm
 from tracker.models import Campaign, Fault, Kind, Sample, SampleRow, UnitLevel, Verdict
 from tracker.queries import samples as queries
 from tracker.queries.accounts import units_by_level
@@ -107,7 +107,7 @@ def _chosen(form: DrawForm, campaign: Campaign, spec: CampaignSpec) -> tuple[Kin
     if kind is None:
         raise Refused(N_("Choose one of those offered."), "kind")
     unit_id = read_id(form.unit.data)
-    if form.unit.data and unit_id is None:
+    if form.unit.data != ALL and unit_id is None:
         raise Refused(N_("Choose one of those offered."), "unit")
     return kind, period, unit_id
 
@@ -144,7 +144,6 @@ def _page(
         complete_form=CompleteForm(formdata=None, version=sample.version),
         reopening=reopening or ReopenForm(formdata=None, version=sample.version),
         sheet_form=ActForm(formdata=None),
-        verdicts=VERDICTS,
         words=sample_words,
         record_words=record_words,
     )

@@ -155,10 +155,7 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(("resolutions.add", "resolutions.agenda", "resolutions.mark"), {OFFICE} | HERE),
     "results.enter": set(),  # a session of another type has none; tests/views/test_results.py has those
     "results.index": {OFFICE},
-    "samples.check": {OFFICE},
-    "samples.complete": {OFFICE},
-    "samples.new": {OFFICE},
-    "samples.reopen": {OFFICE},
+    **{f"samples.{name}": {OFFICE} for name in ("check", "complete", "new", "reopen")},
     "samples.index": READERS | KEEPERS | {HEAD},
     **dict.fromkeys(("samples.frame", "samples.sheet", "samples.show", "samples.workbook"), READERS | HERE),
     "sections.show": READERS | {HEAD},

@@ -133,7 +133,12 @@ ALLOWED: dict[Role, set[Permission]] = {
     Role.DEPUTY: KEEPS_BRANCH | OPENS,
     Role.GROUP_LEADER: ENTERS | {Permission.GROUP_SEE},
     Role.SECTION_HEAD: ENTERS
-    | {Permission.ASSIGNMENT_REPORT, Permission.ASSIGNMENT_SEE, Permission.SAMPLE_SEE, Permission.SECTION_SEE},
+    | {
+        Permission.ASSIGNMENT_REPORT,
+        Permission.ASSIGNMENT_SEE,
+        Permission.SAMPLE_SEE,
+        Permission.SECTION_SEE,
+    },
     Role.MEMBER: OPENS
     | {
         Permission.COMMENT_WRITE,

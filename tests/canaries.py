@@ -11,6 +11,7 @@ from collections import defaultdict
 
 from tests.assignments import put_assignments
 from tests.canary_certificates import add_certificates
+from tests.canary_closes import add_closes
 from tests.canary_samples import add_samples
 from tests.canary_sessions import put_absence, put_beside
 from tests.maker import NOW
@@ -103,6 +104,7 @@ class Marked:
         self.shared()
         add_certificates(self, OWN, OTHER)
         add_samples(self, BRANCH, OTHER)
+        add_closes(self, BRANCH, OTHER)
         text = self.mark(BUREAU, "suggestion.text")
         db.session.add(Suggestion(text=text, page="/", by_id=self.office.id, at=NOW))
         db.session.flush()

@@ -11,6 +11,7 @@ SHARED = "h"  # of both branches, see tests/canaries.py
 
 def put_beside(marked, whose, record, kind):
     """What records of the kind carry beside them."""
+    record.late_why = marked.mark(whose, "record.late_why")
     if kind.has_agenda and record.branch_id is not None:
         put_agenda(marked, whose, record)
     if kind.column("stories"):

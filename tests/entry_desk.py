@@ -37,7 +37,9 @@ class Desk:
         self, by: User, *rows: dict[str, Any], kind: str = "study", correcting: Record | None = None
     ) -> LedgerPlan:
         typed = [Row(n, cells) for n, cells in enumerate(rows, start=1)]
-        return check_entries(self.campaign, self.kind(kind), typed, by=by, today=TODAY, correcting=correcting)
+        return check_entries(
+            self.campaign, self.kind(kind), typed, by=by, today=TODAY, at=NOW, correcting=correcting
+        )
 
     def said(self, by: User, *rows: dict[str, Any], kind: str = "study") -> list[str]:
         """What is wrong with the rows."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import url_for
 
 from tests.assignments import an_assignment, minutes
+from tests.canary_closes import a_close
 from tests.pairings import put_sealed, put_visit
 from tests.plans import a_plan, a_series
 from tests.samples import a_sample, rows_of
@@ -90,6 +91,7 @@ class World:
             "member_id": self.member.id,
             "batch_id": make.batch(campaign, BatchState.REFUSED).id,
             "figure_id": "study.total_minutes",
+            "close_id": a_close(campaign, self.branch, make.office).id,
             "code": spec_of(campaign).goals[0].code,
             "user_id": somebody.id,
             "grant_id": somebody.grants[0].id,

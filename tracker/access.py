@@ -37,6 +37,9 @@ class Permission(enum.StrEnum):
     BUREAU_SEE = "bureau:see"
     CERTIFICATE_REVOKE = "certificate:revoke"
     CERTIFICATE_SEE = "certificate:see"  # whose were issued, without hours; everybody's own is SELF
+    CLOSE_REOPEN = "close:reopen"
+    CLOSE_SEE = "close:see"
+    CLOSE_WRITE = "close:write"  # of the bureau for the office, of their branch for those who keep it
     COMMENT_WRITE = "comment:write"
     GRANT_WRITE = "grant:write"  # who may do what where
     GROUP_SEE = "group:see"
@@ -80,6 +83,7 @@ SEES_ALL = {
     Permission.BRANCH_SEE,
     Permission.BUREAU_SEE,
     Permission.CERTIFICATE_SEE,
+    Permission.CLOSE_SEE,
     Permission.GROUP_SEE,
     Permission.HOLIDAY_SEE,
     Permission.PLAN_SEE,
@@ -106,6 +110,8 @@ KEEPS_BRANCH = ENTERS | {
     Permission.ASSIGNMENT_REPORT,
     Permission.ASSIGNMENT_SEE,
     Permission.BRANCH_SEE,
+    Permission.CLOSE_SEE,
+    Permission.CLOSE_WRITE,
     Permission.GROUP_SEE,
     Permission.RECORD_VERIFY,
     Permission.ROSTER_SEE,
@@ -121,6 +127,7 @@ ALLOWED: dict[Role, set[Permission]] = {
         Permission.ASSIGNMENT_WRITE,
         Permission.BATCH_WRITE,
         Permission.CERTIFICATE_REVOKE,
+        Permission.CLOSE_REOPEN,
         Permission.GRANT_WRITE,
         Permission.HOLIDAY_WRITE,
         Permission.RECORD_REVERSE,

@@ -24,3 +24,10 @@ def now() -> dt.datetime:
 def local(moment: dt.datetime) -> dt.datetime:
     """The same moment as the clock on the wall shows it."""
     return moment.astimezone(ZONE)
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """The moment, in UTC, at which a business day begins. It is as many days from now as it is from `today`,
+    so that under TRACKER_TODAY a day of grace lasts a day."""
+    real = dt.datetime.now(ZONE).date() + (day - today())
+    return dt.datetime.combine(real, dt.time(), ZONE).astimezone(dt.UTC)

@@ -47,6 +47,13 @@ def day_words(value: dt.date | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def month_words(value: dt.date) -> str:
+    """The month of a day: 2021年6月."""
+    return (
+        f"{value:%b} {value.year}" if str(get_locale()).startswith("en") else f"{value.year}年{value.month}月"
+    )
+
+
 def short_day(value: dt.date | None) -> str:
     """A day in a sentence without its year: 6月26日."""
     if value is None:
@@ -91,7 +98,18 @@ def translate(message: Any) -> str:
 
 
 def init_app(app: Flask) -> None:
-    for function in (number, percent, day, day_words, short_day, moment, minutes, file_size, translate):
+    for function in (
+        number,
+        percent,
+        day,
+        day_words,
+        month_words,
+        short_day,
+        moment,
+        minutes,
+        file_size,
+        translate,
+    ):
         app.add_template_filter(function)
     app.jinja_env.globals.update(
         may=access.may,

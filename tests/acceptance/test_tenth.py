@@ -161,7 +161,7 @@ def enter_and_verify(kind: Kind, campaign: Campaign, rows: list[dict[str, Any]],
         records: list[Record] = []
         for start in range(0, len(cells), step):
             some = [Row(n, one) for n, one in enumerate(cells[start : start + step], start=1)]
-            plan = check_entries(campaign, kind, some, by=by, today=TODAY)
+            plan = check_entries(campaign, kind, some, by=by, today=TODAY, at=NOW)
             assert [problem.message for problem in plan.problems] == []
             text = TEXT if kind.has_text else None
             records += enter_records(plan, kind, campaign, by=by, at=NOW, text=text)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.maker import NOW, Maker
+from tests.queries.closed_months import close_and_go_on
 from tests.queries.ledger_model import Fact, Stay, World, value
 from tracker.db import db
 from tracker.models import Campaign, Member, Record, Status, Unit
@@ -283,6 +284,7 @@ def test_every_figure_is_what_the_rows_come_to(app, make, data):
         ]
         for _ in range(2):
             take_back(data.draw, campaign, batches[0], records, world)
+        close_and_go_on(data.draw, maker, campaign, world, branches, batches, records)
         for day in (data.draw(days), END):
             standing = standing_on(campaign, day)
             for figure in standing.spec.figures:

@@ -63,7 +63,7 @@ def test_pasted_rows_are_counted_with_what_is_stored(desk):
     desk.enter(desk.member, study(minutes="4"))
     text = "日期\t工号\t姓名\t时长\t学习来源\n2021-03-05\tM0001\t张三\t2\t集中学习"
     plan = check_pasted_rows(
-        desk.campaign, desk.kind("study"), pasted_sheet(text), by=desk.secretary, today=TODAY
+        desk.campaign, desk.kind("study"), pasted_sheet(text), by=desk.secretary, today=TODAY, at=NOW
     )
     assert len(over(plan.problems)) == 1
 
@@ -154,7 +154,7 @@ def test_an_import_and_an_entry_at_once_do_not_both_fill_the_day(fresh_app, tmp_
                 "source": "学习强国",
                 "member_number": "M0001",
             }
-            plan = check_entries(campaign, kind, [Row(1, cells)], by=by, today=TODAY)
+            plan = check_entries(campaign, kind, [Row(1, cells)], by=by, today=TODAY, at=NOW)
             enter_records(plan, kind, campaign, by=by, at=NOW)
 
     raised = at_once(enter, lambda: office.commit(batch_id))

@@ -57,7 +57,7 @@ class Place:
             if paper is not None:
                 claim_paper(paper, by=user, at=NOW)
             typed = [Row(n, cells) for n, cells in enumerate(rows, start=1)]
-            plan = check_entries(campaign, kind, typed, by=user, today=TODAY)
+            plan = check_entries(campaign, kind, typed, by=user, today=TODAY, at=NOW)
             made = enter_records(plan, kind, campaign, by=user, at=NOW, paper=paper, is_list=True)
             return [record.id for record in made]
 

@@ -62,7 +62,7 @@ class Place:
         kind = spec_of(campaign).kinds[0]
         cells = {"happened_on": "2021-06-20", "minutes": "2小时", "source": "个人自学", **texts}
         found = check_entries(
-            campaign, kind, [Row(1, cells)], by=self.user(by), today=TODAY, correcting=correcting
+            campaign, kind, [Row(1, cells)], by=self.user(by), today=TODAY, at=NOW, correcting=correcting
         )
         assert not found.problems, found.problems
         return found, kind, campaign
@@ -219,7 +219,7 @@ def test_a_verifier_who_is_in_the_record_and_its_correction_do_not_lock_up(place
             "organiser": "东湖党支部", "people": "曹建、张三",
         }  # fmt: skip
         by = place.user(place.deputy)
-        plan = check_entries(campaign, kind, [Row(1, cells)], by=by, today=TODAY)
+        plan = check_entries(campaign, kind, [Row(1, cells)], by=by, today=TODAY, at=NOW)
         assert not plan.problems
         record_id = enter_records(plan, kind, campaign, by=by, at=NOW)[0].id
     held = threading.Event()
@@ -229,7 +229,7 @@ def test_a_verifier_who_is_in_the_record_and_its_correction_do_not_lock_up(place
             campaign = db.session.get_one(Campaign, place.campaign_id)
             record, by = db.session.get_one(Record, record_id), place.user(place.deputy)
             row = Row(1, {**cells, "place": "陵园"})
-            plan = check_entries(campaign, kind, [row], by=by, today=TODAY, correcting=record)
+            plan = check_entries(campaign, kind, [row], by=by, today=TODAY, at=NOW, correcting=record)
             held.set()
             time.sleep(0.4)
             correct_record(record, plan, kind, version=1, by=by, at=LATER)
@@ -252,7 +252,7 @@ def test_two_hundred_in_one_act_cost_a_bounded_number_of_statements(place, state
                     "source": "个人自学", "title": f"第{n}节"})
             for n in range(204)
         ]  # fmt: skip
-        plan = check_entries(campaign, kind, rows, by=by, today=TODAY)
+        plan = check_entries(campaign, kind, rows, by=by, today=TODAY, at=NOW)
         assert not plan.problems
         ids = [record.id for record in enter_records(plan, kind, campaign, by=by, at=NOW)]
     with statements() as few:

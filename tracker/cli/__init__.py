@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.cli import (
     batches,
     campaigns,
+    closes,
     data,
     demo,
     figures,
@@ -21,7 +22,7 @@ from tracker.cli import (
 
 def init_app(app: Flask) -> None:
     """Register every group and command."""
-    for module in (campaigns, members, ledger, batches, records, data, sealed, users, demo):
+    for module in (campaigns, closes, members, ledger, batches, records, data, sealed, users, demo):
         app.cli.add_command(module.group)
     for single in (figures, worker):
         app.cli.add_command(single.command)

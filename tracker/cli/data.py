@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from tracker.clock import now
 from tracker.db import db
 from tracker.queries.campaigns import campaigns, spec_of
+from tracker.queries.closes import unmarked
 from tracker.queries.recounts import Difference, cell_count, differences
 from tracker.services import evidence
 from tracker.services.tallies import sync_tallies
@@ -26,6 +27,11 @@ def check() -> None:
         first = next(differences(campaign), None)
         if first is not None:
             click.echo(f"{campaign.code}: {_told(first)}", err=True)
+            sys.exit(1)
+        slipped = unmarked(campaign)
+        if slipped is not None:
+            said = _("record %(id)s came to count in a closed period and is not marked late", id=slipped)
+            click.echo(f"{campaign.code}: {said}", err=True)
             sys.exit(1)
         cells = cell_count(campaign)
         click.echo(_("%(code)s: %(cells)s cells agree with the ledger.", code=campaign.code, cells=cells))

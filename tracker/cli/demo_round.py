@@ -14,11 +14,13 @@ from sqlalchemy import ColumnElement, select
 
 from tracker.db import db
 from tracker.files.evidence import check_file
-from tracker.models import Campaign, NoteSort, Record, Status, User
+from tracker.models import Campaign, NoteSort, Record, Role, Status, User
 from tracker.queries.campaigns import spec_of
 from tracker.queries.pairings import due_visits
 from tracker.queries.users import user_by_login
 from tracker.rules.mappings import MappingSpec
+from tracker.rules.periods import period_by_code
+from tracker.services.closes import close_period
 from tracker.services.deadlines import change_deadline
 from tracker.services.entries import Row, check_entries, enter_records
 from tracker.services.evidence import add_evidence
@@ -33,6 +35,8 @@ ROUND = Path(__file__).resolve().parent.parent / "demo" / "round.toml"
 def fill_round(campaign: Campaign, *, data_dir: Path, at: dt.datetime, today: dt.date) -> None:
     """Enter what tracker/demo/round.toml says as the demo's people, and give back those that say so."""
     rows = tomllib.loads(ROUND.read_text(encoding="utf-8"))
+    for row in rows["closes"]:
+        _close(row, campaign, at, today)
     for row in rows["records"]:
         _enter(row, campaign, data_dir, at, today)
     for row in rows["deadlines"]:
@@ -61,11 +65,28 @@ def _visit(said: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.
         add_note(one.record, NoteSort.VISIT, on, "", by=by, at=at, today=today)
 
 
+def _close(row: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.date) -> None:
+    """Close a period: of their branch by a secretary, of the bureau by the office."""
+    by, period = _account(row["by"]), period_by_code(row["period"], campaign, spec_of(campaign).phases)
+    unit = next((grant.unit for grant in by.grants if grant.role is Role.SECRETARY), None)
+    if period is None:
+        raise click.ClickException(_("The campaign has no period %(code)s.", code=row["period"]))
+    close_period(campaign, period, unit, grace_until=None, holds_at=None, today=today, by=by, at=at)
+
+
 def _enter(row: dict[str, Any], campaign: Campaign, data_dir: Path, at: dt.datetime, today: dt.date) -> None:
     by = _account(row["by"])
     kind = spec_of(campaign).kind(row["kind"])
     own = {"member_number": by.member.number, "member_name": by.member.name} if by.member else {}
-    plan = check_entries(campaign, kind, [Row(1, {**own, **row["cells"]})], by=by, today=today)
+    plan = check_entries(
+        campaign,
+        kind,
+        [Row(1, {**own, **row["cells"]})],
+        by=by,
+        today=today,
+        at=at,
+        late_why=row.get("late", ""),
+    )
     if plan.problems:
         raise click.ClickException(
             _("The demo's own file %(file)s has problems.", file=ROUND.name) + f" {plan.problems[0].message}"

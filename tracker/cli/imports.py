@@ -19,6 +19,7 @@ from tracker.db import db
 from tracker.models import Batch, BatchSort, BatchState, Campaign, User
 from tracker.rules.refusal import Problem, Refused
 from tracker.services import batches
+from tracker.services.late_batches import give_late_reason
 from tracker.services.users import command_line_user
 from tracker.worker import limits_of
 
@@ -45,8 +46,11 @@ def bring_in(
     as_verified: bool,
     commit: bool = True,
     bureau: str | None = None,
+    late_why: str = "",
 ) -> Batch:
     """Check a file, and with `commit` write it; its report says what came of it. The caller commits.
+
+    late_why: why rows of closed periods come late; without it they are problems.
 
     The file of a dry run lies in a folder that is thrown away, and its rows in a savepoint.
     """
@@ -59,6 +63,8 @@ def bring_in(
                 stream, file.name, sort, campaign, as_verified=as_verified, data_dir=data_dir,
                 most=config.upload_bytes, by=by, at=now(),
             )  # fmt: skip
+        if late_why.strip():
+            give_late_reason(batch, late_why, by=by, at=now())
         try:
             workbook = batches.read_batch(batch.path, data_dir, limits_of(config))
             plan = batches.plan_batch(batch, workbook, today=today(), bureau=bureau)
@@ -81,11 +87,21 @@ def import_file(
     as_verified: bool,
     commit: bool,
     bureau: str | None = None,
+    late_why: str = "",
 ) -> None:
     """Check a file, print what it would do, and with `commit` do it. Exits with 1 if there are problems."""
     with refusals():
         by = command_line_user()
-        batch = bring_in(file, sort, campaign, by=by, as_verified=as_verified, commit=commit, bureau=bureau)
+        batch = bring_in(
+            file,
+            sort,
+            campaign,
+            by=by,
+            as_verified=as_verified,
+            commit=commit,
+            bureau=bureau,
+            late_why=late_why,
+        )
     show(batch)
     finish(batch, commit)
 

@@ -85,6 +85,7 @@ def read_filter(args: Mapping[str, str], spec: CampaignSpec, day: dt.date, unit:
         since=read_day(args.get("since")),
         until=read_day(args.get("until")),
         text=read_text(args.get("q")),
+        is_late=args.get("late") == "1",
         figure=spec.figure(args.get("figure", "")),
         sort=read_sort(args.get("sort"), SORTS, "-day"),
         page=read_page(args.get("page")),
@@ -104,6 +105,7 @@ def as_args(chosen: RecordFilter) -> dict[str, Any]:
         "since": chosen.since.isoformat() if chosen.since else None,
         "until": chosen.until.isoformat() if chosen.until else None,
         "q": chosen.text or None,
+        "late": "1" if chosen.is_late else None,
         "sort": chosen.sort if chosen.sort != "-day" else None,
     }
     return {key: value for key, value in found.items() if value is not None}

@@ -7,6 +7,7 @@ from tracker.models.audit import AuditEvent, Submission, Suggestion
 from tracker.models.batch import Batch, BatchSort, BatchState, Job, JobState
 from tracker.models.campaign import Campaign, Kind
 from tracker.models.certificate import Certificate
+from tracker.models.close import Close
 from tracker.models.comment import Comment
 from tracker.models.confirmation import Confirmation, Heard
 from tracker.models.deadline import DeadlineChange
@@ -47,6 +48,7 @@ __all__ = [
     "BatchState",
     "Campaign",
     "Certificate",
+    "Close",
     "CoOrganiser",
     "Comment",
     "Confirmation",

@@ -60,6 +60,7 @@ class Batch(Model):
     version: Mapped[int] = mapped_column(default=1)
     report: Mapped[dict[str, Any]] = mapped_column(default=dict)
     mapping: Mapped[dict[str, Any] | None]
+    late_why: Mapped[str | None] = mapped_column(String(400))  # why its rows of closed periods come late
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     uploaded_at: Mapped[dt.datetime]
     committed_at: Mapped[dt.datetime | None]

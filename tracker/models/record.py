@@ -152,6 +152,9 @@ class Record(Model):
     note: Mapped[str | None] = mapped_column(String(400))  # what was said of this stage
     before_note: Mapped[str | None] = mapped_column(String(400))  # how it was before
     after_note: Mapped[str | None] = mapped_column(String(400))  # how it is now
+    late_why: Mapped[str | None] = mapped_column(
+        String(400)
+    )  # why it came after its period was closed (补记)
 
     kind: Mapped[Kind] = relationship()
     member: Mapped[Member | None] = relationship(foreign_keys=[member_id])

@@ -48,6 +48,7 @@ class RecordFilter:
 
     unit:   a branch, a group or a section.
     figure: only the rows behind it as of `day`.
+    is_late: only what was entered after its period was closed.
     sort:   one of SORTS, with '-' before it for downwards.
     """
 
@@ -60,6 +61,7 @@ class RecordFilter:
     since: dt.date | None = None
     until: dt.date | None = None
     text: str = ""
+    is_late: bool = False
     figure: Figure | None = None
     sort: str = "-day"
     page: int = 1
@@ -67,7 +69,9 @@ class RecordFilter:
     @property
     def narrows(self) -> bool:
         """Whether a choice besides the figure and its unit may leave rows out."""
-        return any((self.kind, self.type, self.stage, self.status, self.since, self.until, self.text))
+        return any(
+            (self.kind, self.type, self.stage, self.status, self.since, self.until, self.text, self.is_late)
+        )
 
 
 def hidden_kinds(user: User, spec: CampaignSpec) -> frozenset[str]:
@@ -102,19 +106,24 @@ def conditions(
         found.append(_in_unit(chosen.unit))
         if is_section(chosen.unit) and hidden:
             found.append(Record.kind_id.not_in([ids[code] for code in sorted(hidden)]))
-    if chosen.type:
-        found.append(Record.type == chosen.type)
-    if chosen.stage:
-        found.append(Record.stage == chosen.stage)
-    if chosen.status:
-        found.append(Record.status == chosen.status)
-    if chosen.since:
-        found.append(Record.happened_on >= chosen.since)
-    if chosen.until:
-        found.append(Record.happened_on <= chosen.until)
+    for value, column in (
+        (chosen.type, Record.type),
+        (chosen.stage, Record.stage),
+        (chosen.status, Record.status),
+    ):
+        if value:
+            found.append(column == value)
+    found += _within_days(chosen.since, chosen.until)
+    if chosen.is_late:
+        found.append(Record.late_why.is_not(None))
     if chosen.text:
         found.append(_holds(chosen.text, user, [ids[code] for code in sorted(hidden)]))
     return found
+
+
+def _within_days(since: dt.date | None, until: dt.date | None) -> list[ColumnElement[bool]]:
+    found = [Record.happened_on >= since] if since else []
+    return [*found, Record.happened_on <= until] if until else found
 
 
 def _in_unit(unit: Unit) -> ColumnElement[bool]:

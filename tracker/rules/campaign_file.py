@@ -13,6 +13,7 @@ from tracker.rules.campaign_sessions import check_sessions
 from tracker.rules.campaign_stages import check_stages, read_stage
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
 from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, ResultRule
+from tracker.rules.closes import MOST_GRACE
 from tracker.rules.durations import Unit
 
 FORMAT = 1
@@ -53,6 +54,7 @@ def read_campaign(text: str) -> CampaignSpec:
         name=top.text("name", required=True),
         description=top.text("description"),
         quotations=top.words("quotations"),
+        close_grace_days=_grace_days(top),
         starts_on=starts_on,
         ends_on=ends_on,
         kinds=kinds,
@@ -75,6 +77,13 @@ def read_campaign(text: str) -> CampaignSpec:
     if reading.faults:
         raise CampaignFileError(reading.faults)
     return spec
+
+
+def _grace_days(top: Table) -> int:
+    days: int = top.get("close_grace_days", int, 0)
+    if not 0 <= days <= MOST_GRACE:
+        top.reading.fault("close_grace_days", f"is {days}; it must be from 0 to {MOST_GRACE}.")
+    return days
 
 
 def _check_overlaps(reading: Reading, spec: CampaignSpec) -> None:

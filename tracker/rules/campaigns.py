@@ -253,6 +253,7 @@ class CampaignSpec:
     goals: tuple[Goal, ...]
     phases: tuple[Phase, ...] = ()
     description: str = ""
+    close_grace_days: int = 0  # proposed when a period is closed
     quotations: tuple[str, ...] = ()  # official wording that no text is near to another by
 
     def kind(self, code: str) -> Kind:

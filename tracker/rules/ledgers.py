@@ -67,6 +67,7 @@ class LedgerPlan:
     skipped:   positions in `entries` that are stored already, or were reversed one by one.
     freed:     ids of reversed records that give their identity up to an entry that puts them right.
     mapping:   by which sheets with a platform's own headings were read.
+    late:      positions in `entries` that belong to a closed period; late_why: why they come late.
     """
 
     sheets: list[SheetPlan] = field(default_factory=list)
@@ -79,6 +80,8 @@ class LedgerPlan:
     skipped: set[int] = field(default_factory=set)
     freed: set[int] = field(default_factory=set)
     mapping: MappingSpec | None = None
+    late: set[int] = field(default_factory=set)
+    late_why: str = ""
 
 
 def check_sheets(

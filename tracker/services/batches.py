@@ -23,8 +23,9 @@ from tracker.rules.mappings import MappingSpec, mapping_of
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.roster_changes import RosterPlan
 from tracker.services.audit import record_event
+from tracker.services.closes import hold_entries
 from tracker.services.ledger_undo import undo_ledger
-from tracker.services.ledgers import check_ledger, write_ledger
+from tracker.services.ledgers import check_ledger, load_register, write_ledger
 from tracker.services.roster_undo import undo_roster
 from tracker.services.rosters import check_roster, write_roster
 
@@ -138,7 +139,7 @@ def map_batch(batch: Batch, mapping: MappingSpec | None, *, by: User, at: dt.dat
 
     Raises Refused if it is written already, or if somebody else was faster.
     """
-    _take(batch, UNWRITTEN)
+    take_batch(batch, UNWRITTEN)
     batch.mapping = mapping.as_json() if mapping else None
     record_event(by, "batch:map", batch, at, kind=mapping.kind if mapping else None)
 
@@ -148,7 +149,8 @@ def check_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.da
 
     It is written inside a savepoint and taken back, so that the effects are counted and not guessed.
     """
-    _take(batch, UNWRITTEN)
+    take_batch(batch, UNWRITTEN)
+    _hold(batch, plan, at)
     report = _report(batch, plan, today)
     if not plan.problems:
         savepoint = db.session.begin_nested()
@@ -164,7 +166,7 @@ def check_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.da
 
 def refuse_batch(batch: Batch, refusal: Refused, *, today: dt.date, by: User, at: dt.datetime) -> None:
     """The file as a whole cannot be read: its one problem is the refusal."""
-    _take(batch, UNWRITTEN)
+    take_batch(batch, UNWRITTEN)
     problem = Problem("", None, None, refusal.msgid, refusal.params)
     batch.report = {"today": today.isoformat(), "counts": {}, "sheets": []} | problems_json([problem], [])
     batch.state = BatchState.REFUSED
@@ -176,7 +178,8 @@ def commit_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.d
 
     Raises Refused if it is not the one that was checked, or if somebody else was faster.
     """
-    _take(batch, (BatchState.CHECKED,))
+    take_batch(batch, (BatchState.CHECKED,))
+    _hold(batch, plan, at)
     report = _report(batch, plan, today)
     if plan.problems:
         batch.state = BatchState.REFUSED
@@ -189,10 +192,16 @@ def commit_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.d
     record_event(by, "batch:commit", batch, at, problems=len(plan.problems))
 
 
+def _hold(batch: Batch, plan: Plan, at: dt.datetime) -> None:
+    """Rows of closed periods are late, or problems if nobody says why they come late."""
+    if isinstance(plan, LedgerPlan):
+        hold_entries(plan, campaign_of(batch), load_register(), batch.late_why or "", at)
+
+
 def undo_batch(batch: Batch, *, by: User, at: dt.datetime) -> None:
     """Take a written batch back as one act. Raises Refused if something was built on it since."""
     lock_campaign(batch)  # an import that is correcting rows of this one must be seen, or wait
-    _take(batch, (BatchState.COMMITTED,))
+    take_batch(batch, (BatchState.COMMITTED,))
     if batch.sort is BatchSort.ROSTER:
         undo_roster(batch)
     else:
@@ -203,7 +212,7 @@ def undo_batch(batch: Batch, *, by: User, at: dt.datetime) -> None:
 
 def discard_batch(batch: Batch, *, data_dir: Path, by: User, at: dt.datetime) -> None:
     """Put an unwritten batch away, and its file with it."""
-    _take(batch, UNWRITTEN)
+    take_batch(batch, UNWRITTEN)
     if batch.path:
         (data_dir / batch.path).unlink(missing_ok=True)
     batch.state, batch.path = BatchState.DISCARDED, None
@@ -215,7 +224,7 @@ def problems_of(batch: Batch) -> list[Problem]:
     return [problem_of(data) for data in batch.report.get("problems", [])]
 
 
-def _take(batch: Batch, states: tuple[BatchState, ...]) -> None:
+def take_batch(batch: Batch, states: tuple[BatchState, ...]) -> None:
     """Make sure that the batch is as it was read, and nobody else's any more in this transaction."""
     db.session.flush()
     changed = db.session.execute(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from tracker.db import db
 from tracker.models import (
@@ -25,16 +24,24 @@ from tracker.queries.campaigns import spec_of
 from tracker.rules.campaigns import Kind
 from tracker.rules.cells import Raw
 from tracker.rules.entries import check_rows
-from tracker.rules.ledger_entries import Entry, base_of, content_digest, identity_digest
+from tracker.rules.ledger_entries import Entry, content_digest
 from tracker.rules.ledgers import LedgerPlan
 from tracker.rules.reach import Reach, check_may_enter, check_people, check_stage
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.registers import Register
 from tracker.services.absences import drop_overtaken
 from tracker.services.audit import record_event
+from tracker.services.closes import hold_entries
+from tracker.services.entry_identities import free_identity, give_up_identities
 from tracker.services.entry_locks import lock_days
 from tracker.services.ledger_comparison import check_days
-from tracker.services.ledger_writing import FIELDS, people_of_entry, stories_of_entry, told_of
+from tracker.services.ledger_writing import (
+    FIELDS,
+    late_why_of,
+    people_of_entry,
+    stories_of_entry,
+    told_of,
+)
 from tracker.services.ledgers import load_register
 from tracker.services.records import CHANGED
 from tracker.services.tick_totals import refuse_beside_ticks
@@ -62,12 +69,15 @@ def check_entries(
     *,
     by: User,
     today: dt.date,
+    at: dt.datetime,
     correcting: Record | None = None,
+    late_why: str = "",
 ) -> LedgerPlan:
     """What these rows would write, and everything that is wrong with them, by the rules of the import.
 
     by:         rows for others than they may enter for are problems, as are people whom they may not see.
     correcting: the record that the only row replaces; its minutes are not counted twice.
+    late_why:   why rows of closed periods come late; without it they are problems.
     Nothing is written. Whoever the rows are about is locked, see `entry_locks`.
     """
     reach, spec = reach_of(by), spec_of(campaign)
@@ -83,10 +93,11 @@ def check_entries(
         plan.replaced[0] = correcting.id
     check_days(plan, campaign, spec)
     refuse_beside_ticks(plan, campaign)
+    hold_entries(plan, campaign, register, late_why, at)
     taken: set[str] = set()
     for entry in plan.entries:
         entry.content = content_digest(entry)
-        identity = _free_identity(plan, entry, kind, campaign, correcting, taken)
+        identity = free_identity(plan, entry, kind, campaign, correcting, taken)
         if identity is None:
             plan.problems.append(Problem(entry.sheet, entry.row, None, ALREADY))
             continue
@@ -106,39 +117,6 @@ def add_reach_problems(plan: LedgerPlan, kind: Kind, reach: Reach, register: Reg
             column = kind.column(refusal.field) if refusal.field in ("stage", "stories") else None
             heading = column.heading if column else None
             plan.problems.append(Problem(entry.sheet, entry.row, heading, refusal.msgid, refusal.params))
-
-
-def _free_identity(
-    plan: LedgerPlan,
-    entry: Entry,
-    kind: Kind,
-    campaign: Campaign,
-    correcting: Record | None,
-    taken: set[str],
-) -> str | None:
-    """The identity by which a file recognises the entry: of equal facts, the next free one.
-
-    Where the kind names what tells its records apart there is only one. None if another record has it; one
-    that was reversed gives it up to the entry that puts it right (`plan.freed`).
-    """
-    base = base_of(entry, kind)
-    is_named = base != base_of(entry, kind, by_content=True)
-    for ordinal in itertools.count():
-        identity = identity_digest(base, ordinal)
-        if identity not in taken:
-            held = db.session.execute(
-                select(Record.id, Record.status).where(
-                    Record.campaign_id == campaign.id, Record.identity == identity
-                )
-            ).first()
-            if held is None or (correcting is not None and held.id == correcting.id):
-                return identity
-            if is_named and held.status is Status.REVERSED:
-                plan.freed.add(held.id)
-                return identity
-        if is_named:
-            return None
-    raise AssertionError("counting does not end")
 
 
 def enter_records(
@@ -163,19 +141,19 @@ def enter_records(
     kept = None if is_list else check_text(text, kind, has_files=has_files)
     register = load_register()
     kind_id = next(one.id for one in campaign.kinds if one.code == kind.code)
-    _give_up_identities(plan)
-    entries = [entry for position, entry in enumerate(plan.entries) if position not in plan.skipped]
+    give_up_identities(plan)
+    entries = [(n, entry) for n, entry in enumerate(plan.entries) if n not in plan.skipped]
     records = [
         Record(
             campaign_id=campaign.id, kind_id=kind_id, status=Status.SUBMITTED, entered_by_id=by.id,
             entered_at=at, paper_id=paper.id if paper else None,
-            **{name: getattr(entry, name) for name in FIELDS},
+            late_why=late_why_of(plan, position), **{name: getattr(entry, name) for name in FIELDS},
         )
-        for entry in entries
+        for position, entry in entries
     ]  # fmt: skip
     db.session.add_all(records)
     db.session.flush()  # what belongs to them needs their ids
-    for record, entry in zip(records, entries, strict=True):
+    for record, (_, entry) in zip(records, entries, strict=True):
         _add_people(record, entry, register)
         if kept is not None:
             keep_text(record, kept)
@@ -187,12 +165,6 @@ def _add_people(record: Record, entry: Entry, register: Register) -> None:
     db.session.add_all(Participation(**row) for row in people_of_entry(entry, record.id, register))
     db.session.add_all(CoOrganiser(record_id=record.id, unit_id=unit) for unit in entry.co_organisers)
     db.session.add_all(Story(**row) for row in stories_of_entry(entry, record.id))
-
-
-def _give_up_identities(plan: LedgerPlan) -> None:
-    if plan.freed:
-        reversed_ones = Record.id.in_(plan.freed), Record.status == Status.REVERSED
-        db.session.execute(update(Record).where(*reversed_ones).values(identity=None))
 
 
 def check_text(text: str | None, kind: Kind, *, has_files: bool = False) -> str | None:
@@ -252,8 +224,10 @@ def correct_record(
     before = {name: getattr(record, name) for name in FIELDS}
     told = told_of(record)
     values = {name: getattr(entry, name) for name in FIELDS}
-    _give_up_identities(plan)
-    _change(record, version, values | {"status": Status.SUBMITTED, "entered_by_id": by.id, "entered_at": at})
+    late_why = late_why_of(plan, 0)
+    give_up_identities(plan)
+    entered = {"entered_by_id": by.id, "entered_at": at, "late_why": late_why}
+    _change(record, version, values | entered | {"status": Status.SUBMITTED})
     db.session.execute(delete(Participation).where(Participation.record_id == record.id))
     db.session.execute(delete(CoOrganiser).where(CoOrganiser.record_id == record.id))
     db.session.execute(delete(Story).where(Story.record_id == record.id))

@@ -13,6 +13,7 @@ from tracker.queries.campaigns import spec_of
 from tracker.queries.stages import STANDING
 from tracker.rules.pinyin import pinyin_key
 from tracker.rules.refusal import N_, Refused
+from tracker.services.closes import check_not_held
 from tracker.services.ledger_comparison import TIMED, check_days_again
 from tracker.services.tallies import recount_batch
 
@@ -48,6 +49,9 @@ def undo_ledger(batch: Batch, campaign: Campaign, *, by: User, at: dt.datetime) 
     )
     if carried:
         raise Refused(CARRIED_ON, count=carried)
+    counts = (Record.batch_id == batch.id) & (Record.status == Status.VERIFIED)
+    counted = (Record.replaced_in_id == batch.id) & Record.verified_at.is_not(None)
+    check_not_held(counts | counted, at)
     # In the order in which verifiers lock what waits, so that they and this wait for each other.
     waits = (Record.batch_id == batch.id) & (Record.status == Status.SUBMITTED)
     db.session.execute(select(Record.id).where(waits).order_by(Record.id).with_for_update())

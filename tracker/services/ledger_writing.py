@@ -77,7 +77,7 @@ def write_entries(
             row = {name: getattr(entry, name) for name in fields}
             row["id"], row["kind_id"] = record_id, kinds[entry.kind]
             row["batch_sheet"], row["batch_row"] = entry.sheet[:40], entry.row
-            rows.append(row | shared)
+            rows.append(row | shared | ({"late_why": late_why_of(plan, position)} if plan.late else {}))
             gone = reversed_people.get(plan.replaced.get(position, 0), {})
             for person in people_of_entry(entry, record_id, register):
                 if person["member_id"] in gone:
@@ -99,6 +99,11 @@ def write_entries(
     if plan.replaced:
         _carry_along({old: new_ids[position] for position, old in plan.replaced.items()})
     return replaced
+
+
+def late_why_of(plan: LedgerPlan, position: int) -> str | None:
+    """Why an entry comes late; None if its period is open."""
+    return plan.late_why if position in plan.late else None
 
 
 def people_of_entry(entry: Entry, record_id: int, register: Register) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from tracker.rules.ledgers import LedgerPlan
 from tracker.rules.reach import may_enter_kind
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.sheets import RawSheet
+from tracker.services.closes import hold_entries
 from tracker.services.entries import ALREADY, add_reach_problems
 from tracker.services.entry_locks import lock_days
 from tracker.services.ledger_comparison import compare_stored
@@ -44,7 +45,14 @@ def kind_of_pasted(sheet: RawSheet, campaign: Campaign, by: User) -> Kind:
 
 
 def check_pasted_rows(
-    campaign: Campaign, kind: Kind, sheet: RawSheet, *, by: User, today: dt.date
+    campaign: Campaign,
+    kind: Kind,
+    sheet: RawSheet,
+    *,
+    by: User,
+    today: dt.date,
+    at: dt.datetime,
+    late_why: str = "",
 ) -> LedgerPlan:
     """What the pasted cells would write, and everything that is wrong with them. Nothing is written.
 
@@ -61,6 +69,7 @@ def check_pasted_rows(
     if plan.problems:
         return plan
     compare_stored(plan, campaign, spec)
+    hold_entries(plan, campaign, register, late_why, at)
     reversed_ones = set(
         db.session.scalars(
             select(Record.id).where(

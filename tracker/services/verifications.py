@@ -13,6 +13,7 @@ from tracker.models import AuditEvent, Campaign, Comment, Participation, Record,
 from tracker.queries.campaigns import spec_of
 from tracker.queries.verifications import MOST_AT_ONCE, RETURN, VERIFY, is_own, within_reach
 from tracker.rules.refusal import N_, Refused
+from tracker.services.closes import check_not_held, mark_late
 from tracker.services.entry_locks import lock_members, lock_out_imports
 from tracker.services.ledger_comparison import check_days_again
 from tracker.services.records import CHANGED, check_reason
@@ -24,13 +25,18 @@ UNDO_WITHIN = dt.timedelta(seconds=75)  # a minute, and the time that the page t
 Seen = tuple[int, int]  # id and version of a record as the verifier saw it
 
 
-def verify_records(seen: Sequence[Seen], *, by: User, at: dt.datetime) -> list[int]:
+def verify_records(seen: Sequence[Seen], *, by: User, at: dt.datetime, late_why: str = "") -> list[int]:
     """Let records count: those that are still as they were seen, in reach, and not the verifier's own.
 
-    at: also names the act: `undo_act` takes everything back that was done at this moment.
+    at:       also names the act: `undo_act` takes everything back that was done at this moment.
+    late_why: why records of closed periods come late, where it was not said when they were entered.
     Returns the ids that were verified; the others were changed or decided by somebody else meanwhile.
-    Raises Refused if there is none at all, or if there are too many.
+    Raises Refused if there is none at all, if there are too many, or if nobody says why some come late.
     """
+    ids = _ids(seen)
+    for campaign in _campaigns(ids):
+        lock_out_imports(campaign.id)  # and whoever closes a period
+    mark_late(_theirs(ids, by), late_why, at)
     values = {
         "status": Status.VERIFIED,
         "verified_by_id": by.id,
@@ -72,11 +78,7 @@ def _decide(
     seen: Sequence[Seen], values: dict[str, object], *where: ColumnElement[bool], by: User
 ) -> list[int]:
     """Change those of the seen records that may be, in one statement; each row is held to its version."""
-    if not seen:
-        raise Refused(N_("Choose at least one record."), "seen")
-    if len(seen) > MOST_AT_ONCE:
-        raise Refused(N_("Choose at most %(most)d records at once."), "seen", most=MOST_AT_ONCE)
-    ids = sorted({id_ for id_, _ in seen})
+    ids = _ids(seen)
     _lock(ids, by, Status.SUBMITTED)
     done = db.session.scalars(
         update(Record)
@@ -95,6 +97,21 @@ def _decide(
     if not done:
         raise Refused(CHANGED)
     return sorted(done)
+
+
+def _ids(seen: Sequence[Seen]) -> list[int]:
+    """The ids in their order. Raises Refused if there is none, or if there are too many."""
+    if not seen:
+        raise Refused(N_("Choose at least one record."), "seen")
+    if len(seen) > MOST_AT_ONCE:
+        raise Refused(N_("Choose at most %(most)d records at once."), "seen", most=MOST_AT_ONCE)
+    return sorted({id_ for id_, _ in seen})
+
+
+def _theirs(ids: Sequence[int], by: User) -> list[int]:
+    """Those that wait and are theirs to decide."""
+    waits = Record.id.in_(ids), Record.status == Status.SUBMITTED, within_reach(by), not_(is_own(by))
+    return sorted(db.session.scalars(select(Record.id).where(*waits)))
 
 
 def _lock(ids: Sequence[int], by: User, *states: Status) -> None:
@@ -133,6 +150,8 @@ def undo_act(moment: dt.datetime, *, by: User, at: dt.datetime) -> list[int]:
     if not ids:
         raise Refused(CHANGED)
     _lock_days(ids)
+    counts = Record.id.in_(ids) & (Record.status == Status.VERIFIED) & (Record.verified_at == moment)
+    check_not_held(counts, at)
     _lock(ids, by, Status.VERIFIED, Status.RETURNED)
     verified = _undo(
         ids,

@@ -17,6 +17,7 @@ from tracker.views import (
     calendar,
     certificates,
     charts,
+    closes,
     comments,
     confirmations,
     deadlines,
@@ -31,6 +32,7 @@ from tracker.views import (
     holidays,
     hours,
     jots,
+    late_batches,
     mappings,
     me,
     meetings,
@@ -62,6 +64,6 @@ def init_app(app: Flask) -> None:
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
-        resolutions, assignments, meetings,
+        resolutions, assignments, meetings, closes, late_batches,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

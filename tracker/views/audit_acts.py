@@ -31,6 +31,7 @@ class Room(enum.StrEnum):
     GRANTS = "grants"
     SESSIONS = "sign-in"
     IMPORTS = "imports"
+    CLOSES = "closes"
     TAKEN = "taken-away"
     OPENED = "opened"
     DENIED = "denied"
@@ -61,6 +62,7 @@ ROOMS: dict[Room, str] = {
     Room.GRANTS: N_("Who may do what"),
     Room.SESSIONS: N_("Signing in and out"),
     Room.IMPORTS: N_("Imports"),
+    Room.CLOSES: N_("Closing periods"),
     Room.TAKEN: N_("Workbooks and lists taken away"),
     Room.OPENED: N_("What is about a person was opened"),
     Room.DENIED: N_("Access denied"),
@@ -92,6 +94,7 @@ ACTS: dict[str, Act] = {
     "batch:check": Act(N_("Checked a file"), Room.IMPORTS),
     "batch:commit": Act(N_("Brought in a file"), Room.IMPORTS),
     "batch:discard": Act(N_("Threw a file away"), Room.IMPORTS),
+    "batch:late": Act(N_("Said why rows of an import come late"), Room.IMPORTS),
     "batch:map": Act(N_("Said how the headings of a file are read"), Room.IMPORTS),
     "batch:undo": Act(N_("Undid an import"), Room.IMPORTS),
     "batch:upload": Act(N_("Sent a file"), Room.IMPORTS),
@@ -99,6 +102,8 @@ ACTS: dict[str, Act] = {
     "campaign:open": Act(N_("Made a campaign the current one"), Room.REST),
     "certificate:issue": Act(N_("Issued a certificate of hours"), Room.TAKEN),
     "certificate:revoke": Act(N_("Revoked a certificate of hours"), Room.TAKEN),
+    "close:add": Act(N_("Closed a period"), Room.CLOSES),
+    "close:reopen": Act(N_("Opened a closed period again"), Room.CLOSES),
     "comment:add": Act(N_("Said something about a record"), Room.RECORDS),
     "evidence:add": Act(N_("Added a file to a record"), Room.RECORDS),
     "evidence:read": Act(N_("Opened a file of a record"), Room.OPENED, Sort.READING),

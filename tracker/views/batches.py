@@ -31,6 +31,7 @@ from tracker.rules.refusal import Refused
 from tracker.services.batches import CHANGED, UNWRITTEN, discard_batch, map_batch, read_batch, store_upload
 from tracker.services.jobs import queue_job
 from tracker.views import batch_words as words
+from tracker.views.late_batches import late_form
 from tracker.views.sheets import sheet_response
 from tracker.worker import limits_of
 
@@ -135,6 +136,7 @@ def show(batch_id: int) -> str:
         standing=records_of(batch),
         may_map=batch.sort is BatchSort.LEDGER and batch.state in UNWRITTEN and may(Permission.BATCH_WRITE),
         form=form,
+        late=late_form(batch) if may(Permission.BATCH_WRITE) else None,
         words=words,
     )
 

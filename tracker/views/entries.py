@@ -46,6 +46,7 @@ from tracker.views.entry_forms import (
     tell,
     tell_all,
 )
+from tracker.views.lateness import checked_entries
 from tracker.views.plan_entry import arrived, plan_asked, said_by
 from tracker.views.uploads import Uploads, read_uploads
 
@@ -138,9 +139,7 @@ def _checked(desk: Desk, form: Any, uploads: Uploads, correcting: Record | None 
     form.validate()
     uploads.tell(form)
     cells, refused = cells_of(form, desk.kind, desk.owners, request.form.getlist("tick"))
-    plan = services.check_entries(
-        desk.campaign, desk.kind, [Row(1, cells)], by=current_user, today=today(), correcting=correcting
-    )
+    plan = checked_entries(desk.campaign, desk.kind, [Row(1, cells)], correcting=correcting)
     tell_all(form, desk.kind, plan.problems, refused)
     if desk.kind.has_text:
         try:

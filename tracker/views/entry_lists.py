@@ -42,6 +42,7 @@ from tracker.views.entry_forms import (
     say,
     tell,
 )
+from tracker.views.lateness import checked_entries
 
 LEFT_TO_PAGE = ("owner", "happened_on", "minutes", "people", "text")
 
@@ -101,7 +102,7 @@ def _checked_several(desk: Desk, form: Any, ticked: list[str]) -> LedgerPlan | N
         Row(number, {**_without_owner(cells), **member_cells(member)})
         for number, member in enumerate(chosen, start=1)
     ]
-    plan = services.check_entries(desk.campaign, desk.kind, rows, by=current_user, today=today())
+    plan = checked_entries(desk.campaign, desk.kind, rows)
     _tell_by_member(desk, form, plan.problems, chosen)
     return plan
 
@@ -209,7 +210,7 @@ def checked_cells(
         return None, {}
     shared, _ = cells_of(form, desk.kind, desk.owners)
     rows = [Row(n, row_of(cell, _without_owner(shared))) for n, cell in enumerate(filled, start=1)]
-    plan = services.check_entries(desk.campaign, desk.kind, rows, by=current_user, today=today())
+    plan = checked_entries(desk.campaign, desk.kind, rows)
     errors: dict[str, list[str]] = {}
     for problem in plan.problems:
         cell = filled[problem.row - 1] if problem.row else None

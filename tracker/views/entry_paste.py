@@ -24,6 +24,7 @@ from tracker.services.entries import enter_records
 from tracker.services.pasting import check_pasted_rows, kind_of_pasted
 from tracker.views import record_words as words
 from tracker.views.entry_forms import bp, entered_words, is_told, say, tell
+from tracker.views.lateness import late_why, note_late
 
 
 @bp.route("/enter/paste", methods=["GET", "POST"])
@@ -45,7 +46,10 @@ def paste() -> Response | str | tuple[str, int]:
         sheet = pasted_sheet(form.text.data or "")
         kind = next((kind for kind in kinds if kind.code == form.kind.data), None)
         kind = kind or kind_of_pasted(sheet, campaign, current_user)
-        plan = check_pasted_rows(campaign, kind, sheet, by=current_user, today=today())
+        plan = check_pasted_rows(
+            campaign, kind, sheet, by=current_user, today=today(), at=now(), late_why=late_why()
+        )
+        note_late(plan.problems)
     except Refused as refusal:
         tell(form, refusal.field, say(refusal))
     if plan is None or kind is None or plan.problems or is_told(form):

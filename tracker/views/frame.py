@@ -25,6 +25,7 @@ from tracker.queries.figures import bureau_name
 from tracker.queries.verifications import waiting_count
 from tracker.rules.addresses import local_address
 from tracker.rules.refusal import N_
+from tracker.views.lateness import Late, late_of_form
 from tracker.views.loop import LABEL, Tab, tabs
 
 
@@ -77,6 +78,11 @@ class Frame:
     def menu(self) -> list[Entry]:
         """The main menu of the one who is signed in."""
         return self._once("menu", menu) or []
+
+    @property
+    def late(self) -> Late:
+        """Whether forms ask why something comes late."""
+        return late_of_form()
 
     @property
     def loop(self) -> list[Tab]:

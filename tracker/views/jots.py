@@ -30,6 +30,7 @@ from tracker.services import drafts
 from tracker.services import entries as services
 from tracker.services.records import CHANGED
 from tracker.views.jot_kinds import is_hours, own_kinds, typed_kinds
+from tracker.views.lateness import checked_entries
 from tracker.views.near_words import is_advised
 from tracker.views.overlap_words import is_asked
 from tracker.views.uploads import Uploads, read_uploads
@@ -235,7 +236,7 @@ def _enter(
     if not uploads.tell(form) or not is_good:
         return 422
     row = services.Row(ROW, forms.cells_of(form, kind, member, record))
-    plan = services.check_entries(campaign, kind, [row], by=current_user, today=today(), correcting=record)
+    plan = checked_entries(campaign, kind, [row], correcting=record)
     for problem in plan.problems:
         _tell(form, kind, problem)
     if plan.problems:

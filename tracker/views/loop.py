@@ -13,6 +13,7 @@ from tracker.rules.refusal import N_
 TABS: tuple[tuple[Permission, str, str], ...] = (
     (Permission.ASSIGNMENT_SEE, "assignments.index", N_("Progress of the plan")),
     (Permission.SAMPLE_SEE, "samples.index", N_("Samples")),
+    (Permission.CLOSE_SEE, "closes.index", N_("Closing periods")),
 )
 ROOMS = {endpoint.split(".")[0] for _, endpoint, _ in TABS}
 

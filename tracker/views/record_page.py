@@ -6,7 +6,7 @@ from flask import current_app, render_template, url_for
 from flask_login import current_user
 
 from tracker.access import Permission, may
-from tracker.clock import today
+from tracker.clock import now, today
 from tracker.db import db
 from tracker.forms.base import ActForm, TrackerForm
 from tracker.forms.comments import CommentForm
@@ -22,6 +22,7 @@ from tracker.queries.absences import attendance_of
 from tracker.queries.access import is_office
 from tracker.queries.access_sessions import keeps_session
 from tracker.queries.campaigns import spec_of
+from tracker.queries.closes import held_ids
 from tracker.queries.feeds import taken_of
 from tracker.queries.hours import member_minutes_of
 from tracker.queries.record_filters import hidden_kinds
@@ -42,6 +43,7 @@ from tracker.services.ticks import is_tick
 from tracker.views import record_words as words
 from tracker.views import sample_words, story_words
 from tracker.views.evidence_card import evidence_card
+from tracker.views.lateness import ask_why
 from tracker.views.near_words import near_notes
 from tracker.views.pairing_card import pairing_card
 from tracker.views.results import result_card
@@ -84,6 +86,8 @@ def record_page(
     queued = (
         queue_rows([(record, not decides)], campaign, current_user, key)[0] if decides is not None else None
     )
+    if decides and not record.late_why and held_ids([record.id], now()):
+        ask_why()
     return render_template(
         "records/show.html",
         record=record,

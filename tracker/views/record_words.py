@@ -208,6 +208,7 @@ def choice_words(chosen: RecordFilter, spec: CampaignSpec) -> list[tuple[str, st
         (gettext("State"), status),
         (gettext("From"), day_words(chosen.since) if chosen.since else None),
         (gettext("To"), day_words(chosen.until) if chosen.until else None),
+        (gettext("Late entries"), gettext("only those") if chosen.is_late else None),
         (gettext("Search"), chosen.text or None),
     ]
     return [(label, value) for label, value in pairs if value]

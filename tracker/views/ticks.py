@@ -28,6 +28,7 @@ from tracker.services import ticks as services
 from tracker.services import verifications
 from tracker.services.entries import is_theirs
 from tracker.services.records import CHANGED
+from tracker.views.lateness import late_why, note_late
 from tracker.views.verification_words import done_words, reasons_offered
 
 bp = Blueprint("ticks", __name__)
@@ -57,6 +58,7 @@ def save() -> Response:
     except Refused as refusal:
         if refusal.msgid == CHANGED:
             abort(409)
+        note_late(refusal)
         raise
     return redirect(url_for("me.show", _anchor="ticks"), 303)
 
@@ -140,7 +142,7 @@ def decide(unit_id: int) -> Response | tuple[str, int]:
         if is_return:
             done = verifications.return_records(seen, why=form.reason(), by=current_user, at=now())
         else:
-            done = verifications.verify_records(seen, by=current_user, at=now())
+            done = verifications.verify_records(seen, by=current_user, at=now(), late_why=late_why())
     except Refused as refusal:
         if refusal.msgid == CHANGED:
             abort(409)

@@ -24,6 +24,7 @@ from tracker.forms.verifications import (
 from tracker.models import Campaign, Record
 from tracker.queries.access import branch_for, group_for, is_office, record_for
 from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.closes import held_ids
 from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.units import branches_within
 from tracker.queries.verification_rows import queue_rows
@@ -42,6 +43,7 @@ from tracker.rules.refusal import N_, Refused
 from tracker.services import verifications as services
 from tracker.services.records import CHANGED
 from tracker.views import record_words as words
+from tracker.views.lateness import ask_why, late_why, note_late
 from tracker.views.record_page import record_page
 from tracker.views.verification_words import (
     done_words,
@@ -92,8 +94,12 @@ def _queue(campaign: Campaign, form: DecisionForm, chosen_rows: set[str]) -> str
 
     if chosen.is_whole and not form.is_submitted():
         chosen_rows = {row.seen for row in rows if not row.is_own}
+    held = held_ids([record.id for record, _ in page.items], now())
+    if any(record.id in held and not record.late_why for record, _ in page.items):
+        ask_why()
     return render_template(
         "verifications/index.html",
+        held=held,
         campaign=campaign,
         chosen=chosen,
         is_office=office,
@@ -148,10 +154,11 @@ def decide() -> Response | tuple[str, int]:
             done = services.return_records(seen, why=form.reason(), by=current_user, at=now())
         else:
             _check_no_reason(form)
-            done = services.verify_records(seen, by=current_user, at=now())
+            done = services.verify_records(seen, by=current_user, at=now(), late_why=late_why())
     except Refused as refusal:
         if refusal.msgid == CHANGED:
             abort(409)
+        note_late(refusal)
         field = form.why if refusal.field == "why" else None
         said = gettext(refusal.msgid, **refusal.params)
         if field is not None:

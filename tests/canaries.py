@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import itertools
 import re
-import zipfile
 from collections import defaultdict
 
 from tests.assignments import put_assignments
@@ -287,12 +285,3 @@ class Marked:
         return sorted(
             {f"{whose}: {self.fields[int(n)]}" for whose, n in MARK.findall(text) if whose not in SEES[role]}
         )
-
-
-def text_within(answer):
-    """All that an answer says: its headers, its text, and what is inside of a workbook."""
-    said = f"{answer.headers}"
-    if answer.data[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
-            return said + "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
-    return said + answer.data.decode("utf-8", "replace")

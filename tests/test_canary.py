@@ -12,7 +12,8 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from tests.canaries import OTHER, SEARCHED, SEES, Marked, text_within
+from tests.canaries import OTHER, SEARCHED, SEES, Marked
+from tests.canary_texts import text_within
 from tests.canary_walk import (
     MISSING,
     address,

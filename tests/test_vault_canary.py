@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import select
 
 from tests import html
-from tests.canaries import Marked, text_within
+from tests.canaries import Marked
+from tests.canary_texts import text_within
 from tests.canary_walk import address, keys, places, quick, rules, values_of
 from tests.maker import Maker
 from tracker.db import Model, db

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import html
-from tests.canaries import text_within
+from tests.canary_texts import text_within
 from tests.maker import NOW, SHIPPED
 from tests.queue_rows import Branch
 from tests.world import World, address_of, rules

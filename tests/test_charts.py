@@ -89,7 +89,7 @@ def test_the_share_button_is_off():
 
 
 def test_columns_of_a_distribution_stand_side_by_side():
-    bars = bin_bars([(80, 5, False), (90, 10, False), (100, 0, True)])
+    bars = bin_bars([(80, 5, False, 0), (90, 10, False, 0), (100, 0, True, 0)])
     assert [bar.height for bar in bars] == [46.0, 92.0, 0.0]
     assert all(bar.x + bar.width <= 100 for bar in bars)
     assert bin_bars([]) == []

@@ -63,6 +63,8 @@ class Permission(enum.StrEnum):
     SEALED_SEE = "sealed:see"  # that it is there, until when, and who opened it
     SECTION_SEE = "section:see"
     SELF = "self"  # a member's own progress, records and essays
+    STATEMENT_SEE = "statement:see"  # what branches said of their months
+    STATEMENT_WRITE = "statement:write"
     SUGGESTION_SEE = "suggestion:see"
     SYSTEM_SEE = "system:see"
 
@@ -93,6 +95,7 @@ SEES_ALL = {
     Permission.SAMPLE_SEE,
     Permission.SEALED_SEE,
     Permission.SECTION_SEE,
+    Permission.STATEMENT_SEE,
     Permission.SUGGESTION_SEE,
 }
 # What everybody has who enters records for others.
@@ -117,6 +120,8 @@ KEEPS_BRANCH = ENTERS | {
     Permission.ROSTER_SEE,
     Permission.ROSTER_WRITE,
     Permission.SAMPLE_SEE,
+    Permission.STATEMENT_SEE,
+    Permission.STATEMENT_WRITE,
 }
 # What is sealed is opened in the branch alone: not by office, auditor or administrator.
 OPENS = {Permission.SEALED_DELETE, Permission.SEALED_OPEN, Permission.SEALED_SEE}

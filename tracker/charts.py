@@ -33,6 +33,16 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthPoint:
+    """The last day of a month that is due, and the words for its hover: hollow if a branch is silent."""
+
+    day: dt.date
+    value: Fraction
+    is_silent: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Curve:
     """A goal's way to its target. `words` are the reader's: see CURVE_WORDS for what is asked for.
 
@@ -51,6 +61,7 @@ class Curve:
     slowest: Fraction | None = None
     forecast_on: dt.date | None = None
     months: Mapping[dt.date, str] | None = None
+    stated: Sequence[MonthPoint] = ()
 
 
 CURVE_WORDS = frozenset(
@@ -84,6 +95,8 @@ def curve_figure(curve: Curve) -> go.Figure:
     traces.append(
         _line(days, [float(point.value) for point in curve.points], words["actual"], hover, colour, 3)
     )
+    if curve.stated:
+        traces.append(_stated_marks(curve.stated, colour))
     forecast = _forecast_of(curve)
     if forecast:
         line = _line(*forecast, words["forecast"], hover, colour, 3)
@@ -112,6 +125,17 @@ def _line(x: Sequence[Any], y: Sequence[float], name: str, hover: str, colour: s
         hovertemplate=hover,
         line={"color": colour, "width": width},
     )
+
+
+def _stated_marks(stated: Sequence[MonthPoint], colour: str) -> Any:
+    """A dot at the end of each month. A level stretch that ends hollow is silence and no sure zero."""
+    colours = [GREY if point.is_silent else colour for point in stated]
+    symbols = ["circle-open" if point.is_silent else "circle" for point in stated]
+    return go.Scatter(
+        mode="markers", x=[point.day for point in stated], y=[float(point.value) for point in stated],
+        customdata=[point.words for point in stated], hovertemplate="%{customdata}<extra></extra>",
+        marker={"size": 9, "symbol": symbols, "color": colours, "line": {"width": 2, "color": colours}},
+    )  # fmt: skip
 
 
 def _forecast_of(curve: Curve) -> tuple[list[dt.date], list[float]] | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import openpyxl
 import pytest
 
 from tests import html
+from tests.statements import put_all, put_statement
 from tests.views.figure_pages import DAY, inline_things, small_bureau
-from tracker.models import Role
+from tracker.models import Role, Said
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
@@ -70,16 +72,31 @@ def test_a_task_of_a_section_stands_in_its_own_row(page):
     assert rows["办公室"][0].startswith("—")
 
 
-def test_not_reported_zero_and_not_asked_look_different(page):
-    rows = heat(page)
+def test_not_reported_zero_and_not_asked_look_different(client, make, bureau):
+    for month in ("2021-02", "2021-04", "2021-05"):
+        put_statement(make, bureau.campaign, bureau.east, "task", month)
+    put_statement(make, bureau.campaign, bureau.east, "task", "2021-03", Said.HANDED_IN)
+    rows = heat(client.sign_in(bureau.office).page(f"/?as_of={DAY}"))
     assert rows["东湖党支部"][-1] == "0"  # taken on, none completed
     assert rows["西山党支部"][-1] == "未报"
     assert rows["夕阳党支部"][-1].startswith("—")
 
 
+def test_a_stated_zero_says_so_and_a_number_that_rests_on_silence_too(client, make, bureau):
+    put_all(make, bureau.campaign, bureau.west, dt.date(2021, 5, 1), Said.NOTHING, kinds={"task"})
+    put_statement(make, bureau.campaign, bureau.west, "study", "2021-04")
+    root = client.sign_in(bureau.office).page(f"/?as_of={DAY}")
+    rows = heat(root)
+    assert rows["西山党支部"][-1] == "0零报告"
+    assert rows["西山党支部"][0] == "100未报3个月"
+    assert "其中3个支部未报" in card(root, "study")
+    assert "其中1个支部未报" in card(root, "tasks")  # the retired are not asked
+
+
 def test_a_joint_session_counts_for_each_branch_and_once_for_the_bureau(page):
     rows = heat(page)
-    assert (rows["东湖党支部"][1], rows["西山党支部"][1], rows["全局"][1]) == ("1", "2", "2")
+    found = [rows[name][1][0] for name in ("东湖党支部", "西山党支部", "全局")]
+    assert found == ["1", "2", "2"]
 
 
 def test_every_number_of_a_card_leads_to_its_rows(page):
@@ -139,7 +156,7 @@ def test_the_sheet_has_the_numbers_of_the_table_and_a_chart(client, bureau):
     page = openpyxl.load_workbook(io.BytesIO(answer.data)).active
     rows = {row[0]: row[1:] for row in page.iter_rows(min_row=5, values_only=True)}
     assert rows["西山党支部"][1] == 2
-    assert rows["办公室"][-1] == 1
+    assert rows["办公室"][-2] == 1
     assert len(page._charts) == 1
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
@@ -30,6 +31,9 @@ class ChartSheet:
     colours:  one a series.
     unit:     of the value axis; '' where the columns have units of their own.
     shade:    whether each column gets a scale of colours, as the heat map has.
+    words:    (heading, one text a row): a last column beside the numbers, not in the chart.
+    labels:   (row, column) → what stands at that point of the chart. A text cell is drawn as zero by every
+              program of tables: there only words tell silence from zero.
     """
 
     name: str
@@ -41,6 +45,8 @@ class ChartSheet:
     colours: Sequence[str]
     unit: str = ""
     shade: bool = False
+    words: tuple[str, Sequence[str]] | None = None
+    labels: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def write_chart_sheet(sheet: ChartSheet) -> bytes:
@@ -83,12 +89,22 @@ def _write_table(book: Workbook, page: Worksheet, sheet: ChartSheet) -> None:
                 page.write_number(
                     number, column, int(value) if whole else float(value), None if whole else amount
                 )
+    if sheet.words:
+        _write_words(page, len(sheet.headings), *sheet.words, head)
     if sheet.shade and sheet.rows:
         for column in range(1, len(sheet.headings)):
             page.conditional_format(
                 FIRST_ROW, column, FIRST_ROW + len(sheet.rows) - 1, column,
                 {"type": "2_color_scale", "min_color": "#e3ebf4", "max_color": "#a3c0da"},
             )  # fmt: skip
+
+
+def _write_words(page: Worksheet, column: int, heading: str, texts: Sequence[str], head: Any) -> None:
+    """The last column: one text a row."""
+    page.write_string(HEAD_ROW, column, plain(heading), head)
+    page.set_column(column, column, 32)
+    for number, text in enumerate(texts, FIRST_ROW):
+        page.write_string(number, column, plain(text))
 
 
 def _add_chart(book: Workbook, page: Worksheet, sheet: ChartSheet) -> None:
@@ -105,6 +121,7 @@ def _add_chart(book: Workbook, page: Worksheet, sheet: ChartSheet) -> None:
                 "name": [page.get_name(), HEAD_ROW, column],
                 "categories": [page.get_name(), FIRST_ROW, 0, last, 0],
                 "values": [page.get_name(), FIRST_ROW, column, last, column],
+                **_labels(sheet, column),
                 **look,
             }
         )
@@ -118,4 +135,15 @@ def _add_chart(book: Workbook, page: Worksheet, sheet: ChartSheet) -> None:
         {"name": sheet.unit, "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#e7e3dd"}}}
     )
     chart.set_size({"width": 860, "height": 420})
-    page.insert_chart(HEAD_ROW, len(sheet.headings) + 1, chart)
+    page.insert_chart(HEAD_ROW, len(sheet.headings) + 1 + bool(sheet.words), chart)
+
+
+def _labels(sheet: ChartSheet, column: int) -> dict[str, Any]:
+    """The words at points of one series; nothing at its other points."""
+    if not any(at == column for _, at in sheet.labels):
+        return {}
+    custom = [
+        {"value": text} if (text := sheet.labels.get((row, column))) else {"delete": True}
+        for row in range(len(sheet.rows))
+    ]
+    return {"data_labels": {"value": True, "custom": custom}}

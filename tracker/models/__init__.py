@@ -27,6 +27,7 @@ from tracker.models.series import Every, Series
 from tracker.models.session import KnownDevice, TryCount, UserSession
 from tracker.models.share import Share
 from tracker.models.shingle import Shingle
+from tracker.models.statement import Said, Statement
 from tracker.models.story import Story
 from tracker.models.tally import Tally, TallyCell
 from tracker.models.twin import ToldApart
@@ -85,6 +86,7 @@ __all__ = [
     "Resolution",
     "Result",
     "Role",
+    "Said",
     "Sample",
     "SampleReopening",
     "SampleRow",
@@ -93,6 +95,7 @@ __all__ = [
     "Series",
     "Share",
     "Shingle",
+    "Statement",
     "Status",
     "Story",
     "Submission",

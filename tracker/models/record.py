@@ -86,6 +86,7 @@ class Record(Model):
         Index(None, "batch_id", "batch_row"),
         Index(None, "ref"),
         Index(None, "status", "branch_id", "entered_at"),
+        Index(None, "branch_id", "kind_id", "happened_on"),  # what a branch has of a kind in a month
         Index(None, "entered_by_id", "status"),
         # Of one record at most one next stage waits or counts.
         Index(
@@ -217,7 +218,7 @@ class CoOrganiser(Model):
 
     id: Mapped[IntPK]
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
 
     record: Mapped[Record] = relationship(back_populates="co_organisers")
     unit: Mapped[Unit] = relationship()

@@ -37,6 +37,7 @@ from tracker.models import (
     SealedPerson,
     Series,
     Share,
+    Statement,
     Unit,
     User,
     UserSession,
@@ -138,6 +139,7 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
         _dated("plan"),
     ),
     Holiday: (lambda _: select(Holiday.id, Holiday.id, Holiday.name, Holiday.day), _dated("holiday")),
+    Statement: (lambda _: select(Statement.id, Unit.id, Unit.name).join(Statement.unit), _named("unit")),
     Paper: (lambda _: select(Paper.id, Paper.id, Paper.code), _named("paper")),
 }
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from sqlalchemy import select
-
-from tracker.db import db
-from tracker.models import Campaign, Record, Status
+from tracker.models import Campaign
 from tracker.queries.figures import Standing, standing_on
+from tracker.queries.statements import Reporting, reporting_on
 from tracker.rules.campaigns import Figure, Goal, Reduce, Scope
-from tracker.rules.figures import FigureValue, fold_value, places_of, reduced
+from tracker.rules.figures import FigureValue, Roster, fold_value, places_of, reduced
 from tracker.rules.goals import GoalStanding, stand_all
+from tracker.rules.statements import NOTHING_DUE, Told
 from tracker.rules.tallies import question_of
 
 MONTH = dt.timedelta(days=30)
@@ -22,12 +21,16 @@ MONTH = dt.timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One branch or section in one goal. state: 'value', 'silent' (nothing reported) or 'not_asked'."""
+    """One branch or section in one goal. state: 'value', 'silent' (nothing said, so no zero) or 'not_asked'.
+
+    told: what the branch's due months come to, also where there is a value: it may rest on silence.
+    """
 
     state: str
     value: Fraction | None = None
     unit: str = ""
     shade: int = 0  # 0 … 4, within its column
+    told: Told = NOTHING_DUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +46,29 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """How many members lie between `start` and the next bin's, in the goal's unit."""
+    """How many members lie between `start` and the next bin's, in the goal's unit.
+
+    silent: how many of them stand at zero in a branch that has said nothing of some due month.
+    """
 
     start: int
     count: int
     is_full: bool
+    silent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class GoalCard:
-    """One goal as a card: its standing and the figures shown beside it."""
+    """One goal as a card: its standing and the figures shown beside it.
+
+    silent: how many branches that it asks are silent in some due month. They stay in every mean and minimum.
+    """
 
     standing: GoalStanding
     beside: tuple[FigureValue, ...]
     bins: tuple[Bin, ...] = ()
     position: int = 1
+    silent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ class Board:
     cards: tuple[GoalCard, ...]
     rows: tuple[Row, ...]
     standing: Standing
+    reporting: Reporting
     values: dict[str, FigureValue] = field(default_factory=dict)
 
 
@@ -77,16 +89,18 @@ def board_on(campaign: Campaign, day: dt.date) -> Board:
     values = standing.values()
     earlier = standing_on(campaign, day - MONTH).values()
     goals = stand_all(standing.spec, values, day, earlier)
+    reporting = reporting_on(campaign, day)
     cards = tuple(
         GoalCard(
             goal,
             tuple(values[figure_id] for figure_id in _beside(goal)),
-            bins_of(goal),
+            bins_of(goal, standing.roster, reporting),
             position,
+            reporting.silent_in(goal.figure.figure.kind or "", goal.goal),
         )
         for position, goal in enumerate(goals, 1)
     )
-    return Board(day, cards, rows_of(standing, reported_kinds(campaign, day)), standing, values)
+    return Board(day, cards, rows_of(standing, reporting), standing, reporting, values)
 
 
 def _beside(standing: GoalStanding) -> list[str]:
@@ -95,7 +109,9 @@ def _beside(standing: GoalStanding) -> list[str]:
     return [one for one in goal.show if one != shown or shown == goal.figure]
 
 
-def bins_of(standing: GoalStanding, width: int = 5, most: int = 8) -> tuple[Bin, ...]:
+def bins_of(
+    standing: GoalStanding, roster: Roster, reporting: Reporting, width: int = 5, most: int = 8
+) -> tuple[Bin, ...]:
     """The members of a member goal by value, in steps of `width`; the last bin is open. Nobody is named."""
     if standing.figure.figure.scope is not Scope.MEMBER or not standing.figure.by:
         return ()
@@ -108,34 +124,29 @@ def bins_of(standing: GoalStanding, width: int = 5, most: int = 8) -> tuple[Bin,
     counts = dict.fromkeys(range(first, last + width, width), 0)
     for amount in amounts:
         counts[int(amount // width) * width] += 1
-    return tuple(Bin(start, count, start >= standing.goal.target) for start, count in counts.items())
+    silent = _zeros_in_silence(standing, roster, reporting)
+    return tuple(
+        Bin(start, count, start >= standing.goal.target, silent if start == 0 else 0)
+        for start, count in counts.items()
+    )
 
 
-def reported_kinds(campaign: Campaign, day: dt.date) -> set[tuple[str, int]]:
-    """(kind, unit) of every branch or section that has a verified row by `day`: zero is not silence."""
-    codes = {kind.id: kind.code for kind in campaign.kinds}
-    found: set[tuple[str, int]] = set()
-    for column in (Record.branch_id, Record.section_id):
-        rows = db.session.execute(
-            select(Record.kind_id, column)
-            .where(
-                Record.kind_id.in_(list(codes)),
-                Record.status == Status.VERIFIED,
-                Record.happened_on <= day,
-                column.is_not(None),
-            )
-            .distinct()
-        )
-        found |= {(codes[kind_id], unit_id) for kind_id, unit_id in rows if unit_id is not None}
-    return found
+def _zeros_in_silence(standing: GoalStanding, roster: Roster, reporting: Reporting) -> int:
+    """How many members stand at zero in a branch of which some due month is silent."""
+    kind, since = standing.figure.figure.kind, standing.goal.starts_on
+    silent = {unit_id for unit_id in reporting.branches if reporting.told(kind, unit_id, since).silent}
+    places = {row.member_id: row.branch_id for row in roster.members}
+    return sum(
+        1 for member_id, value in standing.figure.by.items() if not value and places.get(member_id) in silent
+    )
 
 
-def rows_of(standing: Standing, reported: set[tuple[str, int]]) -> tuple[Row, ...]:
+def rows_of(standing: Standing, reporting: Reporting) -> tuple[Row, ...]:
     """Branches, then sections, each over all goals; shades by column."""
     spec = standing.spec
     drafts = []
     for unit in (*standing.roster.at_level("branch"), *standing.roster.at_level("section")):
-        cells = [_cell(standing, goal, unit.id, unit.level, unit.category, reported) for goal in spec.goals]
+        cells = [_cell(standing, goal, unit.id, unit.level, unit.category, reporting) for goal in spec.goals]
         drafts.append((unit, cells))
     shades = [
         _shades([cells[n] for _, cells in drafts], from_zero=standing.figure_of(goal).scope is Scope.BUREAU)
@@ -147,10 +158,7 @@ def rows_of(standing: Standing, reported: set[tuple[str, int]]) -> tuple[Row, ..
             unit.name,
             unit.level,
             unit.category,
-            tuple(
-                Cell(cell.state, cell.value, cell.unit, shades[n].get(cell.value, 0))
-                for n, cell in enumerate(cells)
-            ),
+            tuple(replace(cell, shade=shades[n].get(cell.value, 0)) for n, cell in enumerate(cells)),
         )
         for unit, cells in drafts
     ]
@@ -165,7 +173,7 @@ def _cell(
     unit_id: int,
     level: str,
     category: str | None,
-    reported: set[tuple[str, int]],
+    reporting: Reporting,
 ) -> Cell:
     figure = standing.figure_of(goal)
     if figure.kind is None:
@@ -176,9 +184,10 @@ def _cell(
     value = unit_value(standing, figure, unit_id, level)
     if value is None or (category in goal.not_for and not value):
         return Cell("not_asked")
-    if (figure.kind, unit_id) not in reported and not value:
-        return Cell("silent", unit=figure.unit)
-    return Cell("value", value, figure.unit)
+    told = reporting.told(figure.kind, unit_id, goal.starts_on)
+    if not value and not reporting.is_reported(figure.kind, unit_id, goal.starts_on):
+        return Cell("silent", unit=figure.unit, told=told)
+    return Cell("value", value, figure.unit, told=told)
 
 
 def unit_value(standing: Standing, figure: Figure, unit_id: int, level: str) -> Fraction | None:

@@ -12,14 +12,16 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.db import db
 from tracker.models import Campaign, Record, Status, Unit, User
 from tracker.queries.access import branches_of, is_office
-from tracker.queries.boards import reported_kinds, unit_amounts, unit_value
+from tracker.queries.boards import unit_amounts, unit_value
 from tracker.queries.figures import Standing, standing_on
 from tracker.queries.groups import Group, count_reached, group_of
 from tracker.queries.rosters import roster_as_of
+from tracker.queries.statements import Reporting, reporting_on
 from tracker.queries.verifications import is_own, needs_office
 from tracker.rules.campaigns import Goal, Scope
 from tracker.rules.figures import UnitRow, reduce_value
 from tracker.rules.goals import GoalStanding, stand
+from tracker.rules.statements import NOTHING_DUE, Told
 
 SHOWN = 5  # of what waits; the queue has the rest
 
@@ -32,6 +34,7 @@ class BranchGoal:
               'silent' (nothing reported) or 'not_asked'.
     standing: of the whole bureau for a share, of the branch alone for its own.
     value:    what the branch comes to, or adds.
+    told:     what its due months come to: a value may rest on silence.
     """
 
     goal: Goal
@@ -41,17 +44,19 @@ class BranchGoal:
     value: Fraction | None = None
     reached: int | None = None
     of: int = 0
+    told: Told = NOTHING_DUE
 
 
 @dataclass(frozen=True, slots=True)
 class BranchBoard:
-    """One branch on one day. standing: everything that its figures were taken from."""
+    """One branch on one day. standing: everything that its figures were taken from; reporting: its months."""
 
     members: int
     exempt: int
     goals: tuple[BranchGoal, ...]
     groups: tuple[Group, ...]
     standing: Standing
+    reporting: Reporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +85,23 @@ def branch_lines(day: dt.date, within: set[int] | None = None) -> list[BranchLin
 def branch_board(campaign: Campaign, unit: Unit, day: dt.date) -> BranchBoard:
     """Goals and groups of one branch as of `day`."""
     standing = standing_on(campaign, day)
-    reported = reported_kinds(campaign, day)
+    reporting = reporting_on(campaign, day, [unit.id])
     members = [row for row in standing.roster.members if row.branch_id == unit.id]
     goals = tuple(
-        _branch_goal(standing, goal, position, unit, reported)
+        _branch_goal(standing, goal, position, unit, reporting)
         for position, goal in enumerate(standing.spec.goals, 1)
     )
     groups = tuple(
-        group_of(standing, row) for row in standing.roster.at_level("group") if row.parent_id == unit.id
+        group_of(standing, row, reporting)
+        for row in standing.roster.at_level("group")
+        if row.parent_id == unit.id
     )
-    return BranchBoard(len(members), sum(1 for row in members if row.is_exempt), goals, groups, standing)
+    exempt = sum(1 for row in members if row.is_exempt)
+    return BranchBoard(len(members), exempt, goals, groups, standing, reporting)
 
 
 def _branch_goal(
-    standing: Standing, goal: Goal, position: int, unit: Unit, reported: set[tuple[str, int]]
+    standing: Standing, goal: Goal, position: int, unit: Unit, reporting: Reporting
 ) -> BranchGoal:
     figure = standing.figure_of(goal)
     kind = standing.spec.kind(figure.kind) if figure.kind else None
@@ -102,13 +110,14 @@ def _branch_goal(
     category = str(unit.category) if unit.category else None
     if value is None or (category in goal.not_for and not value):
         return BranchGoal(goal, position, "not_asked", whole)
-    if (figure.kind or "", unit.id) not in reported and not value:
-        return BranchGoal(goal, position, "silent", whole)
+    told = reporting.told(figure.kind, unit.id, goal.starts_on)
+    if not value and not reporting.is_reported(figure.kind or "", unit.id, goal.starts_on):
+        return BranchGoal(goal, position, "silent", whole, told=told)
     if figure.scope is Scope.BUREAU:
-        return BranchGoal(goal, position, "share", whole, value)
+        return BranchGoal(goal, position, "share", whole, value, told=told)
     amounts = unit_amounts(standing, figure, unit.id)
     own = stand(goal, reduce_value(figure, standing.spec, amounts, standing.day), kind, standing.day)
-    return BranchGoal(goal, position, "own", own, value, count_reached(amounts, goal), len(amounts))
+    return BranchGoal(goal, position, "own", own, value, count_reached(amounts, goal), len(amounts), told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,9 +98,11 @@ def _reasons(card: GoalCard, day: dt.date, is_silent: bool) -> tuple[Reason, ...
 
 
 def complete_branches(board: Board) -> tuple[int, int]:
-    """How many branches have reported on every goal asked of them, and how many branches there are."""
+    """How many branches are silent in no due month of a goal asked of them, and how many there are."""
     branches = [row for row in board.rows if row.level == "branch"]
-    complete = [row for row in branches if all(cell.state != "silent" for cell in row.cells)]
+    complete = [
+        row for row in branches if not any(cell.state == "silent" or cell.told.silent for cell in row.cells)
+    ]
     return len(complete), len(branches)
 
 

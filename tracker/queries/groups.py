@@ -15,9 +15,11 @@ from tracker.models import Campaign, Kind, OwnerType, Participation, Record, Sta
 from tracker.queries.access import records_within, sees_bureau
 from tracker.queries.boards import unit_amounts
 from tracker.queries.figures import Standing, standing_on
+from tracker.queries.statements import Reporting
 from tracker.rules.campaigns import Goal, Scope
 from tracker.rules.figures import FigureValue, UnitRow, reduce_value
 from tracker.rules.goals import GoalStanding, stand
+from tracker.rules.statements import NOTHING_DUE, Told
 
 LISTED = (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED)
 LATEST = 10
@@ -28,6 +30,7 @@ class GroupGoal:
     """One goal in one party group: the smallest and the mean over its members, or the group's own value.
 
     reached: how many of `of` members have reached it; None for the group's own.
+    told: what the due months of the group's branch come to.
     """
 
     goal: Goal
@@ -36,6 +39,12 @@ class GroupGoal:
     mean: Fraction | None = None
     reached: int | None = None
     of: int = 0
+    told: Told = NOTHING_DUE
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether its zero is none: the branch has said nothing of some due month."""
+        return bool(self.told.silent) and not self.standing.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,13 @@ class KindLine:
     counts: Mapping[Status, int]
 
 
-def group_board(campaign: Campaign, unit: Unit, day: dt.date) -> Group:
-    """The goals of one party group as of `day`."""
-    return group_of(standing_on(campaign, day), UnitRow(unit.id, str(unit.level), unit.name, unit.parent_id))
+def group_board(campaign: Campaign, unit: Unit, day: dt.date, reporting: Reporting) -> Group:
+    """The goals of one party group as of `day`. reporting: at least that of its branch."""
+    row = UnitRow(unit.id, str(unit.level), unit.name, unit.parent_id)
+    return group_of(standing_on(campaign, day), row, reporting)
 
 
-def group_of(standing: Standing, unit: UnitRow) -> Group:
+def group_of(standing: Standing, unit: UnitRow, reporting: Reporting) -> Group:
     """One party group on the day of `standing`; goals that ask nobody in it are left out."""
     found = []
     for position, goal in enumerate(standing.spec.goals, 1):
@@ -72,11 +82,13 @@ def group_of(standing: Standing, unit: UnitRow) -> Group:
             continue
         value: FigureValue = reduce_value(figure, standing.spec, amounts, standing.day)
         own = stand(goal, value, standing.spec.kind(figure.kind), standing.day)
+        told = reporting.told(figure.kind, unit.parent_id or 0, goal.starts_on)
         if figure.scope is Scope.MEMBER:
             mean = sum(amounts.values(), Fraction(0)) / len(amounts)
-            found.append(GroupGoal(goal, position, own, mean, count_reached(amounts, goal), len(amounts)))
+            reached = count_reached(amounts, goal)
+            found.append(GroupGoal(goal, position, own, mean, reached, len(amounts), told))
         else:
-            found.append(GroupGoal(goal, position, own))
+            found.append(GroupGoal(goal, position, own, told=told))
     members = sum(1 for row in standing.roster.members if row.group_id == unit.id)
     return Group(unit, members, tuple(found))
 

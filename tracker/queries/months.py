@@ -9,20 +9,36 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from tracker.db import db
 from tracker.models import Campaign, CoOrganiser, OwnerType, Participation, Record, Status, Unit, UnitLevel
+from tracker.queries.statements import Reporting
+from tracker.rules.statements import State
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCell:
+    """One month and kind. state: what its branch said; None where nothing is to be stated, or not yet."""
+
+    count: int
+    state: State | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether its zero is none: nothing was said."""
+        return self.state is State.SILENT and not self.count
 
 
 @dataclass(frozen=True, slots=True)
 class Months:
     """Verified rows of a unit by month and kind: kinds across, months down, zeros included.
 
-    changes: the latest month less the same days of the one before, by kind; empty where there is none before.
+    changes: the latest month less the same days of the one before, by kind; empty where there is none before,
+             None where one of the two is silent and so cannot be compared.
     is_over: whether the latest month has come to its end, and so is held against the whole one before.
     """
 
     kinds: tuple[str, ...]
-    rows: tuple[tuple[dt.date, tuple[int, ...]], ...]
+    rows: tuple[tuple[dt.date, tuple[MonthCell, ...]], ...]
     totals: tuple[int, ...]
-    changes: tuple[int, ...] = ()
+    changes: tuple[int | None, ...] = ()
     is_over: bool = False
 
 
@@ -39,10 +55,11 @@ def _of_unit(unit: Unit) -> ColumnElement[bool]:
     return (Record.owner_type == OwnerType.SECTION) & (Record.section_id == unit.id)
 
 
-def months_of(campaign: Campaign, unit: Unit, day: dt.date) -> Months:
-    """How many verified rows of each kind the unit has in each month up to `day`.
+def months_of(campaign: Campaign, unit: Unit, day: dt.date, reporting: Reporting | None = None) -> Months:
+    """How many verified rows of each kind the unit has in each month up to `day`, beside what was said of it.
 
     Rows without a day stand in the month in which the campaign began.
+    reporting: of the unit, or of the branch above a group; None for a unit of which nobody states anything.
     """
     rows = db.session.execute(
         select(Record.kind_id, Record.happened_on, func.count())
@@ -63,16 +80,41 @@ def months_of(campaign: Campaign, unit: Unit, day: dt.date) -> Months:
         counts[key] = counts.get(key, 0) + int(count)
         if is_over or on.day <= day.day:
             by_then[key] = by_then.get(key, 0) + int(count)
-    kinds = [kind for kind in campaign.kinds if any(kind_id == kind.id for _, kind_id in counts)]
-    months = []
-    month = campaign.starts_on.replace(day=1)
-    while month <= day:
-        months.append(month)
-        month = (month + dt.timedelta(days=32)).replace(day=1)
-    lines = tuple((month, tuple(counts.get((month, kind.id), 0) for kind in kinds)) for month in months)
-    totals = tuple(sum(line[n] for _, line in lines) for n in range(len(kinds)))
-    changes: tuple[int, ...] = ()
+    branch_id = unit.parent_id if unit.level is UnitLevel.GROUP else unit.id
+    branch = reporting.branches.get(branch_id or 0) if reporting else None
+    asked = branch.states if branch and unit.level is UnitLevel.BRANCH else {}
+    here = {kind_id for _, kind_id in counts}
+    kinds = [kind for kind in campaign.kinds if kind.id in here or asked.get(kind.code)]
+    lines = tuple(
+        (
+            month,
+            tuple(
+                MonthCell(
+                    counts.get((month, kind.id), 0),
+                    branch.states.get(kind.code, {}).get(f"{month:%Y-%m}") if branch else None,
+                )
+                for kind in kinds
+            ),
+        )
+        for month in _months(campaign.starts_on, day)
+    )
+    totals = tuple(sum(line[n].count for _, line in lines) for n in range(len(kinds)))
+    changes: tuple[int | None, ...] = ()
     if len(lines) > 1:
-        now, before = lines[-1][0], lines[-2][0]
-        changes = tuple(counts.get((now, kind.id), 0) - by_then.get((before, kind.id), 0) for kind in kinds)
+        (now, cells), (before, cells_before) = lines[-1], lines[-2]
+        changes = tuple(
+            None
+            if cells[n].is_silent or cells_before[n].is_silent
+            else counts.get((now, kind.id), 0) - by_then.get((before, kind.id), 0)
+            for n, kind in enumerate(kinds)
+        )
     return Months(tuple(kind.name for kind in kinds), lines, totals, changes, is_over)
+
+
+def _months(first: dt.date, last: dt.date) -> list[dt.date]:
+    """The first day of each month from the one to the other."""
+    found, month = [], first.replace(day=1)
+    while month <= last:
+        found.append(month)
+        month = (month + dt.timedelta(days=32)).replace(day=1)
+    return found

@@ -12,7 +12,7 @@ from tracker.rules.campaign_phases import check_phases, read_phase
 from tracker.rules.campaign_sessions import check_sessions
 from tracker.rules.campaign_stages import check_stages, read_stage
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
-from tracker.rules.campaigns import CampaignSpec, Choice, Column, Kind, ResultRule
+from tracker.rules.campaigns import OF_BRANCH, CampaignSpec, Choice, Column, Kind, ResultRule
 from tracker.rules.closes import MOST_GRACE
 from tracker.rules.durations import Unit
 
@@ -171,6 +171,7 @@ def _kind(table: Table) -> Kind:
         make_up_ways=table.words("make_up_ways"),
         allows_sharing=table.get("allows_sharing", bool, False),
         is_planned=table.get("is_planned", bool, False),
+        stated=table.get("stated", bool, not OF_BRANCH.isdisjoint(owners or ("member",))),
     )
     table.end()
     _check_kind(table, kind)
@@ -207,6 +208,9 @@ def _check_kind(table: Table, kind: Kind) -> None:
             table.reading.fault(table.path("results.types"), f"{name!r} is not one of the types.")
     _check_pairing(table, kind)
     check_sessions(table, kind)
+    if kind.stated and OF_BRANCH.isdisjoint(kind.owners):
+        fault = "needs an owner 'branch', 'group' or 'member': nobody else states each month."
+        table.reading.fault(table.path("stated"), fault)
     if kind.allows_sharing and (kind.hides_names or "member" not in kind.owners):
         fault = "is for kinds of a member's own whose names nobody hides."
         table.reading.fault(table.path("allows_sharing"), fault)

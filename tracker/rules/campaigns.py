@@ -62,6 +62,8 @@ class Reduce(enum.StrEnum):
     FORECAST_DATE = "forecast_date"
 
 
+# Owners whose rows a branch answers for. A section's and the bureau's own are nobody's to state.
+OF_BRANCH = frozenset(("member", "group", "branch"))
 ASKED = ("before_note", "after_note", "confirmation")
 
 
@@ -149,6 +151,7 @@ class Kind:
     make_up_ways: tuple[str, ...] = ()  # how what was missed is made up
     allows_sharing: bool = False  # a verified one may be shared with its group or branch
     is_planned: bool = False  # its records may be planned beforehand, and stand in the calendar
+    stated: bool = True  # branches say each month whether they have handed in, or have nothing to report
 
     @property
     def counts_in(self) -> int | None:

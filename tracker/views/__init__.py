@@ -49,6 +49,7 @@ from tracker.views import (
     sessions,
     shares,
     stages,
+    statements,
     suggestions,
     system,
     ticks,
@@ -64,6 +65,6 @@ def init_app(app: Flask) -> None:
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
-        resolutions, assignments, meetings, closes, late_batches,
+        resolutions, assignments, meetings, closes, late_batches, statements,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

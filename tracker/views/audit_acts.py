@@ -179,6 +179,8 @@ ACTS: dict[str, Act] = {
     "series:add": Act(N_("Planned a series"), Room.PLANS),
     "series:change": Act(N_("Changed a series from a day on"), Room.PLANS),
     "series:end": Act(N_("Ended a series"), Room.PLANS),
+    "statement:say": Act(N_("Stated a month: handed in, or nothing to report"), Room.RECORDS),
+    "statement:take_back": Act(N_("Took back what was stated of a month"), Room.RECORDS),
     "suggestion:add": Act(N_("Sent a suggestion"), Room.REST),
     "arrival:add": Act(N_("Ticked themselves in"), Room.PLANS),
     "user:create": Act(N_("Opened an account"), Room.ACCOUNTS),

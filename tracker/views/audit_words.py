@@ -72,6 +72,7 @@ PAGES: dict[str, str] = {
     "sessions": N_("Sign in"),
     "shares": N_("Shared works"),
     "stages": N_("Board"),
+    "statements": N_("What branches state"),
     "suggestions": N_("Suggestions received"),
     "system": N_("The machine"),
     "ticks": N_("Topics and books"),

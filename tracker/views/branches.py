@@ -19,6 +19,7 @@ from tracker.queries.pairings import due_visits
 from tracker.queries.plans import held_sum, of_unit
 from tracker.queries.records import LedgerRow
 from tracker.queries.resolutions import open_resolutions
+from tracker.queries.statements import may_state, running_month
 from tracker.rules.goals import GoalState
 from tracker.rules.grids import fits_grid
 from tracker.rules.ticks import tick_lists
@@ -70,8 +71,10 @@ def show(unit_id: int) -> str:
         has_ticks=bool(tick_lists(asof.spec)),
         held=held_sum(asof.campaign, today(), of_unit(unit)),
         plan_words=plan_words,
+        next_month=running_month(asof.campaign, today()),
+        may_state=may(Permission.STATEMENT_WRITE) and may_state(current_user, unit),
         hours=hours_in(asof, unit),
-        months=months_of(asof.campaign, unit, asof.day),
+        months=months_of(asof.campaign, unit, asof.day, board.reporting),
         ledger_row=ledger_row,
         fits_grid=fits_grid,
         words=words,

@@ -56,7 +56,7 @@ def show() -> Any:
         heat_title=heat_title,
         heat=draw_heat(board, heat_title),
         chosen=chosen,
-        curve=draw_curve(chosen.standing, points, chosen.position, asof.day),
+        curve=draw_curve(chosen, points, board),
     )
 
 
@@ -94,4 +94,4 @@ def heat_finding(board: Board) -> str:
 def _bars(board: Board) -> list[BinBar]:
     """The first card's distribution, drawn."""
     first = board.cards[0] if board.cards else None
-    return bin_bars([(bin.start, bin.count, bin.is_full) for bin in first.bins]) if first else []
+    return bin_bars([(bin.start, bin.count, bin.is_full, bin.silent) for bin in first.bins]) if first else []

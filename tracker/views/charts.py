@@ -27,7 +27,7 @@ def data(code: str) -> Response:
         json = draw_heat(board, heat_finding(board)) if code == "heat" else abort(404)
     else:
         points = curve_of(card.standing.goal, board.standing)
-        json = draw_curve(card.standing, points, card.position, asof.day).json
+        json = draw_curve(card, points, board).json
     return Response(json, mimetype="application/json")
 
 
@@ -43,4 +43,4 @@ def sheet(code: str) -> Response:
     card = next(card for card in board.cards if card.standing.goal.code == code)
     points = curve_of(goal, board.standing)
     name = gettext("%(goal)s curve %(day)s", goal=goal.short_name, day=asof.day.isoformat())
-    return sheet_response(curve_sheet(card.standing, points, card.position, asof), f"{name}.xlsx")
+    return sheet_response(curve_sheet(card, points, board, asof), f"{name}.xlsx")

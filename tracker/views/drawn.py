@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
@@ -14,24 +14,30 @@ from flask_babel import gettext
 from tracker import charts
 from tracker.filters import number, short_day
 from tracker.language import choose_language
-from tracker.queries.boards import Board, Cell
+from tracker.queries.boards import Board, Cell, GoalCard
 from tracker.queries.curves import Point
+from tracker.queries.statements import MonthMark
 from tracker.rules.campaigns import Scope
 from tracker.rules.goals import GoalStanding, GoalState
+from tracker.rules.statements import State
 from tracker.views.findings import amount_words, finding
+from tracker.views.statement_words import told_words
 
 SCRIPT_DATE = {"zh_Hans": "%-m月%-d日", "en": "%-d %b"}  # how plotly.js writes a day
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnChart:
-    """A chart as the page needs it: its title, its JSON, and the table with the same numbers."""
+    """A chart as the page needs it: its title, its JSON, and the table with the same numbers.
+
+    rows: day, value, mean, and on the last day of a month what was said of it.
+    """
 
     id: str
     title: str
     json: str
     headings: tuple[str, ...]
-    rows: tuple[tuple[dt.date, Fraction, Fraction | None], ...]
+    rows: tuple[tuple[dt.date, Fraction, Fraction | None, str], ...]
 
 
 def month_names(start: dt.date, end: dt.date) -> dict[dt.date, str]:
@@ -54,8 +60,16 @@ def curve_headings(standing: GoalStanding, has_mean: bool) -> tuple[str, ...]:
     )
 
 
-def draw_curve(standing: GoalStanding, points: Sequence[Point], position: int, day: dt.date) -> DrawnChart:
-    """The cumulative curve of a goal as of `day`."""
+def month_words(marks: Sequence[MonthMark]) -> dict[dt.date, str]:
+    """The last day of each due month → what the branches said of it: 3月：6个支部中2个未报."""
+    return {mark.month.ends_on: f"{mark.month.code} {told_words(mark.told)}" for mark in marks}
+
+
+def draw_curve(card: GoalCard, points: Sequence[Point], board: Board) -> DrawnChart:
+    """The cumulative curve of a goal as of the board's day, with what was said of each month."""
+    standing, position, day = card.standing, card.position, board.day
+    marks = marks_of(card, board)
+    said = month_words(marks)
     goal, figure = standing.goal, standing.figure.figure
     comparable = standing.state is not GoalState.NOT_REPORTED
     forecast_on = standing.forecast_on if comparable and standing.state is not GoalState.REACHED else None
@@ -87,11 +101,29 @@ def draw_curve(standing: GoalStanding, points: Sequence[Point], position: int, d
         slowest=standing.slowest,
         forecast_on=forecast_on,
         months=month_names(goal.starts_on, end),
+        stated=_month_points(marks, points),
     )
     has_mean = any(point.mean is not None for point in points)
-    rows = tuple((point.day, point.value, point.mean) for point in changes(points))
+    rows = tuple(
+        (point.day, point.value, point.mean, said.get(point.day, "")) for point in changes(points, said)
+    )
     json = charts.as_json(charts.curve_figure(curve))
-    return DrawnChart(f"curve-{goal.code}", title, json, curve_headings(standing, has_mean), rows)
+    headings = (*curve_headings(standing, has_mean), gettext("What branches said of the month"))
+    return DrawnChart(f"curve-{goal.code}", title, json, headings, rows)
+
+
+def marks_of(card: GoalCard, board: Board) -> list[MonthMark]:
+    """What the branches said of each due month of a goal."""
+    return board.reporting.marks(card.standing.figure.figure.kind or "", card.standing.goal)
+
+
+def _month_points(marks: Sequence[MonthMark], points: Sequence[Point]) -> list[charts.MonthPoint]:
+    values, said = {point.day: point.value for point in points}, month_words(marks)
+    return [
+        charts.MonthPoint(day, values[day], bool(mark.told.silent), said[day])
+        for mark in marks
+        if (day := mark.month.ends_on) in values
+    ]
 
 
 def forecast_word(standing: GoalStanding) -> str:
@@ -110,13 +142,13 @@ def amount_word(standing: GoalStanding) -> str:
     return words.get(str(standing.figure.figure.reduce), standing.figure.figure.title)
 
 
-def changes(points: Sequence[Point]) -> list[Point]:
-    """The days on which something changed, with the first and the last."""
+def changes(points: Sequence[Point], kept: Collection[dt.date] = ()) -> list[Point]:
+    """The days on which something changed, with the first, the last, and those to be kept."""
     found: list[Point] = []
     for n, point in enumerate(points):
         before = found[-1] if found else None
         is_new = before is None or (before.value, before.mean) != (point.value, point.mean)
-        if is_new or n == len(points) - 1:
+        if is_new or n == len(points) - 1 or point.day in kept:
             found.append(point)
     return found
 
@@ -128,6 +160,24 @@ def cell_text(cell: Cell) -> str:
     return gettext("not reported") if cell.state == "silent" else "—"
 
 
+def cell_note(cell: Cell) -> str:
+    """What is said beside the number: that it rests on silence, or that a zero is one; '' if neither."""
+    told = cell.told
+    if cell.state == "not_asked" or not told.of:
+        return ""
+    if told.silent:
+        return gettext("%(silent)s of %(count)s months not reported", silent=told.silent, count=told.of)
+    if told.state is State.CONTRADICTED and not cell.value:
+        return gettext("does not agree with the ledger")
+    if cell.value == 0:
+        return (
+            gettext("nothing to report")
+            if told.state is State.NOTHING
+            else gettext("reported, and it is zero")
+        )
+    return ""
+
+
 def draw_heat(board: Board, title: str) -> str:
     """The heat map of branches × goals as JSON."""
     goals = [card.standing.goal for card in board.cards]
@@ -137,9 +187,9 @@ def draw_heat(board: Board, title: str) -> str:
         for goal, cell in zip(goals, row.cells, strict=True):
             shade = cell.shade if cell.state == "value" else -1 if cell.state == "silent" else None
             text, unit = cell_text(cell), cell.unit if cell.state == "value" else ""
-            line.append(
-                charts.HeatCell(shade, text, f"{escape(row.name)}<br>{escape(goal.short_name)} {text}{unit}")
-            )
+            hover, note = f"{escape(row.name)}<br>{escape(goal.short_name)} {text}{unit}", cell_note(cell)
+            mark = "◌" if cell.state == "value" and cell.told.silent else ""
+            line.append(charts.HeatCell(shade, text + mark, f"{hover}<br>{note}" if note else hover))
         cells.append(line)
     columns = [escape(goal.short_name) for goal in goals]
     return charts.as_json(charts.heat_figure(title, columns, [escape(row.name) for row in board.rows], cells))

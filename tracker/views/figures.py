@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from tracker.access import Permission, requires
 from tracker.queries.access import branches_of, sees_bureau
 from tracker.queries.figures import standing_on
+from tracker.queries.statements import reporting_on
 from tracker.rules.campaigns import ROSTER_MEASURES, Scope
 from tracker.rules.feeds import feed_rows
 from tracker.rules.figures import FigureValue, UnitRow
@@ -22,11 +23,15 @@ bp = Blueprint("figures", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure of the list. places: (name, value) where the figure is shown for each unit."""
+    """One figure of the list. places: (name, value) where the figure is shown for each unit.
+
+    silent: how many branches are silent on its kind, where it is taken over members or units one by one.
+    """
 
     value: FigureValue
     rule: list[str]
     is_roster: bool
+    silent: int = 0
     places: tuple[tuple[str, object], ...] = ()
 
 
@@ -43,6 +48,7 @@ def index() -> str:
     if asof is None:
         return render_template("figures/index.html", asof=None, parts=[])
     standing = standing_on(asof.campaign, asof.day)
+    reporting = reporting_on(asof.campaign, asof.day)
     names = {unit.id: unit.name for unit in standing.roster.units if _is_seen(unit)}
     parts: dict[str, list[Line]] = {}
     for figure in asof.spec.figures:
@@ -52,7 +58,10 @@ def index() -> str:
             places = tuple((names[place], amount) for place, amount in value.by.items() if place in names)
         is_roster = figure.measure in ROSTER_MEASURES
         heading = asof.spec.kind(figure.kind).name if figure.kind else ""
-        parts.setdefault(heading, []).append(Line(value, rule_said(figure, asof.spec), is_roster, places))
+        is_shared = figure.kind is not None and figure.scope is not Scope.BUREAU
+        silent = reporting.silent_on(figure.kind or "", figure.starts_on) if is_shared else 0
+        line = Line(value, rule_said(figure, asof.spec), is_roster, silent, places)
+        parts.setdefault(heading, []).append(line)
     return render_template(
         "figures/index.html", asof=asof, parts=list(parts.items()), matrix=feed_rows(asof.spec)
     )

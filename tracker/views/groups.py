@@ -10,6 +10,7 @@ from tracker.models import Unit
 from tracker.queries.access import branches_of, group_for, groups_of, is_office
 from tracker.queries.groups import LISTED, group_board, kinds_entered, latest_entered
 from tracker.queries.months import months_of
+from tracker.queries.statements import reporting_on
 from tracker.views import record_words as words
 from tracker.views.asof import as_of
 from tracker.views.branches import ledger_row
@@ -26,16 +27,17 @@ def show(group_id: int) -> str:
     asof = as_of()
     if asof is None:
         return render_template("groups/show.html", asof=None, unit=unit)
+    reporting = reporting_on(asof.campaign, asof.day, [unit.parent_id] if unit.parent_id else [])
     return render_template(
         "groups/show.html",
         asof=asof,
         unit=unit,
-        group=group_board(asof.campaign, unit, asof.day),
+        group=group_board(asof.campaign, unit, asof.day, reporting),
         kinds=kinds_entered(asof.campaign, unit, current_user),
         statuses=LISTED,
         pending=latest_entered(asof.campaign, unit, current_user),
         hours=hours_in(asof, unit),
-        months=months_of(asof.campaign, unit, asof.day),
+        months=months_of(asof.campaign, unit, asof.day, reporting),
         may_enter=may(Permission.RECORD_ENTER) and enters_for(unit),
         may_see_branch=unit.parent_id in branches_of(current_user) or may(Permission.BUREAU_SEE),
         ledger_row=ledger_row,

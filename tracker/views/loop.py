@@ -12,6 +12,7 @@ from tracker.rules.refusal import N_
 # (what it needs, the endpoint, its label): in the order in which a month goes.
 TABS: tuple[tuple[Permission, str, str], ...] = (
     (Permission.ASSIGNMENT_SEE, "assignments.index", N_("Progress of the plan")),
+    (Permission.STATEMENT_SEE, "statements.index", N_("What branches state")),
     (Permission.SAMPLE_SEE, "samples.index", N_("Samples")),
     (Permission.CLOSE_SEE, "closes.index", N_("Closing periods")),
 )

@@ -10,11 +10,11 @@ from flask_babel import gettext
 
 from tracker import charts
 from tracker.files.chart_sheet import ChartSheet, Value, write_chart_sheet
-from tracker.queries.boards import Board
+from tracker.queries.boards import Board, GoalCard
 from tracker.queries.curves import Point
-from tracker.rules.goals import GoalStanding, GoalState, needed_by
+from tracker.rules.goals import GoalState, needed_by
 from tracker.views.asof import AsOf
-from tracker.views.drawn import curve_headings
+from tracker.views.drawn import cell_note, curve_headings, marks_of, month_words
 from tracker.views.findings import finding
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,12 +40,20 @@ def heat_sheet(board: Board, asof: AsOf, title: str) -> bytes:
         for standing in goals
     ]
     rows: list[list[Value]] = []
-    for row in board.rows:
+    labels: dict[tuple[int, int], str] = {}
+    notes: list[str] = []
+    for n, row in enumerate(board.rows):
         line: list[Value] = [row.name]
-        for cell in row.cells:
+        said: list[str] = []
+        for column, cell in enumerate(row.cells, 1):
             silent = gettext("not reported") if cell.state == "silent" else None
             line.append(cell.value if cell.state == "value" else silent)
+            if silent or cell.value == 0:
+                labels[n, column] = silent or "0"
+            if note := cell_note(cell):
+                said.append(f"{goals[column - 1].goal.short_name}：{note}")
         rows.append(line)
+        notes.append("；".join(said))
     return write_chart_sheet(
         ChartSheet(
             gettext("Branches and goals"),
@@ -56,12 +64,18 @@ def heat_sheet(board: Board, asof: AsOf, title: str) -> bytes:
             "column",
             charts.COLOURS,
             shade=True,
+            words=(gettext("What the branch said"), notes),
+            labels=labels,
         )
     )
 
 
-def curve_sheet(standing: GoalStanding, points: Sequence[Point], position: int, asof: AsOf) -> bytes:
-    """Days down; value, mean and even pace across."""
+def curve_sheet(card: GoalCard, points: Sequence[Point], board: Board, asof: AsOf) -> bytes:
+    """Days down; value, mean and even pace across, and what was said of each month on its last day."""
+    standing, position = card.standing, card.position
+    marks = marks_of(card, board)
+    said = month_words(marks)
+    silent = {mark.month.ends_on for mark in marks if mark.told.silent}
     has_mean = any(point.mean is not None for point in points)
     comparable = standing.state is not GoalState.NOT_REPORTED
     headings = [
@@ -80,8 +94,11 @@ def curve_sheet(standing: GoalStanding, points: Sequence[Point], position: int, 
     colours = [charts.COLOURS[n], *([charts.LIGHT[n]] if has_mean else []), charts.GREY, charts.INK_STRONG]
     goal = standing.goal
     title = f"{goal.name}：{finding(standing)}"
+    words = gettext("What branches said of the month"), [said.get(one.day, "") for one in points]
+    labels = {(n, 1): gettext("not reported") for n, one in enumerate(points) if one.day in silent}
     return write_chart_sheet(
         ChartSheet(
-            goal.short_name, title, _note(asof), headings, rows, "line", colours, standing.figure.figure.unit
+            goal.short_name, title, _note(asof), headings, rows, "line", colours, standing.figure.figure.unit,
+            words=words, labels=labels,
         )
-    )
+    )  # fmt: skip

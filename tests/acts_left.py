@@ -57,6 +57,7 @@ LEAVES: dict[str, set[str] | str] = {
     "evidence.remove": {"evidence:remove"},
     "shares.share": {"share:add", "share:end"},
     "shares.end": {"share:end"},
+    "statements.state": {"statement:say", "statement:take_back"},
     "stages.carry_on": {"record:carry_on", "record:confirm"},
     "grants.give": {"grant:give"},
     "grants.hand_over": {"grant:give", "grant:revoke", "user:end_sessions"},

@@ -12,6 +12,7 @@ from tests.canary_certificates import add_certificates
 from tests.canary_closes import add_closes
 from tests.canary_samples import add_samples
 from tests.canary_sessions import put_absence, put_beside
+from tests.canary_statements import put_statements
 from tests.maker import NOW
 from tests.pairings import put_sealed, put_visit
 from tests.plans import put_plans
@@ -225,6 +226,7 @@ class Marked:
                 )  # fmt: skip
 
         put_assignments(self, (self.here, BRANCH), (self.there, OTHER))
+        put_statements(self, (self.here, BRANCH), (self.there, OTHER))
         put_plans(self, (self.here, self.myself, SHARED), (self.there, self.stranger, OTHER))
 
     def point(self):

@@ -180,6 +180,9 @@ ALLOWED: dict[str, set[str]] = {
     "stages.board": ENTERS | READERS,
     "stages.carry_on": {OFFICE, MEMBER} | HERE,
     "stages.index": ENTERS | READERS,
+    **dict.fromkeys(("statements.index", "statements.sheet"), READERS | KEEPERS),
+    "statements.branch": READERS | HERE,
+    "statements.state": {OFFICE} | HERE,
     "suggestions.index": READERS,
     "suggestions.new": EVERYBODY,
     "system.end": {ADMIN},
@@ -258,3 +261,49 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in(app, client, world):
         else:
             assert answer.status_code == 302, rule.endpoint
             assert answer.location.startswith("/sign-in"), rule.endpoint
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "records.show",
+        "evidence.download",
+        "shares.show",
+        "branches.show",
+        "groups.show",
+        "sections.show",
+        "members.show",
+        "members.move",
+        "pairings.sealed",
+        "plans.show",
+        "series.show",
+        "plans.change",
+        "statements.branch",
+    ],
+)
+def test_a_foreign_id_and_a_missing_one_get_the_same_answer(app, client, world, endpoint):
+    client.sign_in(world.users[OTHER])
+    rule = next(rule for rule in rules(app) if rule.endpoint == endpoint)
+    missing = dict.fromkeys(world.values, 999_999)
+    foreign, nowhere = (client.get(address_of(app, rule, values)) for values in (world.values, missing))
+    assert (foreign.status_code, nowhere.status_code) == (404, 404)
+    said = [html.text_of(html.parse(answer.text).find(".//main")) for answer in (foreign, nowhere)]
+    assert said[0] == said[1]
+
+
+def test_an_id_beyond_every_database_is_simply_not_found(app, client, world):
+    client.sign_in(world.users[OFFICE])
+    for rule in rules(app):
+        if (
+            any(name.endswith("_id") and name != "figure_id" for name in rule.arguments)
+            and "GET" in rule.methods
+        ):
+            assert client.get(address_of(app, rule, {**world.values, **huge(rule)})).status_code == 404, (
+                rule.endpoint
+            )
+
+
+def huge(rule):
+    return {
+        name: 9_007_199_254_740_991 for name in rule.arguments if name.endswith("_id") and name != "figure_id"
+    }

@@ -78,6 +78,7 @@ class World:
             "token": "a-code",
             "assignment_id": an_assignment(make, campaign, self.branch).id,
             "meeting_id": minutes(make, campaign).id,
+            "month": "2021-03",
             "series_id": a_series(make, campaign, self.branch).id,
             "holiday_id": holiday.id,
             "certificate_id": self._certificate(make, campaign).id,

@@ -1,0 +1,329 @@
+"""A branch states its month; rows that come and go afterwards show; nobody states for another branch."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from tests.maker import NOW, Maker
+from tests.services.test_imports_at_once import at_once
+from tests.statements import put_statement
+from tracker.db import db
+from tracker.models import AuditEvent, Campaign, Role, Said, Statement, Status, Unit, UnitCategory, User
+from tracker.queries.campaigns import spec_of
+from tracker.queries.figures import figure_values
+from tracker.queries.statements import lines_of, reporting_on
+from tracker.rules.periods import months, period_by_code
+from tracker.rules.refusal import Refused
+from tracker.rules.statements import (
+    HAS_ROWS,
+    NO_ROWS,
+    NOT_ASKED,
+    NOT_OVER,
+    STANDING,
+    WHO_SAID,
+    Choice,
+    State,
+    kinds_to_state,
+    state_of,
+)
+from tracker.services.statements import STATEMENT_CHANGED, state_month
+
+TODAY = dt.date(2021, 7, 31)
+MARCH = "2021-03"
+
+
+class Place:
+    """Two branches, a member in each, and those who keep them."""
+
+    def __init__(self, make):
+        self.make, self.campaign = make, make.campaign()
+        self.here, self.there = make.branch("南湖党支部"), make.branch("北山党支部")
+        self.member, self.stranger = make.member(self.here), make.member(self.there)
+        self.secretary = make.user(Role.SECRETARY, self.here)
+        self.deputy = make.user(Role.DEPUTY, self.here)
+        self.other = make.user(Role.SECRETARY, self.there)
+        self.office = make.office
+        self.auditor = make.user(Role.AUDITOR)
+
+    def row(self, member=None, day=dt.date(2021, 3, 5), status=Status.VERIFIED, **fields):
+        return self.make.record(
+            self.campaign, member=member or self.member, minutes=60, happened_on=day, status=status, **fields
+        )
+
+    def say(self, said, kind="study", month=MARCH, by=None, version=0, unit=None, today=TODAY, **words):
+        period = period_by_code(month, self.campaign, ())
+        choices = {kind: Choice(said, version)}
+        return state_month(
+            self.campaign, unit or self.here, period, choices, by=by or self.secretary, at=NOW, today=today, **words
+        )
+
+    def line(self, kind="study", month=MARCH, unit=None):
+        period = period_by_code(month, self.campaign, ())
+        lines = lines_of(self.campaign, [unit or self.here], [period])
+        return next(line for line in lines if line.kind.code == kind)
+
+    def acts(self):
+        rows = db.session.scalars(
+            select(AuditEvent).where(AuditEvent.action.like("statement:%")).order_by(AuditEvent.id)
+        )
+        return [(event.action, event.detail["said"], event.detail["rows"]) for event in rows]
+
+
+@pytest.fixture
+def place(make):
+    return Place(make)
+
+
+def test_a_secretary_states_changes_and_takes_back_and_each_of_it_is_kept(place):
+    place.row()
+    assert place.say(Said.HANDED_IN) == 1
+    assert place.line().state is State.HANDED_IN
+    assert place.say(None, version=1) == 1
+    assert place.line().state is State.SILENT
+    assert place.line().said is None
+    assert place.say(Said.HANDED_IN, version=2, by=place.deputy) == 1
+    assert place.line().statement.stated_by_id == place.deputy.id
+    assert place.acts() == [
+        ("statement:say", "handed_in", 1),
+        ("statement:take_back", "taken_back", 1),
+        ("statement:say", "handed_in", 1),
+    ]
+
+
+def test_saying_the_same_twice_writes_once(place):
+    place.row()
+    assert (place.say(Said.HANDED_IN), place.say(Said.HANDED_IN)) == (1, 0)
+    assert place.say(None, kind="work") == 0  # nothing was said of it anyhow
+    assert len(place.acts()) == 1
+    assert db.session.scalar(select(func.count()).select_from(Statement)) == 1
+
+
+def test_nothing_to_report_is_refused_where_rows_stand_and_handed_in_where_none_does(place):
+    place.row(status=Status.SUBMITTED)
+    with pytest.raises(Refused) as refused:
+        place.say(Said.NOTHING)
+    assert (refused.value.msgid, refused.value.field) == (HAS_ROWS, "study")
+    with pytest.raises(Refused) as refused:
+        place.say(Said.HANDED_IN, kind="work")
+    assert (refused.value.msgid, refused.value.field) == (NO_ROWS, "work")
+    place.say(Said.NOTHING, kind="work")
+    assert place.line("work").state is State.NOTHING
+
+
+def test_a_returned_or_reversed_row_is_none(place):
+    row = place.row()
+    row.status, row.reversed_at, row.reversed_why = Status.REVERSED, NOW, "记错了"
+    db.session.flush()
+    with pytest.raises(Refused, match="no row"):
+        place.say(Said.HANDED_IN)
+    assert place.say(Said.NOTHING) == 1
+
+
+def test_rows_that_come_after_nothing_was_said_contradict_it_until_it_is_said_anew(place):
+    place.say(Said.NOTHING)
+    assert place.line().state is State.NOTHING
+    place.row(status=Status.SUBMITTED)
+    assert place.line().state is State.CONTRADICTED
+    assert reporting_on(place.campaign, TODAY).told("study", place.here.id).contradicted == 1
+    with pytest.raises(Refused, match="something to report"):
+        place.say(Said.NOTHING, version=1)
+    place.say(Said.HANDED_IN, version=1)
+    assert place.line().state is State.HANDED_IN
+
+
+def test_rows_that_go_after_handed_in_contradict_it(place):
+    row = place.row()
+    place.say(Said.HANDED_IN)
+    row.status, row.reversed_at, row.reversed_why = Status.REVERSED, NOW, "记错了"
+    db.session.flush()
+    assert place.line().state is State.CONTRADICTED
+
+
+def test_a_session_held_together_is_a_row_of_each_branch(place):
+    place.make.record(
+        place.campaign, "activity", owner=place.there, co_organisers=[place.here], type="主题党日", title="联合"
+    )
+    with pytest.raises(Refused, match="something to report"):
+        place.say(Said.NOTHING, kind="activity")
+    place.say(Said.HANDED_IN, kind="activity")
+    assert reporting_on(place.campaign, TODAY).told("activity", place.here.id).contradicted == 0
+    assert place.line("activity").counts == {Status.VERIFIED: 1}
+
+
+def test_a_month_that_is_not_over_cannot_be_stated(place):
+    place.row(day=dt.date(2021, 7, 5))
+    with pytest.raises(Refused, match="2021-07-31") as refused:
+        place.say(Said.HANDED_IN, month="2021-07", today=dt.date(2021, 7, 30))
+    assert refused.value.msgid == NOT_OVER
+    assert place.say(Said.HANDED_IN, month="2021-07", today=dt.date(2021, 7, 31)) == 1
+
+
+def test_first_and_last_day_of_a_month_are_in_it(place):
+    for day in (dt.date(2021, 3, 1), dt.date(2021, 3, 31)):
+        place.row(day=day)
+    place.row(day=dt.date(2021, 2, 28))
+    place.row(day=dt.date(2021, 4, 1))
+    counted = [place.line(month=month).standing for month in ("2021-02", MARCH, "2021-04")]
+    assert counted == [1, 2, 1]
+
+
+def test_nobody_states_for_another_branch(place):
+    place.row()
+    for user in (place.other, place.auditor):
+        with pytest.raises(Refused, match="not yours"):
+            place.say(Said.HANDED_IN, by=user)
+    assert place.acts() == []
+
+
+def test_the_office_says_who_told_it(place):
+    place.row()
+    with pytest.raises(Refused) as refused:
+        place.say(Said.HANDED_IN, by=place.office)
+    assert (refused.value.msgid, refused.value.field) == (WHO_SAID, "told_by")
+    place.say(Said.HANDED_IN, by=place.office, told_by="  李四 电话 ")
+    assert place.line().statement.told_by == "李四 电话"
+    details = db.session.scalars(select(AuditEvent.detail).where(AuditEvent.action == "statement:say")).all()
+    assert "李四" not in str(details)
+    place.say(None, version=1)
+    assert place.line().statement.told_by is None
+
+
+def test_what_is_not_asked_is_not_stated(place):
+    with pytest.raises(Refused) as refused:
+        place.say(Said.NOTHING, kind="reading")
+    assert refused.value.msgid == NOT_ASKED
+    retired = place.make.branch(category=UnitCategory.RETIRED)
+    with pytest.raises(Refused, match="not asked"):
+        place.say(Said.NOTHING, kind="task", unit=retired, by=place.office, told_by="电话")
+
+
+def test_one_refusal_leaves_the_whole_month_unwritten(place):
+    place.row()
+    period = period_by_code(MARCH, place.campaign, ())
+    choices = {"study": Choice(Said.HANDED_IN, 0), "work": Choice(Said.HANDED_IN, 0)}
+    with pytest.raises(Refused):
+        state_month(
+            place.campaign, place.here, period, choices, by=place.secretary, at=NOW, today=TODAY
+        )
+    assert db.session.scalar(select(func.count()).select_from(Statement)) == 0
+
+
+def test_whoever_comes_second_with_what_they_saw_is_refused(place):
+    place.row()
+    place.say(Said.HANDED_IN)
+    with pytest.raises(Refused) as refused:
+        place.say(None, version=0)  # from a page that had shown silence
+    assert refused.value.msgid == STATEMENT_CHANGED
+    place.say(None, version=1)
+    with pytest.raises(Refused) as refused:
+        place.say(Said.HANDED_IN, version=1)
+    assert refused.value.msgid == STATEMENT_CHANGED
+
+
+def test_a_version_of_what_was_never_said_is_refused(place):
+    place.row()
+    with pytest.raises(Refused) as refused:
+        place.say(Said.HANDED_IN, version=3)
+    assert refused.value.msgid == STATEMENT_CHANGED
+
+
+def test_two_statements_of_one_month_cannot_stand(place):
+    put_statement(place.make, place.campaign, place.here, "study", MARCH)
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        put_statement(place.make, place.campaign, place.here, "study", MARCH)
+
+
+def test_no_figure_heeds_what_is_stated(place):
+    place.row()
+    before = figure_values(place.campaign, TODAY)
+    place.say(Said.HANDED_IN)
+    place.say(Said.NOTHING, kind="work")
+    put_statement(place.make, place.campaign, place.there, "study", MARCH)
+    assert figure_values(place.campaign, TODAY) == before
+
+
+def test_a_branch_owes_no_month_before_it_was_founded_and_none_after_it_ended(make):
+    campaign = make.campaign()
+    young = make.branch(starts_on=dt.date(2021, 5, 10))
+    gone = make.branch(ends_on=dt.date(2021, 4, 1))
+    found = reporting_on(campaign, TODAY)
+    assert sorted(found.branches[young.id].states["study"]) == ["2021-05", "2021-06", "2021-07"]
+    assert sorted(found.branches[gone.id].states["study"]) == ["2021-02", "2021-03"]
+
+
+@pytest.mark.slow
+def test_two_browsers_that_state_the_same_month_at_once_leave_one_statement(fresh_app):
+    with fresh_app.app_context():
+        place = Place(Maker())
+        ids = place.campaign.id, place.here.id, place.secretary.id
+        place.row()
+        db.session.commit()
+
+    def say():
+        with fresh_app.app_context():
+            campaign, unit, by = (
+                db.session.get_one(model, id_) for model, id_ in zip((Campaign, Unit, User), ids, strict=True)
+            )
+            period = period_by_code(MARCH, campaign, ())
+            choices = {"study": Choice(Said.HANDED_IN, 0)}
+            state_month(campaign, unit, period, choices, by=by, at=NOW, today=TODAY)
+            db.session.commit()
+
+    raised = [error for error in at_once(say, say) if error is not None]
+    assert all(isinstance(error, (Refused, IntegrityError)) for error in raised)
+    with fresh_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Statement)) == 1
+        acts = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "statement:say")
+        assert db.session.scalar(acts) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_shown_is_a_function_of_the_statement_and_the_rows_whatever_happened_before(place, seed):
+    """Rows come, wait, go; months are stated and taken back: both readers agree with a plain recount each time."""
+    dice = random.Random(seed)
+    kinds = [kind.code for kind in kinds_to_state(spec_of(place.campaign), "serving")][:2]
+    periods = months(place.campaign, dt.date(2021, 4, 1))
+    rows: list[tuple[int, str, str, object]] = []
+    said: dict[tuple[int, str, str], tuple[Said, int]] = {}
+    units = {place.here.id: (place.here, place.member), place.there.id: (place.there, place.stranger)}
+    for _ in range(25):
+        unit_id, kind, month = dice.choice(list(units)), dice.choice(kinds), dice.choice(periods)
+        unit, member = units[unit_id]
+        if dice.random() < 0.5:
+            day = dice.choice((month.starts_on, month.ends_on))
+            status = dice.choice((Status.SUBMITTED, Status.VERIFIED))
+            owner = {"member": member} if "member" in spec_of(place.campaign).kind(kind).owners else {"owner": unit}
+            fields = {} if "member" in owner else {"type": "主题党日", "title": "学习"}
+            record = place.make.record(
+                place.campaign, kind, minutes=60, happened_on=day, status=status, **owner, **fields
+            )
+            rows.append((unit_id, kind, month.code, record))
+        elif rows and dice.random() < 0.4:
+            record = dice.choice(rows)[-1]
+            record.status, record.verified_at, record.verified_by_id = Status.WITHDRAWN, None, None
+            db.session.flush()
+        else:
+            choice = dice.choice([Said.HANDED_IN, Said.NOTHING, None])
+            version = said.get((unit_id, kind, month.code), (None, 0))[1]
+            try:
+                place.say(choice, kind, month.code, place.office, version, unit, told_by="电话")
+            except Refused as refusal:
+                assert refusal.msgid in (HAS_ROWS, NO_ROWS)
+            else:
+                line = place.line(kind, month.code, unit)
+                said[unit_id, kind, month.code] = (line.said, line.version)
+        reporting = reporting_on(place.campaign, TODAY)
+        for unit_id in units:
+            for kind in kinds:
+                for month in periods:
+                    key = (unit_id, kind, month.code)
+                    standing = sum(1 for *there, one in rows if tuple(there) == key and one.status in STANDING)
+                    wanted = state_of(said.get(key, (None, 0))[0], standing)
+                    assert reporting.branches[unit_id].states[kind][month.code] is wanted
+                    assert place.line(kind, month.code, units[unit_id][0]).state is wanted

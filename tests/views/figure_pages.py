@@ -64,6 +64,7 @@ def _fill(self: Any, make: Any) -> None:
         west=west,
         old=old,
         group=group,
+        other_group=other_group,
         section=section,
         zhang=zhang,
         names=("张三", "李四", "王五", "赵六", "钱七"),

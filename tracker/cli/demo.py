@@ -19,6 +19,7 @@ from tracker.cli.demo_assignments import fill_assignments
 from tracker.cli.demo_plans import fill_plans
 from tracker.cli.demo_round import fill_round
 from tracker.cli.demo_samples import fill_samples
+from tracker.cli.demo_statements import fill_statements
 from tracker.cli.imports import bring_in
 from tracker.clock import now, today
 from tracker.db import db
@@ -61,6 +62,7 @@ def _fill(config: Config) -> None:
     _add_people(accounts, at)
     campaign = current_campaign()
     assert campaign is not None  # it was loaded above
+    fill_statements(campaign, at=at, today=today())
     fill_round(campaign, data_dir=config.data_dir, at=now(), today=today())
     fill_plans(campaign, at=at, today=today())
     fill_assignments(campaign, by=office, at=at, today=today())

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, StringField
 
 from tracker.forms.base import TrackerForm, VersionField
+from tracker.forms.entries import listed
 from tracker.models import Said
 from tracker.queries.statements import Line
 from tracker.rules.statements import Choice, offered
@@ -33,7 +34,7 @@ def statement_form(lines: Sequence[Line], *, is_own: bool, is_fresh: bool = Fals
         name, said = field_of(line.kind.code), offered(line.said, line.standing)
         fields[name] = RadioField(
             line.kind.name,
-            choices=_choices(line),
+            choices=listed(_choices(line)),
             default=str(said) if said else LATER,
             validate_choice=False,
         )

@@ -21,6 +21,7 @@ from tracker.rules.statements import (
     Told,
     asks,
     is_due,
+    is_over,
     kinds_to_state,
     standing_of,
     state_of,
@@ -34,7 +35,10 @@ Asked = Mapping[str, Mapping[str, State]]  # code of the kind → code of the mo
 
 @dataclass(frozen=True, slots=True)
 class BranchStates:
-    """One branch: on which kinds it states, by code and name, and how each of its due months stands."""
+    """One branch: on which kinds it states, by code and name, and how each of its due months stands.
+
+    Of a month that is due and not over yet there stands only what was said: nobody is silent on it.
+    """
 
     id: int
     name: str
@@ -64,13 +68,15 @@ class MonthMark:
 class Reporting:
     """What is stated and what is silent as of a day.
 
-    months:   the due ones, in order. `branches`: by id, in the order of the plan.
+    months:   those that may be stated, in order; `branches`: by id, in the order of the plan.
+    ending:   the last of these while it is not over, so that nobody is silent on it yet.
     verified: (kind, unit) that have a verified row by the day, sections included.
     """
 
     months: tuple[Period, ...]
     branches: Mapping[int, BranchStates]
     verified: frozenset[tuple[str, int]]
+    ending: Period | None = None
 
     def told(self, kind: str | None, unit_id: int, since: dt.date | None = None) -> Told:
         """The branch's due months that end on `since` or later, as one; none where it is not asked."""
@@ -131,13 +137,16 @@ def reporting_on(campaign: Campaign, day: dt.date, unit_ids: Collection[int] | N
         kinds = kinds_to_state(spec, category)
         for kind in kinds:
             states[kind.code] = {
-                month.code: state_of(*said.get((kind.code, unit.id, month.code), (None, 0)))
+                month.code: state
                 for month in due
                 if was_there(month, unit.starts_on, unit.ends_on)
+                for state in [state_of(*said.get((kind.code, unit.id, month.code), (None, 0)))]
+                if state is not State.SILENT or is_over(month, day, campaign)
             }
         names = {kind.code: kind.name for kind in kinds}
         branches[unit.id] = BranchStates(unit.id, unit.name, category, names, states)
-    return Reporting(due, branches, _verified(codes, day, unit_ids))
+    ending = next((month for month in due if not is_over(month, day, campaign)), None)
+    return Reporting(due, branches, _verified(codes, day, unit_ids), ending)
 
 
 def due_months(campaign: Campaign, day: dt.date) -> tuple[Period, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tracker.models.record import Status
 from tracker.models.statement import Said
 from tracker.rules.campaigns import CampaignSpec, Goal, Kind
-from tracker.rules.periods import Period
+from tracker.rules.periods import Period, Span
 from tracker.rules.refusal import N_, Refused
 
 # Rows that stand: what was returned, withdrawn or reversed is no fact that the month has.
@@ -54,8 +54,16 @@ def standing_of(counts: Mapping[Status, int]) -> int:
 
 
 def is_due(month: Period, day: dt.date) -> bool:
-    """Whether the month may be stated, and who says nothing is silent: from its last day on."""
+    """Whether the month may be stated: from its last day on."""
     return month.ends_on <= day
+
+
+def is_over(month: Period, day: dt.date, campaign: Span) -> bool:
+    """Whether who has said nothing is silent: from the day after the month. So the branch sees it first.
+
+    Of the campaign's last day too: no page speaks of a later one.
+    """
+    return month.ends_on < day or month.ends_on == day == campaign.ends_on
 
 
 def kinds_to_state(spec: CampaignSpec, category: str | None) -> tuple[Kind, ...]:

@@ -31,7 +31,7 @@ from tracker.queries.statements import (
 from tracker.queries.units import branches_within
 from tracker.rules.periods import Period, months, period_by_code
 from tracker.rules.refusal import Refused
-from tracker.rules.statements import State
+from tracker.rules.statements import State, is_over
 from tracker.services.statements import STATEMENT_CHANGED, state_month
 from tracker.views.entry_forms import say, tell
 from tracker.views.sheets import sheet_response
@@ -70,6 +70,7 @@ def index() -> str | Answer:
         month=month,
         only=only,
         branches=shown,
+        ending=reporting.ending,
         silent=len(silent),
         count=len(rows),
         lines=lines,
@@ -128,8 +129,8 @@ def _chosen(campaign: Campaign, unit: Unit, code: str | None) -> Period | None:
         month = period_by_code(code, campaign, ())
         return month if month in months(campaign, today()) else abort(404)
     states = reporting_on(campaign, today(), [unit.id]).branches[unit.id]
-    silent = [month for month in due if states.month(month.code).silent]
-    return silent[0] if silent else due[-1] if due else None
+    waiting = [month for month in due if states.month(month.code).silent]
+    return waiting[0] if waiting else due[-1] if due else None
 
 
 def _page(unit: Unit, campaign: Campaign, month: Period | None, form: Any = None) -> str:
@@ -152,6 +153,7 @@ def _page(unit: Unit, campaign: Campaign, month: Period | None, form: Any = None
         form=form if may_write else None,
         field_of=field_of,
         is_own=is_own,
+        ending=next((one for one in due if not is_over(one, today(), campaign)), None),
         running=running_month(campaign, today()),
         states=list(State),
     )

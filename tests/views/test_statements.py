@@ -14,7 +14,7 @@ from tests.statements import put_all, put_statement
 from tests.views.figure_pages import inline_things, small_bureau
 from tracker.db import db
 from tracker.models import AuditEvent, Role, Said, Statement, Status
-from tracker.queries.statements import lines_of
+from tracker.queries.statement_lines import lines_of
 from tracker.rules.periods import period_by_code
 
 JULY = dt.date(2021, 7, 1)

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.models import Campaign, Said, Unit, UnitLevel
-from tracker.queries.statements import due_months, lines_of
+from tracker.queries.statement_lines import lines_of
+from tracker.queries.statements import due_months
 from tracker.queries.users import user_by_login
 from tracker.rules.statements import Choice
 from tracker.services.statements import state_month

@@ -12,7 +12,7 @@ from wtforms import RadioField, StringField
 from tracker.forms.base import TrackerForm, VersionField
 from tracker.forms.entries import listed
 from tracker.models import Said
-from tracker.queries.statements import Line
+from tracker.queries.statement_lines import Line
 from tracker.rules.statements import Choice, offered
 
 LATER = "later"  # nothing is said, or what was said is taken back

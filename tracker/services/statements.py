@@ -10,7 +10,7 @@ from sqlalchemy import update
 from tracker.db import db
 from tracker.models import Campaign, Said, Statement, Unit, User
 from tracker.queries.access import branches_of
-from tracker.queries.statements import Line, lines_of, may_state
+from tracker.queries.statement_lines import Line, lines_of, may_state
 from tracker.rules.periods import Period
 from tracker.rules.refusal import N_, Refused
 from tracker.rules.statements import NOT_ASKED, WHO_SAID, Choice, check_month, check_said

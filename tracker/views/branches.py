@@ -19,7 +19,8 @@ from tracker.queries.pairings import due_visits
 from tracker.queries.plans import held_sum, of_unit
 from tracker.queries.records import LedgerRow
 from tracker.queries.resolutions import open_resolutions
-from tracker.queries.statements import may_state, running_month
+from tracker.queries.statement_lines import may_state
+from tracker.queries.statements import running_month
 from tracker.rules.goals import GoalState
 from tracker.rules.grids import fits_grid
 from tracker.rules.ticks import tick_lists

@@ -18,16 +18,8 @@ from tracker.forms.statements import choices_in, field_of, statement_form
 from tracker.models import Campaign, Unit
 from tracker.queries.access import branch_for, branches_of, sees_bureau
 from tracker.queries.campaigns import current_campaign, spec_of
-from tracker.queries.statements import (
-    SHOWN,
-    BranchStates,
-    Line,
-    due_months,
-    lines_of,
-    may_state,
-    reporting_on,
-    running_month,
-)
+from tracker.queries.statement_lines import SHOWN, Line, lines_of, may_state
+from tracker.queries.statements import BranchStates, due_months, reporting_on, running_month
 from tracker.queries.units import branches_within
 from tracker.rules.periods import Period, months, period_by_code
 from tracker.rules.refusal import Refused

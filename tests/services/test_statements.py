@@ -17,6 +17,7 @@ from tracker.queries.statements import reporting_on
 from tracker.rules.periods import period_by_code
 from tracker.rules.refusal import Refused
 from tracker.rules.statements import (
+    CLOSED,
     HAS_ROWS,
     NO_ROWS,
     NOT_ASKED,
@@ -25,6 +26,7 @@ from tracker.rules.statements import (
     Choice,
     State,
 )
+from tracker.services.closes import close_period, reopen_period
 from tracker.services.statements import STATEMENT_CHANGED, state_month
 
 
@@ -129,6 +131,33 @@ def test_first_and_last_day_of_a_month_are_in_it(place):
     place.row(day=dt.date(2021, 4, 1))
     counted = [place.line(month=month).standing for month in ("2021-02", MARCH, "2021-04")]
     assert counted == [1, 2, 1]
+
+
+@pytest.mark.parametrize("whose", ["bureau", "branch"])
+def test_what_was_stated_of_a_closed_month_stands_until_it_is_opened_again(place, whose):
+    place.row()
+    place.say(Said.HANDED_IN)
+    unit = None if whose == "bureau" else place.here
+    close = close_period(
+        place.campaign, period_by_code(MARCH, place.campaign, ()), unit,
+        grace_until=None, holds_at=None, today=TODAY, by=place.office, at=NOW,
+    )  # fmt: skip
+    for said, kind, version in ((None, "study", 1), (Said.NOTHING, "work", 0)):
+        with pytest.raises(Refused, match="closed") as refused:
+            place.say(said, kind, version=version)
+        assert refused.value.msgid == CLOSED
+    assert place.say(Said.HANDED_IN) == 0  # nothing changes, so nothing is refused
+    assert place.say(Said.NOTHING, "work", "2021-04") == 1
+    reopen_period(close, why="漏报", version=close.version, by=place.office, at=NOW)
+    assert place.say(None, version=1) == 1
+
+
+def test_the_close_of_another_branch_holds_nothing_here(place):
+    close_period(
+        place.campaign, period_by_code(MARCH, place.campaign, ()), place.there,
+        grace_until=None, holds_at=None, today=TODAY, by=place.office, at=NOW,
+    )  # fmt: skip
+    assert place.say(Said.NOTHING, "work") == 1
 
 
 def test_nobody_states_for_another_branch(place):

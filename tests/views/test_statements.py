@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import html
+from tests.maker import NOW
 from tests.statements import put_all, put_statement
 from tests.views.figure_pages import inline_things, small_bureau
 from tracker.db import db
 from tracker.models import AuditEvent, Role, Said, Statement, Status
 from tracker.queries.statement_lines import lines_of
 from tracker.rules.periods import period_by_code
+from tracker.services.closes import close_period
 
 JULY = dt.date(2021, 7, 1)
 
@@ -48,6 +50,12 @@ def preselected(root):
         for one in root.iter("input")
         if one.get("type") == "radio" and one.get("checked") is not None
     }
+
+
+def put_close(campaign, month, by):
+    """The whole bureau's close of a month."""
+    period = period_by_code(month, campaign, ())
+    close_period(campaign, period, None, grace_until=None, holds_at=None, today=JULY, by=by, at=NOW)
 
 
 def table(root):
@@ -141,6 +149,18 @@ def test_a_month_that_is_not_over_has_no_form_and_takes_none(client, make, burea
     assert "8月31日" in answer.text
     assert client.post(address(bureau.east, "2031-01"), data=hidden).status_code == 404
     assert client.post(address(bureau.east, "phase-1"), data=hidden).status_code == 404
+
+
+def test_a_closed_month_has_no_form_and_says_so(client, make, bureau):
+    client.sign_in(bureau.secretary)
+    hidden = html.hidden_fields(client.page(f"{address(bureau.east)}?month=2021-04"))
+    put_close(bureau.campaign, "2021-04", make.office)
+    root = client.page(f"{address(bureau.east)}?month=2021-04")
+    assert preselected(root) == {}
+    assert "2021-04已封账" in html.text_of(root)
+    answer = client.post(address(bureau.east, "2021-04"), data={**hidden, "said_work": "nothing"})
+    assert answer.status_code == 422
+    assert "2021-04已封账" in answer.text
 
 
 def test_only_those_who_keep_the_branch_and_the_office_state_it(app, client, make, bureau):

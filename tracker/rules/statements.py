@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.models.record import Status
 from tracker.models.statement import Said
 from tracker.rules.campaigns import CampaignSpec, Goal, Kind
+from tracker.rules.closes import Closed
 from tracker.rules.periods import Period, Span
 from tracker.rules.refusal import N_, Refused
 
@@ -23,6 +24,7 @@ NO_ROWS = N_(
 )
 HAS_ROWS = N_("%(kind)s: %(count)s rows of this month are in the ledger, so there is something to report.")
 NOT_ASKED = N_("%(kind)s is not asked of this branch.")
+CLOSED = N_("%(period)s is closed: what was stated of it stands. Ask the office to open the period again.")
 WHO_SAID = N_("Write down who of the branch said so, and how.")
 
 
@@ -103,6 +105,15 @@ def check_month(month: Period, day: dt.date) -> None:
     """Raises Refused for a month that has not come to its last day."""
     if not is_due(month, day):
         raise Refused(NOT_OVER, day=month.ends_on.isoformat())
+
+
+def close_over(month: Period, unit_id: int, closes: Sequence[Closed]) -> Closed | None:
+    """The first of the closes that has the whole month of the branch in it; None while it may be stated."""
+    for close in closes:
+        here = close.unit_id is None or close.unit_id == unit_id
+        if here and close.starts_on <= month.starts_on and month.ends_on <= close.ends_on:
+            return close
+    return None
 
 
 def offered(said: Said | None, standing: int) -> Said | None:

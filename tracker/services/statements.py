@@ -10,10 +10,12 @@ from sqlalchemy import update
 from tracker.db import db
 from tracker.models import Campaign, Said, Statement, Unit, User
 from tracker.queries.access import branches_of
+from tracker.queries.closes import holding
 from tracker.queries.statement_lines import Line, lines_of, may_state
+from tracker.rules.closes import period_words
 from tracker.rules.periods import Period
 from tracker.rules.refusal import N_, Refused
-from tracker.rules.statements import NOT_ASKED, WHO_SAID, Choice, check_month, check_said
+from tracker.rules.statements import CLOSED, NOT_ASKED, WHO_SAID, Choice, check_month, check_said, close_over
 from tracker.services.audit import record_event
 
 STATEMENT_CHANGED = N_("Somebody stated this month meanwhile. Look at it as it stands now, then try again.")
@@ -35,8 +37,8 @@ def state_month(
 
     choices: code of a kind → what was chosen.
     told_by: who of the branch said it and how; asked of the office, which writes for others.
-    Returns how many statements changed. Raises Refused if it is not theirs, if the month is not over, if the
-    ledger contradicts a choice, or if a statement changed since its version was seen.
+    Returns how many statements changed. Raises Refused if it is not theirs, if the month is not over or is
+    closed, if the ledger contradicts a choice, or if a statement changed since its version was seen.
     """
     if not may_state(by, unit):
         raise Refused(N_("This branch is not yours to state for."))
@@ -53,6 +55,9 @@ def state_month(
             check_said(choice.said, line.kind, line.standing)
         if choice.said is not line.said:
             changes.append((line, choice))
+    close = close_over(month, unit.id, holding(campaign, at)) if changes else None
+    if close is not None:
+        raise Refused(CLOSED, period=period_words(close))
     if changes and not is_own and not word:
         raise Refused(WHO_SAID, "told_by")
     rows = {kind.code: kind.id for kind in campaign.kinds}

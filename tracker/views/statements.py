@@ -18,12 +18,13 @@ from tracker.forms.statements import choices_in, field_of, statement_form
 from tracker.models import Campaign, Unit
 from tracker.queries.access import branch_for, branches_of, sees_bureau
 from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.closes import holding
 from tracker.queries.statement_lines import SHOWN, Line, lines_of, may_state
 from tracker.queries.statements import BranchStates, due_months, reporting_on, running_month
 from tracker.queries.units import branches_within
 from tracker.rules.periods import Period, months, period_by_code
 from tracker.rules.refusal import Refused
-from tracker.rules.statements import State, is_over
+from tracker.rules.statements import State, close_over, is_over
 from tracker.services.statements import STATEMENT_CHANGED, state_month
 from tracker.views.entry_forms import say, tell
 from tracker.views.sheets import sheet_response
@@ -130,7 +131,9 @@ def _page(unit: Unit, campaign: Campaign, month: Period | None, form: Any = None
     periods = due if month is None or month in due else (*due, month)
     lines = lines_of(campaign, [unit], periods)
     of_month = [line for line in lines if month and line.month.code == month.code]
-    may_write = may(Permission.STATEMENT_WRITE) and may_state(current_user, unit)
+    closes = holding(campaign, now())
+    close = close_over(month, unit.id, closes) if month else None
+    may_write = close is None and may(Permission.STATEMENT_WRITE) and may_state(current_user, unit)
     is_own = unit.id in branches_of(current_user)
     if form is None and may_write and month in due:
         form = statement_form(of_month, is_own=is_own, is_fresh=True)
@@ -145,6 +148,7 @@ def _page(unit: Unit, campaign: Campaign, month: Period | None, form: Any = None
         form=form if may_write else None,
         field_of=field_of,
         is_own=is_own,
+        close=close,
         ending=next((one for one in due if not is_over(one, today(), campaign)), None),
         running=running_month(campaign, today()),
         states=list(State),

@@ -1,6 +1,6 @@
 """statements: what branches say of each month, and an index for a branch's rows of a kind and month
 
-Revision: 0020, after 0019.
+Revision: 0023, after 0022.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 # Every address that takes a form → the acts that it leaves when it is obeyed, or why it leaves none.
 NO_CHANGE = "nothing of anybody's changes"
 OWN_WORDS = "a draft is nobody's but its writer's, and no act before it is handed in"
+OWN_WISH = "whether somebody wants reminders, and puts one away, nobody else is told"
 LEAVES: dict[str, set[str] | str] = {
     "absences.note": {"record:note_absences"},
     "account.drop_second": {"user:second_factor_off"},
@@ -94,6 +95,9 @@ LEAVES: dict[str, set[str] | str] = {
     "records.reverse": {"record:reverse"},
     "records.reverse_participation": {"participation:reverse"},
     "records.sheet": {"record:export"},
+    "reminders.dismiss": OWN_WISH,
+    "reminders.send": {"reminder:send"},
+    "reminders.switch": OWN_WISH,
     "resolutions.add": {"record:add_resolution"},
     "resolutions.agenda": {"record:set_agenda"},
     "resolutions.mark": {"record:finish_resolution", "record:reopen_resolution", "record:drop_resolution"},

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.canary_walk import MISSING
 from tests.maker import NOW
+from tests.reminders import put_reminders
 from tracker.db import db
 from tracker.models import Assignment, AssignmentStep, Meeting
 
@@ -53,3 +54,4 @@ def put_assignments(marked: Any, own: Any, foreign: Any) -> None:
         pool["assignment_id"] = [row.id]
     marked.own["meeting_id"] = [minutes(marked.make, marked.campaign).id]
     marked.foreign["meeting_id"] = [MISSING]
+    put_reminders(marked)

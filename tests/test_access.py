@@ -45,9 +45,10 @@ ALLOWED: dict[str, set[str]] = {
     "arrivals.code": {OFFICE} | HERE,
     "arrivals.here": {MEMBER},
     "arrivals.sheet": {OFFICE} | HERE,
-    "assignments.change": {OFFICE},
+    **{
+        act: {OFFICE} for act in ("assignments.change", "assignments.new", "meetings.change", "meetings.drop")
+    },
     "assignments.index": READERS | KEEPERS | {HEAD},
-    "assignments.new": {OFFICE},
     "assignments.say": {OFFICE} | HERE,
     "assignments.show": READERS | HERE,
     "audit.access": READERS,
@@ -123,8 +124,6 @@ ALLOWED: dict[str, set[str]] = {
     "me.records": MEMBERS,
     "me.sheet": MEMBERS,
     "me.show": MEMBERS,
-    "meetings.change": {OFFICE},
-    "meetings.drop": {OFFICE},
     "meetings.new": {OFFICE},
     "meetings.show": READERS | KEEPERS | {HEAD},
     "members.duty": {OFFICE} | HERE,
@@ -157,6 +156,10 @@ ALLOWED: dict[str, set[str]] = {
     "records.reverse_participation": {OFFICE},
     "records.sheet": ENTERS | READERS,
     "records.show": READERS | HERE | {MEMBER},
+    "reminders.dismiss": set(),
+    "reminders.index": KEEPERS,
+    "reminders.send": HERE,
+    "reminders.switch": EVERYBODY,
     **dict.fromkeys(("resolutions.add", "resolutions.agenda", "resolutions.mark"), {OFFICE} | HERE),
     "results.enter": set(),  # a session of another type has none; tests/views/test_results.py has those
     "results.index": {OFFICE},

@@ -10,6 +10,7 @@ from tests.assignments import an_assignment, minutes
 from tests.canary_closes import a_close
 from tests.pairings import put_sealed, put_visit
 from tests.plans import a_plan, a_series
+from tests.reminders import a_reminder
 from tests.samples import a_sample, rows_of
 from tracker.clock import now, today
 from tracker.db import db
@@ -76,6 +77,7 @@ class World:
             "sample_row_id": rows_of(sample)[0].id,
             "plan_id": plan.id,
             "token": "a-code",
+            "reminder_id": a_reminder(campaign, somebody).id,
             "assignment_id": an_assignment(make, campaign, self.branch).id,
             "meeting_id": minutes(make, campaign).id,
             "month": "2021-03",

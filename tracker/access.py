@@ -53,6 +53,7 @@ class Permission(enum.StrEnum):
     RECORD_SEE = "record:see"  # the ledger as a list
     RECORD_VERIFY = "record:verify"
     RECORD_WRITE = "record:write"  # enter, correct and withdraw: one's own, and others' within reach
+    REMINDER_SEND = "reminder:send"  # to members of the own branch, of what is open
     RESULT_SEE = "result:see"  # averages of tests and contests; one's own result is SELF
     ROSTER_SEE = "roster:see"
     ROSTER_WRITE = "roster:write"
@@ -141,8 +142,8 @@ ALLOWED: dict[Role, set[Permission]] = {
         Permission.SEALED_DELETE,
     },
     Role.AUDITOR: SEES_ALL,
-    Role.SECRETARY: KEEPS_BRANCH | OPENS,
-    Role.DEPUTY: KEEPS_BRANCH | OPENS,
+    Role.SECRETARY: KEEPS_BRANCH | OPENS | {Permission.REMINDER_SEND},
+    Role.DEPUTY: KEEPS_BRANCH | OPENS | {Permission.REMINDER_SEND},
     Role.GROUP_LEADER: ENTERS | {Permission.GROUP_SEE},
     Role.SECTION_HEAD: ENTERS
     | {

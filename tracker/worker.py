@@ -15,15 +15,18 @@ from tracker import clock
 from tracker.db import db, empty_journal
 from tracker.files.workbook import Limits, Workbook
 from tracker.models import Batch, BatchSort, Campaign, User
-from tracker.queries.campaigns import spec_of
+from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.mappings import mapping_specs
+from tracker.queries.reminders import due_today
 from tracker.rules.ledgers import LedgerPlan, check_sheets
 from tracker.rules.mappings import mapping_of
 from tracker.rules.refusal import Refused
+from tracker.rules.reminders import is_day_of
 from tracker.services import batches, jobs, sealed_people
 from tracker.services.batches import Plan
 from tracker.services.ledger_comparison import compare_stored
 from tracker.services.ledgers import load_register
+from tracker.services.reminders import remind_by_schedule
 
 IDLE = 1.0  # seconds between two looks at the queue, when nobody wakes the worker
 SWEPT_EVERY = 3600.0  # seconds between two looks for what is to be deleted
@@ -63,7 +66,7 @@ def wake() -> None:
 
 
 def work(app: Flask, once: bool = False) -> None:
-    """Work off the queue, for ever or until it is empty; and once an hour delete what is due."""
+    """Work off the queue, for ever or until it is empty; and once an hour delete what is due and remind."""
     sweep_at = 0.0
     while True:
         try:
@@ -72,6 +75,7 @@ def work(app: Flask, once: bool = False) -> None:
             if time.monotonic() >= sweep_at:
                 sweep_at = time.monotonic() + SWEPT_EVERY
                 sweep(app)
+                remind(app)
         except Exception:
             log.exception("the worker could not look at its queue")
         if once:
@@ -90,6 +94,27 @@ def sweep(app: Flask) -> int:
             count = sealed_people.delete_due(clock.today(), at=clock.now()) if is_due else 0
             db.session.commit()
             empty_journal(db.engine)
+            return count
+        finally:
+            db.session.remove()
+
+
+def remind(app: Flask) -> int:
+    """Send the reminders of the schedule, if today is its day. Returns how many. Looking takes no lock."""
+    with app.app_context():
+        try:
+            db.session.connection(execution_options={"read_only": True})
+            campaign = current_campaign()
+            today = clock.today()
+            is_day = campaign is not None and is_day_of(spec_of(campaign).reminders, today)
+            pairs = due_today(campaign, today) if campaign is not None and is_day else []
+            campaign_id = campaign.id if campaign is not None else None
+            db.session.rollback()
+            if not pairs:
+                return 0
+            found = db.session.get_one(Campaign, campaign_id)
+            count = remind_by_schedule(found, at=clock.now(), today=today, pairs=pairs)
+            db.session.commit()
             return count
         finally:
             db.session.remove()

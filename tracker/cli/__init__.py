@@ -14,6 +14,7 @@ from tracker.cli import (
     ledger,
     members,
     records,
+    reminders,
     sealed,
     users,
     worker,
@@ -22,7 +23,9 @@ from tracker.cli import (
 
 def init_app(app: Flask) -> None:
     """Register every group and command."""
-    for module in (campaigns, closes, members, ledger, batches, records, data, sealed, users, demo):
+    for module in (
+        campaigns, closes, members, ledger, batches, records, data, sealed, reminders, users, demo,
+    ):  # fmt: skip
         app.cli.add_command(module.group)
     for single in (figures, worker):
         app.cli.add_command(single.command)

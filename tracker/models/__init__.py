@@ -20,6 +20,7 @@ from tracker.models.pairing import DeletedWhy, NoteSort, OpenedWhy, PairingNote,
 from tracker.models.paper import Paper
 from tracker.models.plan import DaySort, Holiday, Plan, PlanOrganiser
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
+from tracker.models.reminder import Matter, Reminder
 from tracker.models.resolution import AgendaItem, Resolution
 from tracker.models.result import Result
 from tracker.models.sample import Fault, Sample, SampleReopening, SampleRow, Verdict
@@ -69,6 +70,7 @@ __all__ = [
     "Kind",
     "KnownDevice",
     "Mapping",
+    "Matter",
     "Meeting",
     "MeetingAssignment",
     "Member",
@@ -83,6 +85,7 @@ __all__ = [
     "PlanOrganiser",
     "PlanSheet",
     "Record",
+    "Reminder",
     "Resolution",
     "Result",
     "Role",

@@ -24,6 +24,7 @@ from tracker.models import (
     Paper,
     Plan,
     Record,
+    Reminder,
     Resolution,
     SampleRow,
     SealedOpening,
@@ -41,6 +42,7 @@ from tracker.queries.drafts import drafts_of
 from tracker.queries.evidence import evidence_about
 from tracker.queries.own_records import OwnRow, about, rows_for
 from tracker.queries.pairings import openings_about
+from tracker.queries.reminders import reminders_about
 from tracker.queries.results import OwnResult, own_results
 from tracker.queries.shares import shares_about
 
@@ -92,6 +94,7 @@ class OwnData:
     openings: list[SealedOpening]
     checks: list[SampleRow]
     results: list[OwnResult]
+    reminders: list[Reminder]
     events: list[AuditEvent]
 
 
@@ -213,5 +216,6 @@ def own_data(user: User, member: Member) -> OwnData:
             )
         ),
         own_results(member.id),
+        reminders_about(user),
         [event for some in event_chunks(EventFilter(member=member), MOST_EVENTS) for event in some],
     )

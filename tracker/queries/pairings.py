@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
@@ -147,6 +147,17 @@ def own_pairings(campaign: Campaign, member: Member, today: dt.date) -> list[Due
     return _going_on(campaign, today, [Record.member_id == member.id])[0]
 
 
+def members_with_visits_due(campaign: Campaign, member_ids: Collection[int], today: dt.date) -> set[int]:
+    """Which of these members have a pairing whose visit is due. One statement for each kind with visits."""
+    found: set[int] = set()
+    for kind in _visited_kinds(campaign, today):
+        since, here = _of_kind(campaign, kind, today)[1:]
+        is_due = since <= today - dt.timedelta(days=kind.visit_every_days or 0)
+        ids = select(Record.member_id).where(*here, is_due, Record.member_id.in_(member_ids))
+        found |= {id_ for id_ in db.session.scalars(ids) if id_ is not None}
+    return found
+
+
 def due_visits(campaign: Campaign, unit: Unit, today: dt.date) -> tuple[list[DuePairing], int]:
     """Pairings of a branch whose visit is due, the longest due first: at most MOST_DUE; how many in all."""
     return _going_on(campaign, today, [Record.branch_id == unit.id], only_due=True)
@@ -158,38 +169,12 @@ def _going_on(
     """One statement for each kind with visits, two where there are many. After the campaign none is due."""
     found: list[DuePairing] = []
     total = 0
-    kinds = [] if today > campaign.ends_on else spec_of(campaign).kinds
-    for kind in kinds:
-        if kind.visit_every_days is None:
-            continue
-        last = (
-            select(func.max(PairingNote.happened_on))
-            .where(
-                PairingNote.campaign_id == Record.campaign_id,
-                PairingNote.member_id == Record.member_id,
-                PairingNote.subject == Record.subject,
-                PairingNote.sort == NoteSort.VISIT,
-            )
-            .scalar_subquery()
-        )
-        since = func.coalesce(last, Record.happened_on)
-        here = [
-            Record.campaign_id == campaign.id,
-            Record.kind_id.in_(
-                select(Kind.id).where(Kind.campaign_id == campaign.id, Kind.code == kind.code)
-            ),
-            Record.status == Status.VERIFIED,
-            Record.subject.is_not(None),
-            or_(
-                Record.ended_on > today,
-                and_(Record.ended_on.is_(None), Record.stage.is_distinct_from(kind.ended_stage))
-                if kind.ended_stage
-                else Record.ended_on.is_(None),
-            ),
-            *where,
-        ]
+    for kind in _visited_kinds(campaign, today):
+        every = kind.visit_every_days or 0
+        last, since, here = _of_kind(campaign, kind, today)
+        here += where
         if only_due:
-            here.append(since <= today - dt.timedelta(days=kind.visit_every_days))
+            here.append(since <= today - dt.timedelta(days=every))
         rows = db.session.execute(
             select(Record, last).where(*here).order_by(since, Record.id).limit(MOST_DUE)
         ).all()
@@ -197,8 +182,42 @@ def _going_on(
         counted = db.session.scalar(select(func.count()).select_from(Record).where(*here)) if is_cut else None
         total += counted or len(rows)
         found += [
-            DuePairing(record, due_of(record.happened_on, visited, kind.visit_every_days, today))
-            for record, visited in rows
+            DuePairing(record, due_of(record.happened_on, visited, every, today)) for record, visited in rows
         ]
     found.sort(key=lambda one: (one.due.due_on, one.record.id))
     return found[:MOST_DUE], total
+
+
+def _visited_kinds(campaign: Campaign, today: dt.date) -> list[KindSpec]:
+    """The kinds that ask for visits; after the campaign none does."""
+    kinds = () if today > campaign.ends_on else spec_of(campaign).kinds
+    return [kind for kind in kinds if kind.visit_every_days is not None]
+
+
+def _of_kind(
+    campaign: Campaign, kind: KindSpec, today: dt.date
+) -> tuple[ScalarSelect[dt.date], ColumnElement[dt.date], list[ColumnElement[bool]]]:
+    """Of a pairing of the kind: its last visit, the day from which the next one counts; which go on."""
+    last = (
+        select(func.max(PairingNote.happened_on))
+        .where(
+            PairingNote.campaign_id == Record.campaign_id,
+            PairingNote.member_id == Record.member_id,
+            PairingNote.subject == Record.subject,
+            PairingNote.sort == NoteSort.VISIT,
+        )
+        .scalar_subquery()
+    )
+    here: list[ColumnElement[bool]] = [
+        Record.campaign_id == campaign.id,
+        Record.kind_id.in_(select(Kind.id).where(Kind.campaign_id == campaign.id, Kind.code == kind.code)),
+        Record.status == Status.VERIFIED,
+        Record.subject.is_not(None),
+        or_(
+            Record.ended_on > today,
+            and_(Record.ended_on.is_(None), Record.stage.is_distinct_from(kind.ended_stage))
+            if kind.ended_stage
+            else Record.ended_on.is_(None),
+        ),
+    ]
+    return last, func.coalesce(last, Record.happened_on), here

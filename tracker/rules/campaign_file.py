@@ -9,6 +9,7 @@ from typing import TypeVar, cast, get_args
 
 from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
 from tracker.rules.campaign_phases import check_phases, read_phase
+from tracker.rules.campaign_reminders import read_reminders
 from tracker.rules.campaign_sessions import check_sessions
 from tracker.rules.campaign_stages import check_stages, read_stage
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
@@ -61,6 +62,7 @@ def read_campaign(text: str) -> CampaignSpec:
         figures=figures,
         goals=tuple(read_goal(table, starts_on, ends_on, figures) for table in top.tables("goals")),
         phases=tuple(read_phase(table) for table in top.tables("phases")),
+        reminders=read_reminders(top),
     )
     top.end()
     for name, codes in (

@@ -244,6 +244,20 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderRule:
+    """Gentle reminders in the tracker.
+
+    weekday:  on which day the schedule sends, 1 (Monday) to 7; None for no schedule.
+    has_pace: whether the schedule tells members, and nobody else, that an own goal is below an even pace.
+    is_off:   no reminders at all.
+    """
+
+    weekday: int | None = None
+    has_pace: bool = False
+    is_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignSpec:
     """The whole file."""
 
@@ -257,6 +271,7 @@ class CampaignSpec:
     phases: tuple[Phase, ...] = ()
     description: str = ""
     close_grace_days: int = 0  # proposed when a period is closed
+    reminders: ReminderRule = ReminderRule()
     quotations: tuple[str, ...] = ()  # official wording that no text is near to another by
 
     def kind(self, code: str) -> Kind:

@@ -41,6 +41,7 @@ from tracker.views import (
     papers,
     plans,
     records,
+    reminders,
     resolutions,
     results,
     samples,
@@ -65,6 +66,6 @@ def init_app(app: Flask) -> None:
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
-        resolutions, assignments, meetings, closes, late_batches, statements,
+        resolutions, assignments, meetings, closes, late_batches, statements, reminders,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -162,6 +162,7 @@ ACTS: dict[str, Act] = {
     "record:undo_verify": Act(N_("Took a verification back"), Room.VERIFYING),
     "record:verify": Act(N_("Verified a record"), Room.VERIFYING),
     "record:withdraw": Act(N_("Withdrew a record"), Room.RECORDS),
+    "reminder:send": Act(N_("Sent reminders"), Room.REST),
     "result:save": Act(N_("Entered results of a test or contest"), Room.RECORDS),
     "roster:import": Act(N_("Wrote the rows of a roster"), Room.ROSTER),
     "sample:draw": Act(N_("Drew a sample"), Room.VERIFYING),

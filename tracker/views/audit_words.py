@@ -64,6 +64,7 @@ PAGES: dict[str, str] = {
     "papers": N_("Paper sheets"),
     "plans": N_("Plans"),
     "records": N_("Ledger"),
+    "reminders": N_("Gentle reminders"),
     "resolutions": N_("Agenda and resolutions"),
     "results": N_("Results of tests and contests"),
     "samples": N_("Samples"),

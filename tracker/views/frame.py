@@ -14,6 +14,7 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.access import Permission, may
+from tracker.clock import today
 from tracker.db import db
 from tracker.filters import number
 from tracker.forms.base import ActForm
@@ -22,11 +23,15 @@ from tracker.queries.access import branches_of, groups_of, sections_of
 from tracker.queries.boards import Row
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.figures import bureau_name
+from tracker.queries.reminders import open_reminders
 from tracker.queries.verifications import waiting_count
 from tracker.rules.addresses import local_address
 from tracker.rules.refusal import N_
 from tracker.views.lateness import Late, late_of_form
 from tracker.views.loop import LABEL, Tab, tabs
+from tracker.views.reminder_words import Card, card_of
+
+FIRST_PAGES = {"me.show", "branches.show", "sections.show"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,11 @@ class Frame:
         return self._once("loop", tabs) or []
 
     @property
+    def reminders(self) -> list[Card]:
+        """What the reader was reminded of and is still open, on the pages where people begin."""
+        return self._once("reminders", self._reminders) or []
+
+    @property
     def here(self) -> str:
         """The address of this page, to come back to."""
         here = request.full_path.rstrip("?") if request.method == "GET" else None
@@ -98,6 +108,16 @@ class Frame:
     def form(self) -> ActForm:
         """A button's form. It takes nothing from the request: the page may show another form again."""
         return ActForm(formdata=None)
+
+    def _reminders(self) -> list[Card]:
+        if request.endpoint not in FIRST_PAGES or self.user is None:
+            return []
+        campaign: Campaign | None = self._once("campaign", current_campaign)
+        return (
+            [card_of(one, self.user) for one in open_reminders(campaign, self.user, today())]
+            if campaign
+            else []
+        )
 
     def _once(self, name: str, ask: Any) -> Any:
         if name not in self.read:

@@ -15,6 +15,7 @@ TABS: tuple[tuple[Permission, str, str], ...] = (
     (Permission.STATEMENT_SEE, "statements.index", N_("What branches state")),
     (Permission.SAMPLE_SEE, "samples.index", N_("Samples")),
     (Permission.CLOSE_SEE, "closes.index", N_("Closing periods")),
+    (Permission.REMINDER_SEND, "reminders.index", N_("Reminders")),
 )
 ROOMS = {endpoint.split(".")[0] for _, endpoint, _ in TABS}
 

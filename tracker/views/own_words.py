@@ -17,6 +17,7 @@ from tracker.views.audit_words import act_words
 from tracker.views.own_pairings import pairing_parts
 from tracker.views.own_works import work_parts
 from tracker.views.record_words import FIELDS, STATUSES
+from tracker.views.reminder_words import reminder_part
 from tracker.views.story_words import ROLES
 
 ROLE_NAMES: dict[Role, str] = {
@@ -175,6 +176,7 @@ def parts_of(data: OwnData, user: User) -> list[Part]:
             ),
             gettext("None."),
         ),
+        reminder_part(data.reminders, user),
         *pairing_parts(data, lambda by: _account(by, user)),
         Part(
             gettext("What was done with what is kept about me"),

@@ -9,6 +9,7 @@ import pytest
 from tests import html
 from tests.canary_closes import a_close
 from tests.queue_rows import Branch
+from tests.samples import a_sample
 from tracker.db import db
 from tracker.models import BatchState, Close, Record, Role, Status
 from tracker.rules.closes import LATE
@@ -207,3 +208,27 @@ def test_the_ledger_shows_only_late_entries_when_asked(client, here):
     assert "按时一章" in text(client, "/records")
     page = text(client, "/records?late=1")
     assert ("补一章" in page, "按时一章" in page) == (True, False)
+
+
+def test_a_close_keeps_the_samples_of_its_period_and_shows_others_none(client, here, make):
+    other = make.branch("西山党支部")
+    stranger = make.user(Role.SECRETARY, other)
+    here.make.record(here.campaign, member=here.zhang, minutes=60, happened_on=dt.date(2021, 3, 5))
+    sample = a_sample(make, here.campaign, here.branch, day=MARCH[0])
+    own, bureau = closed(here, here.branch), closed(here)
+    for who, url, sees in (
+        (here.office, f"/closes/{bureau.id}", True),
+        (here.secretary, f"/closes/{own.id}", True),
+        (here.secretary, f"/closes/{bureau.id}", False),
+        (stranger, f"/closes/{bureau.id}", False),
+    ):
+        client.sign_in(who)
+        links = [one.get("href") for one in client.page(url).findall(".//a")]
+        assert (f"/samples/{sample.id}" in links) == sees, url
+
+
+def test_before_a_month_is_closed_the_page_says_who_is_silent(client, here):
+    client.sign_in(here.office)
+    assert "未报不等于零" in text(client, "/closes/new?period=2021-03")
+    client.sign_in(here.secretary)
+    assert "还有类别没有报送" in text(client, f"/closes/new?period=2021-03&unit={here.branch.id}")

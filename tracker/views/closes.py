@@ -20,12 +20,15 @@ from tracker.queries import closes as queries
 from tracker.queries.access import branch_for, sees_bureau
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.record_filters import hidden_kinds
+from tracker.queries.samples import SampleLine, samples_of
+from tracker.queries.statements import reporting_on
 from tracker.queries.units import branches_within
 from tracker.rules.periods import Period, period_by_code, periods
 from tracker.rules.pseudonyms import member_code
 from tracker.rules.refusal import Refused
 from tracker.services import closes as services
 from tracker.services.records import CHANGED
+from tracker.views import sample_words
 from tracker.views.entry_forms import say, tell
 
 bp = Blueprint("closes", __name__)
@@ -132,6 +135,7 @@ def _new_page(campaign: Campaign, period: Period, unit: Unit | None, form: Close
         unit=unit,
         form=form,
         kinds=queries.lines_of(campaign, looked_at),
+        told=reporting_on(campaign, today(), [unit.id] if unit else None).in_month(period.code),
         is_over=today() > period.ends_on,
         may_reopen=may(Permission.CLOSE_REOPEN),
     )
@@ -167,12 +171,21 @@ def _page(close: Close, form: ReopenForm) -> str:
         gone=gone,
         gone_count=gone_count,
         whose=whose,
+        samples=_samples(campaign, close),
+        sample_words=sample_words,
         roster_acts=queries.roster_acts_since(close),
         holds_now=close.holds_at <= now() and close.reopened_at is None,
         may_reopen=may(Permission.CLOSE_REOPEN) and close.reopened_at is None,
         may_audit=may(Permission.AUDIT_SEE),
         form=form,
     )
+
+
+def _samples(campaign: Campaign, close: Close) -> list[SampleLine]:
+    """Of the bureau's close they are for who sees the whole; of a branch's also for who keeps it."""
+    if not may(Permission.SAMPLE_SEE) or (close.unit_id is None and not sees_bureau(current_user)):
+        return []
+    return samples_of(campaign, close.starts_on, close.ends_on, close.unit_id)
 
 
 @bp.post(f"/closes/{ID}/reopen")

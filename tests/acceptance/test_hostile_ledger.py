@@ -110,7 +110,7 @@ def test_a_hostile_ledger_is_refused_whole_with_every_problem_listed(importer, m
     for place, words in [
         ("读党史 5 B5", "Nobody in the roster has the number M9999."),
         ("读党史 6 A6", "2021-02-30"),
-        ("读党史 8 None", "1500 minutes on 2021-03-08"),
+        ("读党史 8 E8", "1500 minutes on 2021-03-08"),
         ("读党史 9 A9", "has not come yet"),
         ("读党史 10 C10", "2 members are called 李四."),
         ("读党史 11 G11", "control character"),

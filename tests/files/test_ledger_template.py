@@ -14,8 +14,7 @@ import pytest
 from tests.maker import SHIPPED
 from tests.workbooks import Importer, sentences
 from tracker.files.ledger_template import EXAMPLE, NOTES, blank_ledger
-from tracker.files.problem_list import ProblemRow, marked_copy, problem_list
-from tracker.files.workbook import read_workbook
+from tracker.files.problem_list import ProblemRow, problem_list
 from tracker.models import BatchSort, BatchState
 from tracker.rules.campaign_file import read_campaign
 
@@ -150,15 +149,3 @@ def test_the_list_of_problems_is_a_workbook_without_formulas():
     sheet = openpyxl.load_workbook(BytesIO(content)).active
     assert [cell.value for cell in sheet[2]] == list(rows[0])
     assert b"<f>" not in zipfile.ZipFile(BytesIO(content)).read("xl/worksheets/sheet1.xml")
-
-
-def test_the_marked_copy_shows_each_problem_at_its_cell(tmp_path):
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(filled(FILLED))
-    rows = [ProblemRow("读党史", 3, "时长", "E3", "太长")]
-    book = openpyxl.load_workbook(
-        BytesIO(marked_copy(read_workbook(path), rows, ["表", "行", "列", "格", "问题"]))
-    )
-    assert book.sheetnames[0] == "问题清单"
-    assert (book["读党史"]["E3"].value, book["读党史"]["E3"].comment.text) == (1.5, "太长")
-    assert book["读党史"]["A3"].comment is None

@@ -1,25 +1,29 @@
-"""What is wrong in a workbook, as a workbook: a list, and a copy of the sheets with the cells marked."""
+"""What is wrong in a workbook, as a workbook: a list, or the workbook itself with its cells marked."""
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Sequence
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from io import BytesIO
+from pathlib import Path
 from typing import NamedTuple
 
 from xlsxwriter import Workbook as Book
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_cell_to_rowcol
-from xlsxwriter.worksheet import Worksheet
 
-from tracker.files.record_sheet import plain, sheet_name
-from tracker.files.workbook import Workbook
-from tracker.rules.cells import Raw
-from tracker.rules.sheets import RawSheet
+from tracker.files.record_sheet import plain
+from tracker.files.workbook import Limits
+from tracker.rules.refusal import N_, Refused
 
+CHILD = Path(__file__).with_name("mark_child.py")
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-MOST_COMMENTS = 2_000  # more of them make Excel slow; the list has all
+MOST_COMMENTS = 2_000  # in a sheet: more of them make Excel slow; the list has all
+MARK = "FFF7CFC8"  # the fill of a cell at fault, and by which it is known again
+PREFIX = "【导入检查】"  # likewise of a comment
+SUMMARY = "检查结果说明"  # a sheet of this name is taken for notes when the workbook is sent again
+NOT_MARKED = N_("The file could not be marked; this is the list of its problems.")
 
 
 class ProblemRow(NamedTuple):
@@ -43,25 +47,68 @@ def problem_list(problems: Sequence[ProblemRow], headings: Sequence[str], title:
     return target.getvalue()
 
 
-def marked_copy(
-    workbook: Workbook, problems: Sequence[ProblemRow], headings: Sequence[str], title: str = "问题清单"
+def marked_workbook(
+    path: Path,
+    limits: Limits,
+    problems: Sequence[ProblemRow],
+    headings: Sequence[str],
+    *,
+    tops: Mapping[str, str],
+    note: str,
 ) -> bytes:
-    """The values of the workbook, cells at fault marked and with their sentence; the list comes first."""
-    target = BytesIO()
-    with Book(target, {**OPTIONS, "default_date_format": "yyyy-mm-dd"}) as book:
-        names: list[str] = []
-        for sheet in workbook.sheets:
-            names.append(sheet_name(sheet.name, names))
-        _list(book, problems, headings, sheet_name(title, names))
-        fault = book.add_format({"bg_color": "#F7CFC8", "font_color": "#7A1712"})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        fault_day = book.add_format(
-            {"bg_color": "#F7CFC8", "font_color": "#7A1712", "num_format": "yyyy-mm-dd"}
+    """The workbook itself, its cells at fault filled and commented, and a sheet that lists all of it behind.
+
+    A problem of a row stands at the row's first cell, one of a sheet at its first heading. Marks of a former
+    round are taken off. Whatever else the file holds stays as it is.
+
+    headings: of sheet, row, column, cell and sentence.
+    tops:     sheet -> cell of its first heading.
+    note:     stands above the list.
+    Raises    Refused for a file that is not marked: one that is not read, or that takes too much.
+    """
+    at: dict[str, dict[str, list[str]]] = {}
+    rows, links = [list(headings)], []
+    for number, problem in enumerate(problems, start=3):
+        cell = _cell_of(problem, tops)
+        if problem.sheet:
+            at.setdefault(problem.sheet, {}).setdefault(cell, []).append(problem.sentence)
+            links.append([number, problem.sheet, cell])
+        row = str(problem.row or "")
+        rows.append(
+            [problem.sheet, row, problem.column or "", cell if problem.sheet else "", problem.sentence]
         )
-        for name, sheet in zip(names, workbook.sheets, strict=True):
-            at = _cells_of(sheet.name, problems)
-            _copy(book.add_worksheet(name), sheet, at, (day, fault, fault_day))
-    return target.getvalue()
+    asked = {
+        "sheets": {
+            sheet: {cell: plain("\n".join(dict.fromkeys(said))) for cell, said in cells.items()}
+            for sheet, cells in at.items()
+        },
+        "colour": MARK,
+        "prefix": PREFIX,
+        "comments": MOST_COMMENTS,
+        "summary": {
+            "name": SUMMARY,
+            "note": note,
+            "rows": [[plain(c) for c in r] for r in rows],
+            "links": links,
+        },
+    }
+    command = [sys.executable, "-I", str(CHILD), str(path), json.dumps(asdict(limits))]
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(asked).encode(), capture_output=True, env={}, timeout=limits.seconds,
+            check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise Refused(NOT_MARKED) from None
+    if done.returncode != 0 or not done.stdout:
+        raise Refused(NOT_MARKED)
+    return done.stdout
+
+
+def _cell_of(problem: ProblemRow, tops: Mapping[str, str]) -> str:
+    """Where a problem is marked."""
+    top = tops.get(problem.sheet, "A1")
+    return problem.cell or (f"{top.rstrip('0123456789')}{problem.row}" if problem.row else top)
 
 
 def _list(book: Book, problems: Sequence[ProblemRow], headings: Sequence[str], title: str) -> None:
@@ -79,47 +126,3 @@ def _list(book: Book, problems: Sequence[ProblemRow], headings: Sequence[str], t
         sheet.write_string(number, 4, plain(problem.sentence))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(1, len(problems)), len(headings) - 1)
-
-
-def _cells_of(sheet: str, problems: Sequence[ProblemRow]) -> dict[tuple[int, int], list[str]]:
-    """(row, column), both from 0 -> sentences. A problem of a whole row stands at its first cell."""
-    found: dict[tuple[int, int], list[str]] = {}
-    for problem in problems:
-        if problem.sheet == sheet and problem.row is not None:
-            row, column = xl_cell_to_rowcol(problem.cell) if problem.cell else (problem.row - 1, 0)
-            found.setdefault((int(row), int(column)), []).append(problem.sentence)
-    return found
-
-
-def _copy(
-    target: Worksheet,
-    sheet: RawSheet,
-    at: dict[tuple[int, int], list[str]],
-    formats: tuple[Format, Format, Format],
-) -> None:
-    day, fault, fault_day = formats
-    for row, cells in sheet.rows:
-        for column, cell in enumerate(cells):
-            is_fault = (row - 1, column) in at
-            style = (
-                (fault_day if is_fault else day) if isinstance(cell, dt.date) else fault if is_fault else None
-            )
-            _write(target, row - 1, column, cell, style)
-    for number, ((row, column), sentences) in enumerate(at.items()):
-        if number < MOST_COMMENTS:
-            target.write_comment(row, column, plain("\n".join(sentences)), {"x_scale": 2})
-
-
-def _write(target: Worksheet, row: int, column: int, cell: Raw, style: Format | None) -> None:
-    match cell:
-        case None | "":
-            if style is not None:
-                target.write_blank(row, column, None, style)
-        case bool():
-            target.write_boolean(row, column, cell, style)
-        case int() | float() if math.isfinite(cell):
-            target.write_number(row, column, cell, style)
-        case dt.datetime() | dt.date() | dt.time() | dt.timedelta():
-            target.write_datetime(row, column, cell, style)
-        case _:  # a number that is none (NaN) as well: no cell can hold it
-            target.write_string(row, column, plain(str(cell)), style)

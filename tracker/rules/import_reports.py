@@ -73,6 +73,7 @@ def _sheet(plan: SheetPlan) -> Json:
         "changed": plan.changed,
         "reversed_before": plan.reversed_before,
         "totals": plan.totals,
+        "top": plan.top,
         "columns": plan.columns,
         "fixed": plan.fixed,
         "unknown": plan.unknown,

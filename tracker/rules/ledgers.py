@@ -40,6 +40,7 @@ Progress = Callable[[int, int], None]
 class SheetPlan:
     """One sheet of the file. kind: None if it was skipped. Counts are of records, `read` of rows.
 
+    top: the cell of its first heading. minutes: the letter of the column of durations.
     columns: [heading as written, heading of the campaign]; fixed: [the same for every row, that heading].
     """
 
@@ -51,6 +52,8 @@ class SheetPlan:
     changed: int = 0
     reversed_before: int = 0
     totals: int = 0
+    top: str | None = None
+    minutes: str | None = None
     columns: list[list[str]] = field(default_factory=list)
     fixed: list[list[str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -168,7 +171,9 @@ class Run:
 
     def _rows(self, understood: Understood, kind: Kind, plan: SheetPlan) -> None:
         plan.read = len(understood.rows)
-        plan.columns = understood_columns(understood, kind)
+        plan.columns, plan.top = understood_columns(understood, kind), understood.top
+        if "minutes" in understood.columns:
+            plan.minutes = understood.columns["minutes"].letter
         plan.unknown, plan.dropped = understood.unknown_headings, understood.dropped_headings
         self.plan.problems += understood.problems
         self.plan.remarks += understood.remarks

@@ -59,12 +59,14 @@ class Understood:
 
     unknown_headings: as written, or the letter of a column that has values and no heading.
     rows, totals: (row as Excel shows it, field -> raw cell); totals are to be checked, not imported.
+    top:          the cell of the first heading, None without headings.
     units:        field -> the unit of durations that its heading states, if any.
     formulas:     (row, field) of each read cell that holds a formula.
     """
 
     sheet: str
     heading_rows: tuple[int, ...] = ()
+    top: str | None = None
     columns: dict[str, Column] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     note_unit: str | None = None
@@ -79,9 +81,10 @@ class Understood:
     not_understood: bool = False
 
     def problem(self, row: int | None, name: str | None, msgid: str, /, **params: object) -> Problem:
-        """A problem of this sheet, at a row and a field of it."""
+        """A problem of this sheet, at a row and a field of it; without a row it lies in the heading."""
         column = self.columns.get(name) if name else None
-        cell = f"{column.letter}{row}" if column and row and column.index != NO_COLUMN else None
+        line = row or max(self.heading_rows, default=None)
+        cell = f"{column.letter}{line}" if column and line and column.index != NO_COLUMN else None
         return Problem(self.sheet, row, column.heading if column else None, msgid, params, cell)
 
 
@@ -117,6 +120,7 @@ def understand(sheet: RawSheet, columns: Sequence[ColumnSpec], *, class_hours: b
         return result
     start, depth, texts = heading
     result.heading_rows = tuple(row for row, _ in sheet.rows[start : start + depth])
+    result.top = f"{column_letter(min(texts))}{result.heading_rows[0]}"
     result.note_unit = note_unit(sheet.rows[:start])
     body = sheet.rows[start + depth :]
     _name_columns(result, texts, columns, body)
@@ -154,6 +158,7 @@ def _name_columns(
                     None,
                     heading,
                     N_("The column holds ID numbers, which are not kept. Use another code."),
+                    cell=f"{column_letter(column)}{result.heading_rows[-1]}",
                 )
             )
         elif column in fields:

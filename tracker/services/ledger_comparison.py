@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
@@ -164,9 +165,12 @@ def _check_days(plan: LedgerPlan, campaign: Campaign, kind: str | None, most: in
         for person in entry.people:
             if (person, entry.happened_on) in rows:
                 rows[person, entry.happened_on].append(entry)
+    letters = {sheet.sheet: sheet.minutes for sheet in plan.sheets}
     for key, minutes in over.items():
         stored = kept.get(key, 0)
-        plan.problems.append(_too_long(rows[key], names[key[0]], key[1], minutes, most, stored))
+        problem = _too_long(rows[key], names[key[0]], key[1], minutes, most, stored)
+        letter = letters.get(problem.sheet)
+        plan.problems.append(replace(problem, cell=f"{letter}{problem.row}") if letter else problem)
 
 
 def _too_long(rows: list[Entry], name: str, day: dt.date, minutes: int, most: int, stored: int) -> Problem:

@@ -82,6 +82,7 @@ def _sheet(understood: Understood) -> dict[str, object]:
         "kind": None,
         "kind_name": "",
         "read": len(understood.rows),
+        "top": understood.top,
         "columns": [[column.heading, own[name]] for name, column in understood.columns.items()],
         "unknown": understood.unknown_headings,
         "dropped": understood.dropped_headings,

@@ -14,8 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from tracker.access import Permission, may, requires
 from tracker.clock import now
 from tracker.files.ledger_template import blank_ledger
-from tracker.files.problem_list import ProblemRow, marked_copy, problem_list
-from tracker.files.workbook import Workbook
+from tracker.files.problem_list import ProblemRow, marked_workbook, problem_list
 from tracker.filters import translate
 from tracker.forms.batches import KNOWN_COLUMNS, NEW_COLUMNS, BatchActForm, UploadForm
 from tracker.forms.records import read_page
@@ -28,7 +27,7 @@ from tracker.queries.paging import Page, page_within
 from tracker.queries.units import names_by_level
 from tracker.rules.mappings import MappingSpec
 from tracker.rules.refusal import Refused
-from tracker.services.batches import CHANGED, UNWRITTEN, discard_batch, map_batch, read_batch, store_upload
+from tracker.services.batches import CHANGED, UNWRITTEN, discard_batch, map_batch, store_upload
 from tracker.services.jobs import queue_job
 from tracker.views import batch_words as words
 from tracker.views.late_batches import late_form
@@ -37,7 +36,6 @@ from tracker.worker import limits_of
 
 bp = Blueprint("batches", __name__)
 ID = "<int(max=9007199254740991):batch_id>"
-MOST_ROWS_COPIED = 20_000  # the copy is made while the browser waits
 
 
 @bp.get("/imports")
@@ -194,9 +192,9 @@ def discard(batch_id: int) -> Answer:
 @bp.get(f"/imports/{ID}/problems.xlsx")
 @requires(Permission.BATCH_SEE)
 def problems(batch_id: int) -> Response:
-    """The problems as a workbook: for the office a copy of its file with the cells marked, else a list.
+    """The problems as a workbook: for the office its own file with the cells marked, else a list.
 
-    The copy holds whatever the file held, so it goes only to those who may send files.
+    The file holds whatever the file held, so it goes only to those who may send files.
     """
     batch = batch_for(current_user, batch_id) or abort(404)
     rows = [
@@ -211,19 +209,20 @@ def problems(batch_id: int) -> Response:
         gettext("What is wrong"),
     ]
     title = gettext("Problems")
-    workbook = _readable(batch) if may(Permission.BATCH_WRITE) else None
-    content = (
-        marked_copy(workbook, rows, headings, title) if workbook else problem_list(rows, headings, title)
-    )
-    return sheet_response(content, f"{title}-{batch.filename}")
+    content = _marked(batch, rows, headings) if may(Permission.BATCH_WRITE) else None
+    return sheet_response(content or problem_list(rows, headings, title), f"{title}-{batch.filename}")
 
 
-def _readable(batch: Batch) -> Workbook | None:
-    """The workbook of an import, if it is still there, can be read, and is quickly copied."""
+def _marked(batch: Batch, rows: list[ProblemRow], headings: list[str]) -> bytes | None:
+    """The workbook with its marks; None if it is gone, cannot be read, or takes too much."""
     config = current_app.config["TRACKER"]
-    if batch.report.get("counts", {}).get("read", 0) > MOST_ROWS_COPIED:
+    if batch.path is None or not (path := config.data_dir / batch.path).is_file():
         return None
+    note = gettext(
+        "Mend the cells marked in red in their sheets and send this workbook again. This list is not read."
+    )
+    tops = {one["sheet"]: one["top"] for one in batch.report.get("sheets", []) if one.get("top")}
     try:
-        return read_batch(batch.path, config.data_dir, limits_of(config))
+        return marked_workbook(path, limits_of(config), rows, headings, tops=tops, note=note)
     except Refused:
         return None

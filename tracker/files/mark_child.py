@@ -39,6 +39,7 @@ VIEW = (
     '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"><pane '
     'ySplit="2" topLeftCell="A3" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
 )
+R = "r"  # the prefix of relations, as everywhere
 TYPES = "application/vnd.openxmlformats-officedocument."
 
 
@@ -246,8 +247,8 @@ class Marking:
         (listed,) = book.under(book.workbook, "sheets")
         numbers = [int(one.getAttribute("sheetId") or 0) for one in book.under(listed, "sheet")]
         one = book.add(listed, "sheet", name=name, sheetId=max(numbers, default=0) + 1)
-        one.setAttribute("xmlns:r", book.base.removesuffix("/"))
-        one.setAttribute("r:id", book.relate("xl/workbook.xml", "worksheet", part))
+        one.setAttribute(f"xmlns:{R}", book.base.removesuffix("/"))
+        one.setAttribute(f"{R}:id", book.relate("xl/workbook.xml", "worksheet", part))
 
     def _sheet(self, summary: dict[str, Any]) -> bytes:
         text, head = self.styles.text(), self.styles.text(is_bold=True)

@@ -11,6 +11,7 @@ from typing import Any
 AUTHOR = "导入检查"
 COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+XML = "xml"  # a prefix that needs no declaration
 BLOCK = 1024  # so many boxes may have a number in one block
 EMPTY_BOXES = (
     '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
@@ -143,7 +144,7 @@ def _strip(comment: Any, prefix: str) -> bool:
 def _say(book: Any, comment: Any, said: str) -> None:
     (text,) = book.under(comment, "text")
     one = book.add(book.add(text, "r"), "t")
-    one.setAttribute("xml:space", "preserve")
+    one.setAttribute(f"{XML}:space", "preserve")
     one.appendChild(one.ownerDocument.createTextNode(said))
 
 

@@ -11,6 +11,7 @@ from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+R = "r"  # their prefix, as everywhere
 # What follows the drawing of the comments, in the order in which a sheet has its parts.
 AFTER = frozenset(
     ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts",
@@ -231,7 +232,7 @@ class Marker(XMLGenerator):
 
     def _draw(self, prefix: str) -> None:
         if self.drawing is not None:
-            found = {"xmlns:r": RELATIONS, "r:id": self.drawing}
+            found = {f"xmlns:{R}": RELATIONS, f"{R}:id": self.drawing}
             super().startElement(f"{prefix}legacyDrawing", AttributesImpl(found))
             super().endElement(f"{prefix}legacyDrawing")
             self.drawing = None

@@ -186,6 +186,8 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(("statements.index", "statements.sheet"), READERS | KEEPERS),
     "statements.branch": READERS | HERE,
     "statements.state": {OFFICE} | HERE,
+    "studio.rows": READERS,
+    "studio.together": READERS,
     "suggestions.index": READERS,
     "suggestions.new": EVERYBODY,
     "system.end": {ADMIN},

@@ -10,6 +10,7 @@ from flask import Flask, abort, current_app, request
 
 from tracker.db import db
 from tracker.rules.evidence import MOST_AT_ONCE
+from tracker.rules.import_reports import MOST_FILES
 
 NUL = "\x00"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -21,12 +22,21 @@ def takes_files(view: View) -> View:
     return view
 
 
+def takes_workbooks(view: View) -> View:
+    """Mark a view whose form may carry several workbooks, likewise."""
+    view.takes_workbooks = True  # type: ignore[attr-defined]  # a function carries it as an attribute
+    return view
+
+
 def widen_for_files() -> None:
     """Let a form with files be as large as the most of them; before anybody reads it."""
-    view = current_app.view_functions.get(request.endpoint or "")
+    view, config = current_app.view_functions.get(request.endpoint or ""), current_app.config["TRACKER"]
+    most = current_app.config["MAX_CONTENT_LENGTH"]
     if getattr(view, "takes_files", False):
-        most = MOST_AT_ONCE * current_app.config["TRACKER"].evidence_bytes + 2**20
-        request.max_content_length = max(most, current_app.config["MAX_CONTENT_LENGTH"])
+        most = MOST_AT_ONCE * config.evidence_bytes + 2**20
+    if getattr(view, "takes_workbooks", False):
+        most = MOST_FILES * config.upload_bytes + 2**20
+    request.max_content_length = max(most, current_app.config["MAX_CONTENT_LENGTH"])
 
 
 def take_files_in() -> None:

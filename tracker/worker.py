@@ -14,7 +14,7 @@ from config import Config
 from tracker import clock
 from tracker.db import db, empty_journal
 from tracker.files.workbook import Limits, Workbook
-from tracker.models import Batch, BatchSort, Campaign, User
+from tracker.models import Batch, BatchSort, BatchState, Campaign, User
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.mappings import mapping_specs
 from tracker.queries.reminders import due_today
@@ -22,7 +22,8 @@ from tracker.rules.ledgers import LedgerPlan, check_sheets
 from tracker.rules.mappings import mapping_of
 from tracker.rules.refusal import Refused
 from tracker.rules.reminders import is_day_of
-from tracker.services import batches, jobs, sealed_people
+from tracker.rules.workbook_sorts import is_roster
+from tracker.services import batches, jobs, sealed_people, uploads
 from tracker.services.batches import Plan
 from tracker.services.ledger_comparison import compare_stored
 from tracker.services.ledgers import load_register
@@ -195,13 +196,17 @@ class _Run:
             batches.refuse_batch(self._batch(), refusal, today=self.today, by=self._by(), at=clock.now())
             return
         act = batches.check_batch if self.claim.task == "check" else batches.commit_batch
-        act(self._batch(), plan, today=self.today, by=self._by(), at=clock.now())
+        batch = self._batch()
+        act(batch, plan, today=self.today, by=self._by(), at=clock.now())
+        if batch.state is BatchState.COMMITTED and batch.sort is BatchSort.ROSTER:
+            uploads.check_others_again(batch, by=self._by(), at=clock.now())
 
     def _plan(self) -> Plan:
         """Read the file and check it. The transaction that is open at the end is the one to write in."""
         db.session.connection(execution_options={"read_only": True})
         batch = self._batch()
-        path, sort, campaign_id = batch.path, batch.sort, batch.campaign_id
+        path, campaign_id, sort = batch.path, batch.campaign_id, batch.sort
+        is_told = uploads.is_told(batch)
         campaign = db.session.get(Campaign, campaign_id) if campaign_id else None
         spec = spec_of(campaign) if campaign else None
         register = load_register() if spec else None
@@ -210,9 +215,13 @@ class _Run:
         known = mapping_specs(campaign_id) if campaign_id and self.claim.task == "check" else []
         db.session.rollback()
         workbook: Workbook = batches.read_batch(path, self.data_dir, limits_of(self.config), self._progress)
+        if is_told and is_roster(workbook.sheets, known, spec):
+            sort = BatchSort.ROSTER
         if sort is BatchSort.ROSTER or spec is None or register is None:
             self._report(0, 1, long=True)
-            return batches.plan_batch(self._batch(), workbook, today=self.today)
+            batch = self._batch()
+            uploads.name_sort(batch, sort)
+            return batches.plan_batch(batch, workbook, today=self.today)
         mapping = mapping_of(kept, workbook.sheets, known, spec)
         plan: LedgerPlan = check_sheets(workbook.sheets, spec, register, self.today, self._progress, mapping)
         self._report(len(plan.entries), len(plan.entries), long=True)

@@ -11,6 +11,7 @@ from tracker.rules.roster_changes import MemberChange, RosterPlan
 
 MOST_PROBLEMS = 5_000
 MOST_LISTED = 200
+MOST_FILES = 12  # sent at once
 MOST_VALUES = 50
 COUNTS = ("read", "new", "unchanged", "changed", "reversed_before")
 

@@ -51,6 +51,7 @@ from tracker.views import (
     shares,
     stages,
     statements,
+    studio,
     suggestions,
     system,
     ticks,
@@ -64,7 +65,7 @@ def init_app(app: Flask) -> None:
         mappings, ticks, results, samples,
         evidence, shares, bureau, goals, branches, groups, sections, figures, charts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
-        comments, batches, members, me, account, absences, accounts, grants, audit, system, help,
+        comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
     ):  # fmt: skip

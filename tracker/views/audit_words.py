@@ -74,6 +74,7 @@ PAGES: dict[str, str] = {
     "shares": N_("Shared works"),
     "stages": N_("Board"),
     "statements": N_("What branches state"),
+    "studio": N_("Imports"),
     "suggestions": N_("Suggestions received"),
     "system": N_("The machine"),
     "ticks": N_("Topics and books"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
 
 from tracker.filters import number
-from tracker.models import Batch, BatchSort, BatchState, Job, JobState
+from tracker.models import Batch, BatchSort, BatchState, Job, JobState, User
+from tracker.queries.batches import BatchLine
 from tracker.rules.refusal import N_
 
 STATES: dict[BatchState, tuple[str, str, str]] = {
@@ -123,3 +125,18 @@ def effect_rows(report: dict[str, Any]) -> list[tuple[str, str, str]]:
         else:
             rows.append((title, amount(before, unit), amount(after, unit)))
     return rows
+
+
+def waits_for_roster(lines: Sequence[BatchLine]) -> bool:
+    """Whether a roster and a ledger came together, and the roster is not brought in yet."""
+    rosters = [one.batch.state for one in lines if one.batch.sort is BatchSort.ROSTER]
+    is_open = any(state in (BatchState.CHECKED, BatchState.REFUSED) for state in rosters)
+    return is_open and any(is_ledger(one.batch) for one in lines)
+
+
+def who(acts: Mapping[str, User | None], action: str) -> str:
+    """Who did something with an import last, "" if nobody did."""
+    if action not in acts:
+        return ""
+    user = acts[action]
+    return user.name if user else gettext("command line")

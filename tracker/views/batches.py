@@ -16,19 +16,39 @@ from tracker.clock import now
 from tracker.files.ledger_template import blank_ledger
 from tracker.files.problem_list import ProblemRow, marked_workbook, problem_list
 from tracker.filters import translate
-from tracker.forms.batches import KNOWN_COLUMNS, NEW_COLUMNS, BatchActForm, UploadForm
+from tracker.forms.batches import (
+    FILTERS,
+    KNOWN_COLUMNS,
+    NEW_COLUMNS,
+    TOLD,
+    BatchActForm,
+    UploadForm,
+    read_filter,
+)
 from tracker.forms.records import read_page
+from tracker.hygiene import takes_workbooks
 from tracker.models import Batch, BatchSort
 from tracker.queries.access import batch_for, mapping_for
-from tracker.queries.batches import UNFINISHED, batches_page, latest_job, records_of
+from tracker.queries.batches import (
+    UNFINISHED,
+    BatchFilter,
+    acts_on,
+    batches_page,
+    count_together,
+    latest_job,
+    records_of,
+    senders,
+)
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.mappings import saved_mappings
 from tracker.queries.paging import Page, page_within
 from tracker.queries.units import names_by_level
+from tracker.rules.import_reports import MOST_FILES
 from tracker.rules.mappings import MappingSpec
 from tracker.rules.refusal import Refused
-from tracker.services.batches import CHANGED, UNWRITTEN, discard_batch, map_batch, store_upload
+from tracker.services.batches import CHANGED, UNWRITTEN, discard_batch, map_batch
 from tracker.services.jobs import queue_job
+from tracker.services.uploads import Sent, store_uploads
 from tracker.views import batch_words as words
 from tracker.views.late_batches import late_form
 from tracker.views.sheets import sheet_response
@@ -41,9 +61,9 @@ ID = "<int(max=9007199254740991):batch_id>"
 @bp.get("/imports")
 @requires(Permission.BATCH_SEE)
 def index() -> str:
-    """Send a file; what was sent before. ?sort=roster presets what the file holds."""
+    """Send files; what was sent before. ?sort=roster presets what they hold."""
     sort = request.args.get("sort")
-    return _index(_form(formdata=None, sort=sort if sort in set(BatchSort) else str(BatchSort.LEDGER)))
+    return _index(_form(formdata=None, sort=sort if sort in set(BatchSort) else TOLD))
 
 
 def _form(**fields: Any) -> UploadForm:
@@ -55,50 +75,62 @@ def _form(**fields: Any) -> UploadForm:
 
 
 def _index(form: UploadForm) -> str:
+    chosen = read_filter(request.args)
+    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in FILTERS and value}
     return render_template(
         "batches/index.html",
         form=form,
-        page=batches_page(read_page(request.args.get("page"))),
-        page_address=lambda number: url_for("batches.index", page=number),
+        page=batches_page(read_page(request.args.get("page")), chosen),
+        page_address=lambda number: url_for("batches.index", page=number, **asked),
+        chosen=chosen,
+        is_filtered=chosen != BatchFilter(),
+        senders=senders(),
         campaign=current_campaign(),
-        most_mib=current_app.config["TRACKER"].upload_bytes // 2**20,
+        most_bytes=current_app.config["TRACKER"].upload_bytes,
         most_rows=current_app.config["TRACKER"].import_rows,
+        most_files=MOST_FILES,
         words=words,
     )
 
 
 @bp.post("/imports")
 @requires(Permission.BATCH_WRITE)
+@takes_workbooks
 def upload() -> Answer | tuple[str, int]:
-    """Keep a file and have it checked; nothing of it is brought in yet."""
+    """Keep files and have each checked; nothing of them is brought in yet."""
     form, campaign = _form(), current_campaign()
     if not form.validate():
         return _index(form), 422
-    sort, config = BatchSort(form.sort.data), current_app.config["TRACKER"]
-    file = form.file.data
-    try:
-        batch = store_upload(
-            file.stream,
-            file.filename or "",
-            sort,
-            campaign if sort is BatchSort.LEDGER else None,
-            as_verified=bool(form.as_verified.data),
-            data_dir=config.data_dir,
-            most=config.upload_bytes,
-            by=current_user,
-            at=now(),
-        )
-        chosen = form.columns.data if sort is BatchSort.LEDGER and campaign else KNOWN_COLUMNS
-        if chosen == NEW_COLUMNS:
-            return redirect(url_for("mappings.new", batch_id=batch.id), 303)
+    sort, config = form.sort_said, current_app.config["TRACKER"]
+    chosen = form.columns.data if sort is not BatchSort.ROSTER and campaign else KNOWN_COLUMNS
+    if chosen == NEW_COLUMNS and len(form.file.data) > 1:
+        form.columns.errors = [*form.columns.errors, gettext("Choose the columns of one file at a time.")]
+        return _index(form), 422
+    batches, refused = store_uploads(
+        [Sent(file.stream, file.filename or "") for file in form.file.data],
+        BatchSort.LEDGER if chosen == NEW_COLUMNS else sort,
+        campaign,
+        as_verified=bool(form.as_verified.data),
+        data_dir=config.data_dir,
+        most=config.upload_bytes,
+        by=current_user,
+        at=now(),
+    )
+    said = [f"{one.filename}：{gettext(one.refusal.msgid, **one.refusal.params)}" for one in refused]
+    if not batches:
+        form.file.errors = [*form.file.errors, *said]
+        return _index(form), 422
+    if chosen == NEW_COLUMNS:
+        return redirect(url_for("mappings.new", batch_id=batches[0].id), 303)
+    for sentence in said:
+        flash(sentence, "warning")
+    for batch in batches:
         if chosen != KNOWN_COLUMNS:
             mapping = mapping_for(current_user, int(chosen)) or abort(404)
             map_batch(batch, MappingSpec.of(mapping.content), by=current_user, at=now())
         queue_job("check", batch, by=current_user, at=now())
-    except Refused as refusal:
-        form.file.errors = [*form.file.errors, gettext(refusal.msgid, **refusal.params)]
-        return _index(form), 422
-    return redirect(url_for("batches.show", batch_id=batch.id), 303)
+    page = "batches.show" if len(batches) == 1 and not said else "studio.together"
+    return redirect(url_for(page, batch_id=batches[0].id), 303)
 
 
 @bp.get("/imports/template.xlsx")
@@ -132,6 +164,8 @@ def show(batch_id: int) -> str:
         page_address=lambda number: url_for("batches.show", batch_id=batch.id, page=number) + "#problems",
         same=batch_for(current_user, batch.report["same_as"]) if batch.report.get("same_as") else None,
         standing=records_of(batch),
+        acts=acts_on(batch),
+        together=count_together(batch),
         may_map=batch.sort is BatchSort.LEDGER and batch.state in UNWRITTEN and may(Permission.BATCH_WRITE),
         form=form,
         late=late_form(batch) if may(Permission.BATCH_WRITE) else None,

@@ -170,7 +170,7 @@ def menu() -> list[Entry]:
     if loop := tabs():
         found.append(Entry(LABEL, "list-check", loop[0].url, any(tab.is_current for tab in loop)))
     offer(Permission.ROSTER_SEE, N_("Members"), "users", "members.index", ("members",))
-    offer(Permission.BATCH_SEE, N_("Imports"), "upload", "batches.index", ("batches",))
+    offer(Permission.BATCH_SEE, N_("Imports"), "upload", "batches.index", ("batches", "mappings", "studio"))
     offer(Permission.SYSTEM_SEE, N_("The machine"), "settings", "system.show", ("system",))
     return found
 

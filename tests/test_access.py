@@ -188,6 +188,7 @@ ALLOWED: dict[str, set[str]] = {
     "statements.state": {OFFICE} | HERE,
     "studio.rows": READERS,
     "studio.together": READERS,
+    "studio.understood": {OFFICE},
     "suggestions.index": READERS,
     "suggestions.new": EVERYBODY,
     "system.end": {ADMIN},

@@ -19,7 +19,7 @@ from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.mappings import mapping_specs
 from tracker.queries.reminders import due_today
 from tracker.rules.ledgers import LedgerPlan, check_sheets
-from tracker.rules.mappings import mapping_of
+from tracker.rules.mappings import mappings_of
 from tracker.rules.refusal import Refused
 from tracker.rules.reminders import is_day_of
 from tracker.rules.workbook_sorts import is_roster
@@ -222,12 +222,12 @@ class _Run:
             batch = self._batch()
             uploads.name_sort(batch, sort)
             return batches.plan_batch(batch, workbook, today=self.today)
-        mapping = mapping_of(kept, workbook.sheets, known, spec)
-        plan: LedgerPlan = check_sheets(workbook.sheets, spec, register, self.today, self._progress, mapping)
+        mappings = mappings_of(kept, workbook.sheets, known, spec)
+        plan: LedgerPlan = check_sheets(workbook.sheets, spec, register, self.today, self._progress, mappings)
         self._report(len(plan.entries), len(plan.entries), long=True)
         batches.lock_campaign(self._batch())
         if load_register().fingerprint != register.fingerprint:  # the roster changed while we looked
-            plan = check_sheets(workbook.sheets, spec, load_register(), self.today, mapping=mapping)
+            plan = check_sheets(workbook.sheets, spec, load_register(), self.today, mappings=mappings)
         compare_stored(plan, batches.campaign_of(self._batch()), spec)
         return plan
 

@@ -47,7 +47,7 @@ def register():
 
 
 def check(register, *sheets, mapping=MAPPING):
-    return check_sheets(sheets, SPEC, register, TODAY, mapping=mapping)
+    return check_sheets(sheets, SPEC, register, TODAY, mappings=(mapping,) if mapping else ())
 
 
 def test_rows_are_read_by_the_mapping_with_what_is_the_same_in_all_of_them(register):
@@ -101,19 +101,19 @@ def test_a_file_without_the_headings_is_refused_with_their_names(register):
 
 
 def test_a_workbook_is_recognised_by_the_very_headings_it_was_made_for():
-    assert recognise([sheet()], [MAPPING], SPEC) == MAPPING
+    assert recognise([sheet()], [MAPPING], SPEC) == (MAPPING,)
     more = [ROWS[0], (2, [*HEADINGS, "课程"]), *ROWS[2:]]
-    assert recognise([sheet(rows=more)], [MAPPING], SPEC) is None
-    assert recognise([sheet(is_hidden=True)], [MAPPING], SPEC) is None
+    assert recognise([sheet(rows=more)], [MAPPING], SPEC) == ()
+    assert recognise([sheet(is_hidden=True)], [MAPPING], SPEC) == ()
 
 
 def test_a_sheet_with_the_name_of_a_kind_is_the_ledgers_own():
-    assert recognise([sheet("读党史")], [MAPPING], SPEC) is None
+    assert recognise([sheet("读党史")], [MAPPING], SPEC) == ()
 
 
 def test_a_mapping_to_a_kind_that_is_gone_recognises_nothing(register):
     gone = replace(MAPPING, kind="gone")
-    assert recognise([sheet()], [gone], SPEC) is None
+    assert recognise([sheet()], [gone], SPEC) == ()
     assert check(register, sheet(), mapping=gone).problems[-1].msgid == UNFIT
 
 

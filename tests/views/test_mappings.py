@@ -129,7 +129,7 @@ def test_a_mapping_is_changed_and_taken_away_and_imports_keep_their_own(office, 
     assert office.submit(page, fields, action=page).status_code == 303
     db.session.expire_all()
     assert (saved.name, saved.content["fixed"]) == ("另一个名字", {"source": "集中学习"})
-    assert latest().mapping["fixed"] == {"source": "学习强国"}
+    assert latest().mapping["sheets"][0]["fixed"] == {"source": "学习强国"}
     assert office.submit(page, action=f"{page}/delete").status_code == 303
     assert db.session.scalars(select(Mapping)).all() == []
     work(app)

@@ -16,38 +16,41 @@ from tracker.rules.headings import ColumnSpec
 from tracker.rules.ledger_columns import columns_of
 from tracker.rules.mappings import FIXABLE, MappingSpec
 
+LEFT_OUT = "-"  # stands for the kind of a sheet that is not read
+
 
 class MappingForm(TrackerForm):
-    """Base of the forms below: the name, and the unit of bare durations."""
+    """Base of the forms below: the name, and the unit of bare durations. Kind None: the sheet is left out."""
 
     kind = HiddenField()
     sheet = HiddenField()
     version = VersionField(validators=[MayBeBlank()])
     name = StringField(_("Name of the platform or of this layout"))
 
-    def pairs(self, kind: Kind) -> list[tuple[ColumnSpec, Field, Field | None]]:
+    def pairs(self, kind: Kind | None) -> list[tuple[ColumnSpec, Field, Field | None]]:
         """Each column of the kind with its fields: the heading in the file, and the value of every row."""
         return [
             (spec, self[f"column_{n}"], self._fields.get(f"fixed_{n}"))
-            for n, spec in enumerate(columns_of(kind))
+            for n, spec in enumerate(columns_of(kind) if kind else ())
         ]
 
-    def said(self, kind: Kind, headings: Sequence[str]) -> MappingSpec:
-        """What was chosen. headings: all of the file's."""
+    def said(self, kind: Kind | None, headings: Sequence[str], sheet: str | None = None) -> MappingSpec:
+        """What was chosen. headings: all of the file's. sheet: as `MappingSpec` has it."""
         pairs = self.pairs(kind)
         fixed = [
             (spec.field, (field.data or "").strip()) for spec, _column, field in pairs if field is not None
         ]
         return MappingSpec(
             name=(self.name.data or "").strip(),
-            kind=kind.code,
+            kind=kind.code if kind else "",
             columns={spec.field: field.data for spec, field, _fixed in pairs if field.data},
             fixed={name: value for name, value in fixed if value},
-            unit=self["unit"].data if "unit" in self else kind.minutes_in,
+            unit=self["unit"].data if "unit" in self else kind.minutes_in if kind else "hours",
             headings=tuple(headings),
+            sheet=sheet,
         )
 
-    def at_fault(self, kind: Kind, name: str | None) -> Field | None:
+    def at_fault(self, kind: Kind | None, name: str | None) -> Field | None:
         """The field beside which a refusal is told."""
         for spec, column, _fixed in self.pairs(kind):
             if spec.field == name:
@@ -55,8 +58,10 @@ class MappingForm(TrackerForm):
         return self[name] if name and name in self else None
 
 
-def mapping_form(kind: Kind, headings: Sequence[str]) -> type[MappingForm]:
+def mapping_form(kind: Kind | None, headings: Sequence[str]) -> type[MappingForm]:
     """The form for a kind and the headings of a file."""
+    if kind is None:
+        return MappingForm
     fields: dict[str, Any] = {}
     listed = [SelectChoice("", _("not in the file"))]
     listed += [SelectChoice(heading, heading) for heading in headings]
@@ -91,10 +96,10 @@ def _choices(values: Sequence[Choice]) -> list[SelectChoice]:
 
 
 def start_of(
-    kind: Kind, columns: Mapping[str, str], fixed: Mapping[str, str], **more: object
+    kind: Kind | None, columns: Mapping[str, str], fixed: Mapping[str, str], **more: object
 ) -> dict[str, object]:
     """What the form shows at first."""
-    found: dict[str, object] = {"kind": kind.code, **more}
-    for n, spec in enumerate(columns_of(kind)):
+    found: dict[str, object] = {"kind": kind.code if kind else LEFT_OUT, **more}
+    for n, spec in enumerate(columns_of(kind) if kind else ()):
         found[f"column_{n}"], found[f"fixed_{n}"] = columns.get(spec.field, ""), fixed.get(spec.field, "")
     return found

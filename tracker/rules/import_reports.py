@@ -59,7 +59,7 @@ def ledger_json(plan: LedgerPlan) -> Json:
         "new_values": {name: values[:MOST_VALUES] for name, values in plan.new_values.items() if values},
         "new_value_counts": {name: len(values) for name, values in plan.new_values.items() if values},
         "organiser": plan.organiser,
-        "mapping": plan.mapping.name if plan.mapping else None,
+        "mapping": "、".join(mapping.name for mapping in plan.mappings) or None,
     } | problems_json(plan.problems, plan.remarks)
 
 

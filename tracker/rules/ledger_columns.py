@@ -9,10 +9,12 @@ from dataclasses import replace
 from tracker.rules.campaigns import CampaignSpec, Kind
 from tracker.rules.cells import is_blank
 from tracker.rules.headings import SEARCHED_ROWS, STANDARD_ALIASES, ColumnSpec, normalise_heading
+from tracker.rules.refusal import N_
 from tracker.rules.sheets import NO_COLUMN, RawSheet, Understood, understand
 
 SPREAD = "#"  # quantity#1: the second column that becomes a record of its own
 _NOTES = re.compile(r"说明|须知|封面|目录|字典|选项|readme|notes?$|^help", re.IGNORECASE)
+HIDDEN = N_("The sheet is hidden; it was not read.")
 _WIDEST_NOTES = 2  # prose stands in one column, or in two with a label
 
 
@@ -61,6 +63,26 @@ def is_notes(sheet: RawSheet) -> bool:
         return True
     widest = max((sum(not is_blank(cell) for cell in cells) for _, cells in sheet.rows), default=0)
     return widest <= _WIDEST_NOTES
+
+
+def why_left_out(
+    sheet: RawSheet, fitting: tuple[Kind, ...], spec: CampaignSpec
+) -> tuple[bool, str, dict[str, object]]:
+    """Why a sheet of no kind is not read: whether that is in the way, and the sentence with its params.
+
+    fitting: the kinds between which its headings do not decide.
+    """
+    if not sheet.rows:
+        return False, N_("The sheet is empty."), {}
+    if sheet.is_hidden:
+        return False, HIDDEN, {}
+    if fitting:
+        ambiguous = N_("The headings fit several kinds: %(kinds)s. Give the sheet the name of its kind.")
+        return True, ambiguous, {"kinds": sheet_names(fitting)}
+    if is_notes(sheet):
+        return False, N_("The sheet holds notes; it was not read."), {}
+    unknown = N_("The sheet fits no kind of the campaign: %(kinds)s. Rename it, or delete it.")
+    return True, unknown, {"kinds": sheet_names(spec.kinds)}
 
 
 def understand_kind(sheet: RawSheet, kind: Kind) -> Understood:

@@ -9,18 +9,26 @@ from dataclasses import dataclass, field, replace
 from tracker.rules.campaigns import CampaignSpec, Kind, Stage
 from tracker.rules.cells import Raw
 from tracker.rules.ledger_columns import (
+    HIDDEN,
     SPREAD,
-    is_notes,
     kind_of_sheet,
-    sheet_names,
     understand_kind,
     understood_columns,
+    why_left_out,
 )
 from tracker.rules.ledger_entries import Entry, Recogniser
 from tracker.rules.ledger_owners import Owners
 from tracker.rules.ledger_rows import Bounds, RowReader, Values
 from tracker.rules.ledger_totals import check_totals
-from tracker.rules.mappings import UNFIT, MappingSpec, fixed_values, mapped_kind, understand_mapped
+from tracker.rules.mappings import (
+    LEFT_OUT,
+    UNFIT,
+    MappingSpec,
+    fixed_values,
+    kind_of,
+    mapping_for,
+    understand_mapped,
+)
 from tracker.rules.refusal import N_, Problem
 from tracker.rules.registers import Register
 from tracker.rules.sheets import RawSheet, Understood
@@ -69,7 +77,7 @@ class LedgerPlan:
     replaced:  position in `entries` -> id of the stored record whose correction it is.
     skipped:   positions in `entries` that are stored already, or were reversed one by one.
     freed:     ids of reversed records that give their identity up to an entry that puts them right.
-    mapping:   by which sheets with a platform's own headings were read.
+    mappings:  by which sheets are read whose headings somebody explained.
     late:      positions in `entries` that belong to a closed period; late_why: why they come late.
     """
 
@@ -82,7 +90,7 @@ class LedgerPlan:
     replaced: dict[int, int] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     freed: set[int] = field(default_factory=set)
-    mapping: MappingSpec | None = None
+    mappings: tuple[MappingSpec, ...] = ()
     late: set[int] = field(default_factory=set)
     late_why: str = ""
 
@@ -93,17 +101,16 @@ def check_sheets(
     register: Register,
     today: dt.date,
     progress: Progress | None = None,
-    mapping: MappingSpec | None = None,
+    mappings: Sequence[MappingSpec] = (),
 ) -> LedgerPlan:
     """Understand every sheet and check every row of the file by itself.
 
-    mapping:  sheets that have its headings are read by it, the others as those of a ledger.
-
+    mappings: sheets that they were made for are read by them, the others as those of a ledger.
     register: who is who.
     progress: told how many rows of how many are checked, now and then.
     What the rows come to beside the stored ones is checked by services.ledgers.
     """
-    plan = LedgerPlan(mapping=mapping)
+    plan = LedgerPlan(mappings=tuple(mappings))
     check = Run(plan, spec, register, today, progress, sum(len(sheet.rows) for sheet in sheets))
     for sheet in sheets:
         check.sheet(sheet)
@@ -128,7 +135,7 @@ class Run:
         self.recogniser = Recogniser()
         self.pending: dict[str, list[Problem]] = {}
         self.refs: dict[tuple[str, str], tuple[str, int]] = {}
-        self.is_mapped = False
+        self.used: list[MappingSpec] = []
         self.progress, self.total, self.done = progress, total, 0
 
     def sheet(self, sheet: RawSheet) -> None:
@@ -136,14 +143,18 @@ class Run:
         plan = SheetPlan(sheet.name)
         self.plan.sheets.append(plan)
         kind, fitting = kind_of_sheet(sheet, self.spec) if sheet.rows else (None, ())
-        mapping = self.plan.mapping
-        if mapping and (mapped := mapped_kind(sheet, mapping, self.spec)):
-            self.is_mapped, plan.kind, plan.fixed = True, mapped, fixed_values(mapping, mapped)
+        mapping = mapping_for(sheet, self.plan.mappings, self.spec)
+        if mapping is not None:
+            self.used.append(mapping)
+        if mapping and (mapped := kind_of(mapping, self.spec)):
+            plan.kind, plan.fixed = mapped, fixed_values(mapping, mapped)
             self._rows(understand_mapped(sheet, mapping, mapped), mapped, plan)
+        elif mapping:
+            self._remark(sheet.name, LEFT_OUT)
         elif kind is None:
             self._skip(sheet, fitting)
         elif sheet.is_hidden:
-            self._remark(sheet.name, N_("The sheet is hidden; it was not read."))
+            self._remark(sheet.name, HIDDEN)
         else:
             plan.kind = kind
             understood = understand_kind(sheet, kind)
@@ -153,21 +164,9 @@ class Run:
         self.plan.remarks.append(Problem(sheet, None, None, msgid, params))
 
     def _skip(self, sheet: RawSheet, fitting: tuple[Kind, ...]) -> None:
-        if not sheet.rows:
-            self._remark(sheet.name, N_("The sheet is empty."))
-        elif sheet.is_hidden:
-            self._remark(sheet.name, N_("The sheet is hidden; it was not read."))
-        elif fitting:
-            ambiguous = N_("The headings fit several kinds: %(kinds)s. Give the sheet the name of its kind.")
-            self.plan.problems.append(
-                Problem(sheet.name, None, None, ambiguous, {"kinds": sheet_names(fitting)})
-            )
-        elif is_notes(sheet):
-            self._remark(sheet.name, N_("The sheet holds notes; it was not read."))
-        else:
-            unknown = N_("The sheet fits no kind of the campaign: %(kinds)s. Rename it, or delete it.")
-            params = {"kinds": sheet_names(self.spec.kinds)}
-            self.plan.problems.append(Problem(sheet.name, None, None, unknown, params))
+        is_in_the_way, sentence, params = why_left_out(sheet, fitting, self.spec)
+        told = self.plan.problems if is_in_the_way else self.plan.remarks
+        told.append(Problem(sheet.name, None, None, sentence, params))
 
     def _rows(self, understood: Understood, kind: Kind, plan: SheetPlan) -> None:
         plan.read = len(understood.rows)
@@ -204,10 +203,10 @@ class Run:
         else:
             for problems in self.pending.values():
                 self.plan.problems += problems
-        mapping = self.plan.mapping
-        if mapping is not None and not self.is_mapped:
-            params = {"name": mapping.name, "headings": "、".join(mapping.columns.values())}
-            self.plan.problems.append(Problem("", None, None, UNFIT, params))
+        for mapping in self.plan.mappings:
+            if mapping not in self.used:
+                params = {"name": mapping.name, "headings": "、".join(mapping.columns.values())}
+                self.plan.problems.append(Problem("", None, None, UNFIT, params))
         if not any(sheet.kind for sheet in self.plan.sheets) and not self.plan.problems:
             self.plan.problems.append(
                 Problem("", None, None, N_("The workbook holds no sheet of the ledger."))

@@ -32,18 +32,20 @@ FIXABLE = frozenset(
     ("branch", "group", "section", "type", "category", "source", "title", "place", "community", "owner_type",
      "owner_name", "organiser", "stage")
 )  # fmt: skip
+LEFT_OUT = N_("The sheet was left out, as somebody said.")
 UNFIT = N_("No sheet has the headings of “%(name)s”: %(headings)s. Choose its columns anew.")
 
 
 @dataclass(frozen=True, slots=True)
 class MappingSpec:
-    """How the headings of another program's workbook are read.
+    """How the headings of a sheet are read, as somebody said.
 
-    kind:     code of the kind that its rows are.
+    kind:     code of the kind that its rows are, "" for a sheet that is not read at all.
     columns:  field of the kind -> heading as the workbook writes it.
     fixed:    field -> text that holds for every row.
     unit:     "hours", "minutes" or "class_hours": what a bare number means where the heading states no unit.
     headings: all headings of the workbook that it was made for; by them it is recognised again.
+    sheet:    the only name of sheets that are read so; None for any, whose name is no kind's.
     """
 
     name: str
@@ -52,17 +54,22 @@ class MappingSpec:
     fixed: Mapping[str, str] = field(default_factory=dict)
     unit: Unit = "hours"
     headings: tuple[str, ...] = ()
+    sheet: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
             "name": self.name, "kind": self.kind, "columns": dict(self.columns), "fixed": dict(self.fixed),
-            "unit": self.unit, "headings": list(self.headings),
+            "unit": self.unit, "headings": list(self.headings), "sheet": self.sheet,
         }  # fmt: skip
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> MappingSpec:
         """What `as_json` gave."""
         return cls(**{**data, "headings": tuple(data["headings"])})
+
+    def is_for(self, sheet: RawSheet) -> bool:
+        """Whether a sheet of this name may be read so."""
+        return self.sheet is None or normalise_heading(self.sheet) == normalise_heading(sheet.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +138,34 @@ def fits(sheet: RawSheet, mapping: MappingSpec, kind: Kind, *, exactly: bool = F
 
 def recognise(
     sheets: Iterable[RawSheet], mappings: Sequence[MappingSpec], spec: CampaignSpec
-) -> MappingSpec | None:
-    """The mapping that was made for a workbook with the very headings of one of these sheets.
+) -> tuple[MappingSpec, ...]:
+    """The mappings that were made for sheets like these, each once.
 
-    A sheet that bears the name of a kind is the ledger's own, whatever its headings.
+    A sheet that bears the name of a kind is the ledger's own, unless one was made for sheets of that name.
     """
-    own = {normalise_heading(name) for kind in spec.kinds for name in (kind.sheet, kind.name)}
+    found: list[MappingSpec] = []
     for sheet in sheets:
-        if normalise_heading(sheet.name) in own or sheet.is_hidden:
+        mapping = None if sheet.is_hidden else _recognised(sheet, mappings, spec)
+        if mapping is not None and mapping not in found:
+            found.append(mapping)
+    return tuple(found)
+
+
+def is_own(name: str, spec: CampaignSpec) -> bool:
+    """Whether a sheet of this name is the ledger's own."""
+    own = {normalise_heading(one) for kind in spec.kinds for one in (kind.sheet, kind.name)}
+    return normalise_heading(name) in own
+
+
+def _recognised(sheet: RawSheet, mappings: Sequence[MappingSpec], spec: CampaignSpec) -> MappingSpec | None:
+    """The mapping for the very headings of a sheet; one that leaves it out needs its name alone."""
+    needs_name = is_own(sheet.name, spec)
+    for mapping in mappings:
+        if not mapping.is_for(sheet) or (needs_name and mapping.sheet is None):
             continue
-        for mapping in mappings:
-            kind = kind_of(mapping, spec)
-            if kind and fits(sheet, mapping, kind, exactly=True):
-                return mapping
+        kind = kind_of(mapping, spec)
+        if not mapping.kind or (kind and fits(sheet, mapping, kind, exactly=True)):
+            return mapping
     return None
 
 
@@ -152,14 +174,24 @@ def _told(headings: Iterable[str]) -> set[str]:
     return {normalise_heading(heading) for heading in headings if not is_sensitive(heading)}
 
 
-def mapping_of(
+def mappings_of(
     kept: Mapping[str, Any] | None,
     sheets: Iterable[RawSheet],
     known: Sequence[MappingSpec],
     spec: CampaignSpec,
-) -> MappingSpec | None:
-    """The mapping that was chosen for a file, else the one by which it is recognised."""
-    return MappingSpec.of(kept) if kept else recognise(sheets, known, spec)
+) -> tuple[MappingSpec, ...]:
+    """The mappings that were chosen for a file, else those by which it is recognised."""
+    return kept_mappings(kept) if kept else recognise(sheets, known, spec)
+
+
+def mappings_json(mappings: Sequence[MappingSpec]) -> dict[str, Any] | None:
+    """The mappings of a file as its import keeps them, None without one."""
+    return {"sheets": [mapping.as_json() for mapping in mappings]} if mappings else None
+
+
+def kept_mappings(kept: Mapping[str, Any] | None) -> tuple[MappingSpec, ...]:
+    """What `mappings_json` gave. Imports from before files could have several kept the only one as it is."""
+    return tuple(MappingSpec.of(one) for one in (kept.get("sheets", [kept]) if kept else []))
 
 
 def kind_of(mapping: MappingSpec, spec: CampaignSpec) -> Kind | None:
@@ -167,10 +199,18 @@ def kind_of(mapping: MappingSpec, spec: CampaignSpec) -> Kind | None:
     return next((kind for kind in spec.kinds if kind.code == mapping.kind), None)
 
 
-def mapped_kind(sheet: RawSheet, mapping: MappingSpec, spec: CampaignSpec) -> Kind | None:
-    """The kind whose rows the sheet holds by this mapping, None if it is none of its sheets."""
-    kind = kind_of(mapping, spec)
-    return kind if kind and sheet.rows and not sheet.is_hidden and fits(sheet, mapping, kind) else None
+def mapping_for(sheet: RawSheet, mappings: Sequence[MappingSpec], spec: CampaignSpec) -> MappingSpec | None:
+    """The mapping by which a sheet is read or left out, None if it is none of theirs.
+
+    One that was made for sheets of this name goes before one for all.
+    """
+    if not sheet.rows or sheet.is_hidden:
+        return None
+    for mapping in sorted(mappings, key=lambda one: one.sheet is None):
+        kind = kind_of(mapping, spec)
+        if mapping.is_for(sheet) and (not mapping.kind or (kind and fits(sheet, mapping, kind))):
+            return mapping
+    return None
 
 
 def fixed_values(mapping: MappingSpec, kind: Kind) -> list[list[str]]:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +20,7 @@ from tracker.queries.figures import figures_json
 from tracker.queries.mappings import mapping_specs
 from tracker.rules.import_reports import Json, ledger_json, problem_of, problems_json, roster_json
 from tracker.rules.ledgers import LedgerPlan, Progress
-from tracker.rules.mappings import MappingSpec, mapping_of
+from tracker.rules.mappings import MappingSpec, mappings_json, mappings_of
 from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.roster_changes import RosterPlan
 from tracker.services.audit import record_event
@@ -112,8 +113,8 @@ def plan_batch(batch: Batch, workbook: Workbook, *, today: dt.date, bureau: str 
         return check_roster(workbook, today=today, bureau=bureau)
     campaign = campaign_of(batch)
     spec, known = spec_of(campaign), mapping_specs(campaign.id)
-    mapping = mapping_of(batch.mapping, workbook.sheets, known, spec)
-    return check_ledger(campaign, spec, workbook, today=today, mapping=mapping)
+    mappings = mappings_of(batch.mapping, workbook.sheets, known, spec)
+    return check_ledger(campaign, spec, workbook, today=today, mappings=mappings)
 
 
 def campaign_of(batch: Batch) -> Campaign:
@@ -134,30 +135,29 @@ def lock_campaign(batch: Batch) -> None:
     db.session.execute(rows.with_for_update()).all()
 
 
-def map_batch(batch: Batch, mapping: MappingSpec | None, *, by: User, at: dt.datetime) -> None:
-    """Say by which mapping the headings of a file are to be read; None: as those of a ledger.
+def map_batch(batch: Batch, mappings: Sequence[MappingSpec], *, by: User, at: dt.datetime) -> None:
+    """Say by which mappings the sheets of a file are to be read; without one as those of a ledger.
 
     Raises Refused if it is written already, or if somebody else was faster.
     """
     take_batch(batch, UNWRITTEN)
-    batch.mapping = mapping.as_json() if mapping else None
-    record_event(by, "batch:map", batch, at, kind=mapping.kind if mapping else None)
+    batch.mapping = mappings_json(mappings)
+    record_event(by, "batch:map", batch, at, kinds=[mapping.kind for mapping in mappings])
 
 
 def check_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.datetime) -> None:
     """The dry run: what would be written, all problems, and the effect on each figure, kept as the report.
 
-    It is written inside a savepoint and taken back, so that the effects are counted and not guessed.
+    It is written inside a savepoint and taken back, so that the effects are counted and not guessed. Rows
+    that will wait are written so and as verified: what they change at once, and what once they are verified.
     """
     take_batch(batch, UNWRITTEN)
     _hold(batch, plan, at)
     report = _report(batch, plan, today)
     if not plan.problems:
-        savepoint = db.session.begin_nested()
-        try:
-            report["effects"] = _write(batch, plan, today=today, by=by, at=at)[1]
-        finally:
-            savepoint.rollback()
+        report["effects"] = _tried(batch, plan, batch.as_verified, today=today, by=by, at=at)
+        if isinstance(plan, LedgerPlan) and not batch.as_verified:
+            report["once_verified"] = _tried(batch, plan, True, today=today, by=by, at=at)
     report["same_as"] = _same_as(batch)
     batch.report = report
     batch.state = BatchState.REFUSED if plan.problems else BatchState.CHECKED
@@ -184,7 +184,7 @@ def commit_batch(batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.d
     if plan.problems:
         batch.state = BatchState.REFUSED
     else:
-        undo, report["effects"] = _write(batch, plan, today=today, by=by, at=at)
+        undo, report["effects"] = _write(batch, plan, batch.as_verified, today=today, by=by, at=at)
         report["undo"] = undo
         batch.state, batch.committed_at = BatchState.COMMITTED, at
     report["same_as"] = _same_as(batch)
@@ -239,15 +239,26 @@ def take_batch(batch: Batch, states: tuple[BatchState, ...]) -> None:
 
 
 def _report(batch: Batch, plan: Plan, today: dt.date) -> Json:
-    """What the plan found; the mapping by which it was read is that of the batch from now on."""
-    if isinstance(plan, LedgerPlan) and plan.mapping:
-        batch.mapping = plan.mapping.as_json()
+    """What the plan found; the mappings by which it was read are those of the batch from now on."""
+    if isinstance(plan, LedgerPlan) and plan.mappings:
+        batch.mapping = mappings_json(plan.mappings)
     found = ledger_json(plan) if isinstance(plan, LedgerPlan) else roster_json(plan)
     return {"today": today.isoformat(), "effects": []} | found
 
 
+def _tried(
+    batch: Batch, plan: Plan, as_verified: bool, *, today: dt.date, by: User, at: dt.datetime
+) -> list[Json]:
+    """The figures that writing the plan changes; it is taken back."""
+    savepoint = db.session.begin_nested()
+    try:
+        return _write(batch, plan, as_verified, today=today, by=by, at=at)[1]
+    finally:
+        savepoint.rollback()
+
+
 def _write(
-    batch: Batch, plan: Plan, *, today: dt.date, by: User, at: dt.datetime
+    batch: Batch, plan: Plan, as_verified: bool, *, today: dt.date, by: User, at: dt.datetime
 ) -> tuple[dict[str, Any], list[Json]]:
     """Write a plan. Returns what undoing it needs, and the figures that it changes as of `today`."""
     campaigns = (
@@ -259,9 +270,7 @@ def _write(
     undo: dict[str, Any]
     if isinstance(plan, LedgerPlan):
         undo = dict(
-            write_ledger(
-                plan, campaign=campaigns[0], batch=batch, by=by, at=at, as_verified=batch.as_verified
-            )
+            write_ledger(plan, campaign=campaigns[0], batch=batch, by=by, at=at, as_verified=as_verified)
         )
     else:
         undo = write_roster(plan, batch=batch, by=by, at=at)

@@ -68,15 +68,15 @@ def check_ledger(
     *,
     today: dt.date,
     progress: Progress | None = None,
-    mapping: MappingSpec | None = None,
+    mappings: Sequence[MappingSpec] = (),
 ) -> LedgerPlan:
     """Everything that the file would write, and everything that is wrong with it.
 
     today:    no row may lie after it.
-    mapping:  how a platform's own headings are read.
+    mappings: how headings are read that somebody explained.
     progress: told how many rows of how many are checked, now and then.
     """
-    plan = check_sheets(workbook.sheets, spec, load_register(), today, progress, mapping)
+    plan = check_sheets(workbook.sheets, spec, load_register(), today, progress, mappings)
     compare_stored(plan, campaign, spec)
     return plan
 

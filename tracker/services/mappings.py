@@ -60,7 +60,7 @@ def delete_mapping(mapping: Mapping, *, version: int, by: User, at: dt.datetime)
 
 def _check(campaign: Campaign, said: MappingSpec, but: Mapping | None) -> None:
     kind = kind_of(said, spec_of(campaign))
-    if kind is None:
+    if kind is None and said.kind:
         raise Refused(N_("The campaign has no such kind."), "kind")
     if not said.name or len(said.name) > LONGEST_NAME:
         raise Refused(N_("Give it a name of at most %(most)d characters."), "name", most=LONGEST_NAME)
@@ -71,4 +71,5 @@ def _check(campaign: Campaign, said: MappingSpec, but: Mapping | None) -> None:
         raise Refused(
             N_("There is one of this name already. Choose it, or give this one another name."), "name"
         )
-    check_mapping(said, kind)
+    if kind is not None:
+        check_mapping(said, kind)

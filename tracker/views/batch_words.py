@@ -11,6 +11,7 @@ from tracker.filters import number
 from tracker.models import Batch, BatchSort, BatchState, Job, JobState, User
 from tracker.queries.batches import BatchLine
 from tracker.rules.refusal import N_
+from tracker.rules.understanding import Use
 
 STATES: dict[BatchState, tuple[str, str, str]] = {
     BatchState.UPLOADED: (N_("To be checked"), "mute", "history"),
@@ -32,6 +33,12 @@ COUNTS: dict[str, str] = {
     "changed": N_("Changed"),
     "unchanged": N_("Already there"),
     "reversed_before": N_("Reversed before, left out"),
+}
+USES: dict[Use, tuple[str, str, str]] = {
+    Use.READ: (N_("read as"), "ok", "check"),
+    Use.DROPPED: (N_("left out on purpose: such data are not kept"), "warn", "lock"),
+    Use.SERIAL: (N_("a running number: not needed"), "mute", "minus"),
+    Use.UNKNOWN: (N_("not known, left out"), "warn", "x"),
 }
 OPEN_LISTS: dict[str, str] = {
     "category": N_("Category"),
@@ -111,10 +118,10 @@ def amount(value: Any, unit: str) -> str:
     return f"{number(value)}{unit}"
 
 
-def effect_rows(report: dict[str, Any]) -> list[tuple[str, str, str]]:
+def effect_rows(report: dict[str, Any], part: str = "effects") -> list[tuple[str, str, str]]:
     """(title, before, after) of every figure that changes; one for each unit where it is shown by unit."""
     rows = []
-    for effect in report.get("effects", []):
+    for effect in report.get(part, []):
         before, after, unit = effect["before"], effect["after"], effect["unit"]
         title = gettext("Name of the bureau") if effect["figure"] == "bureau" else effect["title"]
         if isinstance(after, dict) and "low" not in after:

@@ -46,7 +46,7 @@ from tracker.queries.units import names_by_level
 from tracker.rules.import_reports import MOST_FILES
 from tracker.rules.mappings import MappingSpec
 from tracker.rules.refusal import Refused
-from tracker.services.batches import CHANGED, UNWRITTEN, discard_batch, map_batch
+from tracker.services.batches import CHANGED, discard_batch, map_batch
 from tracker.services.jobs import queue_job
 from tracker.services.uploads import Sent, store_uploads
 from tracker.views import batch_words as words
@@ -127,7 +127,7 @@ def upload() -> Answer | tuple[str, int]:
     for batch in batches:
         if chosen != KNOWN_COLUMNS:
             mapping = mapping_for(current_user, int(chosen)) or abort(404)
-            map_batch(batch, MappingSpec.of(mapping.content), by=current_user, at=now())
+            map_batch(batch, [MappingSpec.of(mapping.content)], by=current_user, at=now())
         queue_job("check", batch, by=current_user, at=now())
     page = "batches.show" if len(batches) == 1 and not said else "studio.together"
     return redirect(url_for(page, batch_id=batches[0].id), 303)
@@ -166,7 +166,6 @@ def show(batch_id: int) -> str:
         standing=records_of(batch),
         acts=acts_on(batch),
         together=count_together(batch),
-        may_map=batch.sort is BatchSort.LEDGER and batch.state in UNWRITTEN and may(Permission.BATCH_WRITE),
         form=form,
         late=late_form(batch) if may(Permission.BATCH_WRITE) else None,
         words=words,

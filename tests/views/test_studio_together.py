@@ -32,7 +32,10 @@ def office(client, make):
 def send(client, *files, **fields):
     data = {"file": [(io.BytesIO(content), name) for name, content in files], "sort": "told", **fields}
     return client.submit(
-        "/imports", {"as_verified": "y", **data}, action="/imports", content_type="multipart/form-data"
+        "/imports",
+        {key: value for key, value in {"as_verified": "y", **data}.items() if value != ""},
+        action="/imports",
+        content_type="multipart/form-data",
     )
 
 

@@ -25,6 +25,7 @@ from tracker.rules.sensitive import holds_id_number, holds_phone_number
 from tracker.rules.sheets import RawSheet, Understood, column_letter, understand
 
 SAMPLES = 3
+SEARCHED = 50  # rows
 MOST_COLUMNS = 60
 NO_ROSTER = N_("The sheet was not read: it is no roster.")
 
@@ -91,7 +92,7 @@ def roster_views(sheets: Sequence[RawSheet]) -> list[SheetView]:
         if sheet.is_hidden or understood.not_understood:
             view.why_not = (HIDDEN if sheet.is_hidden else NO_ROSTER, {})
         else:
-            _fill(view, sheet, understood, COLUMNS)
+            _fill(view, sheet, understood, COLUMNS, COLUMNS)
         views.append(view)
     return views
 
@@ -106,8 +107,8 @@ def _ledger_view(sheet: RawSheet, mappings: Sequence[MappingSpec], spec: Campaig
             view.why_not = (LEFT_OUT, {})
         else:
             view.fixed = fixed_values(mapping, view.kind)
-            columns = mapped_columns(mapping, view.kind)
-            _fill(view, sheet, understand_mapped(sheet, mapping, view.kind), columns)
+            understood = understand_mapped(sheet, mapping, view.kind)
+            _fill(view, sheet, understood, mapped_columns(mapping, view.kind), columns_of(view.kind))
     elif kind is None:
         _, sentence, params = why_left_out(sheet, fitting, spec)
         view.why_not = (sentence, params)
@@ -115,12 +116,22 @@ def _ledger_view(sheet: RawSheet, mappings: Sequence[MappingSpec], spec: Campaig
         view.why_not = (HIDDEN, {})
     else:
         view.kind = kind
-        _fill(view, sheet, understand_kind(sheet, kind), columns_of(kind))
+        columns = columns_of(kind)
+        _fill(view, sheet, understand_kind(sheet, kind), columns, columns)
     return view
 
 
-def _fill(view: SheetView, sheet: RawSheet, understood: Understood, columns: Sequence[ColumnSpec]) -> None:
-    """What an understood sheet says of its rows, and of each column that has a heading or values."""
+def _fill(
+    view: SheetView,
+    sheet: RawSheet,
+    understood: Understood,
+    columns: Sequence[ColumnSpec],
+    named: Sequence[ColumnSpec],
+) -> None:
+    """What an understood sheet says of its rows, and of each column that has a heading or values.
+
+    columns: by which it was read. named: the same fields with the headings that they have here.
+    """
     view.heading_rows, view.note_unit = understood.heading_rows, understood.note_unit
     view.missing, view.rows = understood.missing_required, len(understood.rows)
     view.totals = tuple(row for row, _ in understood.totals)
@@ -128,9 +139,9 @@ def _fill(view: SheetView, sheet: RawSheet, understood: Understood, columns: Seq
     if found is None:
         view.why_not = (N_("No row with headings was found."), {})
         return
-    start, depth, texts = found
-    body = sheet.rows[start + depth :]
-    own = {spec.field: spec.heading for spec in columns}
+    texts, data = found[2], {row for row, _ in understood.rows[:SEARCHED]}
+    body = [cells for row, cells in sheet.rows if row in data]
+    own = {spec.field: spec.heading for spec in named}
     read = {column.index: own.get(name, column.heading) for name, column in understood.columns.items()}
     dropped, unknown = set(understood.dropped_headings), set(understood.unknown_headings)
     for index in range(min(MOST_COLUMNS, max((len(cells) for _, cells in sheet.rows), default=0))):
@@ -150,10 +161,10 @@ def _fill(view: SheetView, sheet: RawSheet, understood: Understood, columns: Seq
         view.columns.append(ColumnView(letter, heading, use, read.get(index), samples))
 
 
-def _samples(body: Sequence[tuple[int, list[Raw]]], index: int) -> tuple[str, ...]:
+def _samples(body: Sequence[list[Raw]], index: int) -> tuple[str, ...]:
     """The first different values of a column, but for numbers of persons: of IDs and telephones."""
     found: dict[str, None] = {}
-    for _, cells in body[:50]:
+    for cells in body:
         cell = cells[index] if index < len(cells) else None
         if not is_blank(cell) and not holds_id_number(cell) and not holds_phone_number(shown(cell)):
             found.setdefault(shown(cell))

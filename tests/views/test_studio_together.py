@@ -68,7 +68,7 @@ def test_each_file_is_an_import_of_its_own_and_says_what_it_holds(office, app):
     }
     root = office.page(answer.location)
     assert order_of(root) == ["名册.xlsx", "台账.xlsx"]
-    assert "先导入名册" in body(root)
+    assert "先将名册入账" in body(root)
 
 
 def test_once_the_roster_is_in_the_ledgers_sent_with_it_are_checked_again(office, app):
@@ -83,7 +83,7 @@ def test_once_the_roster_is_in_the_ledgers_sent_with_it_are_checked_again(office
         BatchState.CHECKED, BatchState.COMMITTED, BatchState.CHECKED,
     ]  # fmt: skip
     root = office.page(f"{address}/together")
-    assert "先导入名册" not in body(root)
+    assert "先将名册入账" not in body(root)
 
 
 def test_a_ledger_of_another_sending_is_left_alone(office, app):

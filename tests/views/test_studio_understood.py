@@ -174,7 +174,7 @@ def test_rows_that_will_wait_say_what_they_change_once_they_are_verified(office,
     later = {one["figure"]: one["after"] for one in batch.report["once_verified"]}
     assert later["study.total_minutes"] == 210
     said = body(office.page(f"/imports/{batch.id}"))
-    assert "核实后会变化的数据项" in said
+    assert "核实后哪些数据会变" in said
     office.submit(f"/imports/{batch.id}", action=f"/imports/{batch.id}/commit")
     work(app)
     assert set(db.session.scalars(select(Record.status))) == {"submitted"}

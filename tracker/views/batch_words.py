@@ -128,10 +128,16 @@ def effect_rows(report: dict[str, Any], part: str = "effects") -> list[tuple[str
             for name in after:
                 old = before.get(name) if isinstance(before, dict) else None
                 if old != after[name]:
-                    rows.append((f"{title} · {name}", amount(old, unit), amount(after[name], unit)))
+                    rows.append((f"{title} · {name}", *_amounts(old, after[name], unit)))
         else:
-            rows.append((title, amount(before, unit), amount(after, unit)))
+            rows.append((title, *_amounts(before, after, unit)))
     return rows
+
+
+def _amounts(before: Any, after: Any, unit: str) -> tuple[str, str]:
+    """Both values; a change that is smaller than the last digit shown is said in words."""
+    old, new = amount(before, unit), amount(after, unit)
+    return old, gettext("%(value)s, nearly the same", value=new) if old == new else new
 
 
 def waits_for_roster(lines: Sequence[BatchLine]) -> bool:

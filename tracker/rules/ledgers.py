@@ -157,8 +157,7 @@ class Run:
             self._remark(sheet.name, HIDDEN)
         else:
             plan.kind = kind
-            understood = understand_kind(sheet, kind)
-            self._rows(understood, kind, plan)
+            self._rows(understand_kind(sheet, kind), kind, plan)
 
     def _remark(self, sheet: str, msgid: str, **params: object) -> None:
         self.plan.remarks.append(Problem(sheet, None, None, msgid, params))
@@ -208,9 +207,8 @@ class Run:
                 params = {"name": mapping.name, "headings": "、".join(mapping.columns.values())}
                 self.plan.problems.append(Problem("", None, None, UNFIT, params))
         if not any(sheet.kind for sheet in self.plan.sheets) and not self.plan.problems:
-            self.plan.problems.append(
-                Problem("", None, None, N_("The workbook holds no sheet of the ledger."))
-            )
+            empty = N_("The workbook holds no sheet of the ledger.")
+            self.plan.problems.append(Problem("", None, None, empty))
 
 
 class RowCheck:

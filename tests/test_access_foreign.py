@@ -31,6 +31,7 @@ def world(make):
         "samples.show",
         "series.show",
         "plans.change",
+        "statements.branch",
     ],
 )
 def test_a_foreign_id_and_a_missing_one_get_the_same_answer(app, client, world, endpoint):

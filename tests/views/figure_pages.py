@@ -67,6 +67,7 @@ def _fill(self: Any, make: Any) -> None:
         other_group=other_group,
         section=section,
         zhang=zhang,
+        wang=wang,
         names=("张三", "李四", "王五", "赵六", "钱七"),
         office=make.user(Role.OFFICE),
         auditor=make.user(Role.AUDITOR),

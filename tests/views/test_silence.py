@@ -296,3 +296,17 @@ def test_no_figure_changes_by_what_is_said(make, bureau):
     before = figures_json(bureau.campaign, dt.date(2021, 6, 26))
     say_nothing(make, bureau)
     assert figures_json(bureau.campaign, dt.date(2021, 6, 26)) == before
+
+
+def test_a_member_reads_that_the_own_branch_is_silent_and_no_zero(client, make, bureau):
+    wang = client.sign_in(make.user(Role.MEMBER, member=bureau.wang))
+
+    def goal(code):
+        root = wang.page(f"/me?as_of={DAY}")
+        return html.text_of(next(one for one in root.iter("li") if one.get("data-goal") == code))
+
+    assert "本支部未报" in goal("essays")
+    assert goal("service").startswith("志愿服务未报")
+    put_all(make, bureau.campaign, bureau.west, UNTIL, Said.NOTHING, {"work", "service"})
+    assert "本支部0篇" in goal("essays")
+    assert goal("service").startswith("志愿服务0／100小时")

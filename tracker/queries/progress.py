@@ -15,6 +15,7 @@ from tracker.queries.boards import unit_amounts, unit_value
 from tracker.queries.contributions import contributions
 from tracker.queries.figures import Standing, standing_on
 from tracker.queries.rosters import holds_on
+from tracker.queries.statements import Reporting, reporting_on
 from tracker.rules.campaigns import Figure, Goal, Measure, Phase, Scope
 from tracker.rules.figures import RosterRow, UnitRow, reduce_value, takes
 from tracker.rules.goals import GoalStanding, needed_by, stand
@@ -29,6 +30,7 @@ from tracker.rules.progress import (
     ring_of,
     stand_alone,
 )
+from tracker.rules.statements import NOTHING_DUE, Told
 from tracker.rules.tallies import Question, question_of
 
 WAITING = (Status.SUBMITTED,)
@@ -65,6 +67,7 @@ class SharedGoal:
     value:    what that unit comes to, or adds.
     standing: of that unit, or of the whole bureau for a share.
     own:      the member's own part; None where the kind names nobody.
+    told:     what the due months of the own branch come to.
     """
 
     goal: Goal
@@ -75,6 +78,12 @@ class SharedGoal:
     value: Fraction | None
     standing: GoalStanding | None
     own: Fraction | None
+    told: Told = NOTHING_DUE
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the unit's zero is none: the own branch has said nothing of some due month."""
+        return bool(self.told.silent) and not self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +159,13 @@ def progress_of(campaign: Campaign, member: Member, day: dt.date) -> Progress:
     ]
     asked = [figure for _, _, figure in goals] + [figure for _, _, figure in parts if figure]
     own = _Own(campaign, standing, member.id, asked)
+    reporting = reporting_on(campaign, day, [place.branch_id] if place else [])
     return Progress(
         place,
         units,
         exempt_why(member, day) if place and place.is_exempt else None,
         tuple(_own_goal(own, *one, place) for one in goals if is_one_by_one(one[2])),
-        tuple(_shared_goal(own, *one, units) for one in goals if not is_one_by_one(one[2])),
+        tuple(_shared_goal(own, *one, units, reporting) for one in goals if not is_one_by_one(one[2])),
         _phases(own, parts),
         standing,
     )
@@ -215,7 +225,12 @@ def _own_goal(own: _Own, position: int, goal: Goal, figure: Figure, place: Roste
 
 
 def _shared_goal(
-    own: _Own, position: int, goal: Goal, figure: Figure, units: tuple[UnitRow, ...]
+    own: _Own,
+    position: int,
+    goal: Goal,
+    figure: Figure,
+    units: tuple[UnitRow, ...],
+    reporting: Reporting,
 ) -> SharedGoal:
     standing = own.standing
     spec, day = standing.spec, standing.day
@@ -225,16 +240,19 @@ def _shared_goal(
     branch = next((unit for unit in units if unit.level == "branch"), None)
     names_people = kind is not None and ("member" in kind.owners or kind.column("people") is not None)
     mine = own.amounts(figure)[0] if names_people and figure.measure is not Measure.BRANCHES else None
+    told = reporting.told(figure.kind, branch.id, goal.starts_on) if branch else NOTHING_DUE
     if figure.scope in (Scope.BUREAU, Scope.MEMBER):
         whole = stand(goal, standing.value(figure), kind, day)
         value = unit_value(standing, figure, unit.id, "branch") if unit else None
         is_asked = not (branch and branch.category in goal.not_for and not value)
-        return SharedGoal(goal, position, figure, "share", unit, value if is_asked else None, whole, mine)
+        return SharedGoal(
+            goal, position, figure, "share", unit, value if is_asked else None, whole, mine, told
+        )
     amounts = unit_amounts(standing, figure, unit.id, level) if unit else {}
     if unit is None or not amounts or (branch and branch.category in goal.not_for):
         return SharedGoal(goal, position, figure, "not_asked", unit, None, None, mine)
     theirs = stand(goal, reduce_value(figure, spec, amounts, day), kind, day)
-    return SharedGoal(goal, position, figure, "unit", unit, theirs.value, theirs, mine)
+    return SharedGoal(goal, position, figure, "unit", unit, theirs.value, theirs, mine, told)
 
 
 def _phases(

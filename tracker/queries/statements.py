@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Date, and_, case, exists, literal, or_, select
+from sqlalchemy import Date, and_, case, exists, literal, select
 
 from tracker.db import db
 from tracker.models import Campaign, CoOrganiser, Record, Said, Statement, Status, Unit, UnitLevel
@@ -118,7 +118,7 @@ class Reporting:
 
 
 def reporting_on(campaign: Campaign, day: dt.date, unit_ids: Collection[int] | None = None) -> Reporting:
-    """Statements and verified kinds as of `day`, of all branches or of some. Four statements, three for some.
+    """Statements and verified kinds as of `day`, of all branches or of some. At most five statements.
 
     Which months are due follows the day; what was said of them is what is said now.
     Rows are looked up statement by statement, never counted through: their number does not matter.
@@ -181,17 +181,37 @@ def _said(
         Record.happened_on <= last,
     )
     own = exists().where(stands, Record.branch_id == Statement.unit_id)
-    joint = exists().where(
-        CoOrganiser.unit_id == Statement.unit_id, CoOrganiser.record_id == Record.id, stands
+    statement = select(Statement.kind_id, Statement.unit_id, Statement.month, Statement.said, own).where(
+        Statement.campaign_id == campaign.id, Statement.month.in_([month.code for month in due])
     )
-    statement = select(
-        Statement.kind_id, Statement.unit_id, Statement.month, Statement.said, or_(own, joint)
-    ).where(Statement.campaign_id == campaign.id, Statement.month.in_([month.code for month in due]))
     if unit_ids is not None:
         statement = statement.where(Statement.unit_id.in_(unit_ids))
+    rows = db.session.execute(statement).all()
+    joint = _joint(codes, due, unit_ids) if rows else set()
     return {
-        (codes[kind_id], unit_id, month): (said, int(has_rows))
-        for kind_id, unit_id, month, said, has_rows in db.session.execute(statement)
+        (codes[kind_id], unit_id, month): (said, int(has_rows or (kind_id, unit_id, month) in joint))
+        for kind_id, unit_id, month, said, has_rows in rows
+    }
+
+
+def _joint(
+    codes: Mapping[int, str], due: Sequence[Period], unit_ids: Collection[int] | None
+) -> set[tuple[int, int, str]]:
+    """(kind, unit, month) in which a session of another branch stands that the unit held with it.
+
+    Nothing of the records is asked in SQL, so that every database begins at the few further organisers.
+    """
+    statement = select(CoOrganiser.unit_id, Record.kind_id, Record.status, Record.happened_on).join(
+        Record, Record.id == CoOrganiser.record_id
+    )
+    if unit_ids is not None:
+        statement = statement.where(CoOrganiser.unit_id.in_(unit_ids))
+    return {
+        (kind_id, unit_id, month.code)
+        for unit_id, kind_id, status, day in db.session.execute(statement)
+        if kind_id in codes and status in STANDING
+        for month in due
+        if day in month
     }
 
 

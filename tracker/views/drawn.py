@@ -39,6 +39,11 @@ class DrawnChart:
     headings: tuple[str, ...]
     rows: tuple[tuple[dt.date, Fraction, Fraction | None, str], ...]
 
+    @property
+    def has_months(self) -> bool:
+        """Whether the ends of months are marked."""
+        return any(said for *_, said in self.rows)
+
 
 def month_names(start: dt.date, end: dt.date) -> dict[dt.date, str]:
     """The first of each month between the days, as an axis shows it: 3月."""

@@ -17,6 +17,7 @@ from tracker.services.statements import state_month
 
 TODAY = dt.date(2021, 7, 31)
 MARCH = "2021-03"
+UNTIL = dt.date(2021, 5, 31)  # the last month that is over when the small bureau is looked at
 
 
 def put_statement(make, campaign, unit, kind, month, said=Said.NOTHING, told_by=None):
@@ -81,3 +82,9 @@ class Place:
             select(AuditEvent).where(AuditEvent.action.like("statement:%")).order_by(AuditEvent.id)
         )
         return [(event.action, event.detail["said"], event.detail["rows"]) for event in rows]
+
+
+def say_nothing(make, bureau, kinds=None):
+    """Every branch says of every finished month that there is nothing, of some kinds."""
+    for unit in (bureau.east, bureau.west, bureau.old):
+        put_all(make, bureau.campaign, unit, UNTIL, Said.NOTHING, kinds)

@@ -71,6 +71,8 @@ def values_of(rule, pool, marked, at=0):
                 found[name] = marked.spec.figures[at % len(marked.spec.figures)].id
             case "code":
                 found[name] = marked.spec.goals[at % len(marked.spec.goals)].code
+            case "campaign_code":
+                found[name] = marked.campaign.code
             case "kind_code":
                 found[name] = marked.spec.kinds[at % len(marked.spec.kinds)].code
             case _ if pool is None:

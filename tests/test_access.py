@@ -65,6 +65,7 @@ ALLOWED: dict[str, set[str]] = {
     "batches.upload": {OFFICE},
     "branches.index": READERS | KEEPERS,
     "branches.show": READERS | HERE,
+    "burden.show": READERS,
     "bureau.sheet": READERS,
     "bureau.show": EVERYBODY,
     "calendar.file": BUSINESS,

@@ -1,7 +1,8 @@
-"""flask campaigns: load and list campaign files."""
+"""flask campaigns: check, load and list campaign files."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -11,13 +12,89 @@ from flask_babel import gettext as _
 from tracker.cli.endings import finish_act
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.queries.campaigns import campaign_by_code, campaigns
+from tracker.filters import number
+from tracker.queries.burden import sizes_as_of
+from tracker.queries.campaigns import campaign_by_code, campaigns, spec_of
+from tracker.rules.burden import Sizes, burden_of, rounded_up
+from tracker.rules.campaign_file import read_campaign
 from tracker.rules.campaign_tables import CampaignFileError
+from tracker.rules.campaigns import CampaignSpec
+from tracker.rules.lint import Finding, line_of, lint
 from tracker.rules.refusal import Refused
 from tracker.services.campaigns import Change, load_campaign, open_campaign
 
-group = AppGroup("campaigns", help="Campaign files: load, list, open.")
+group = AppGroup("campaigns", help="Campaign files: lint, load, list, open.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@group.command("lint")
+@click.argument("file", type=FILE)
+def lint_file(file: Path) -> None:
+    """Say what in FILE (.toml) is forbidden or had better not be asked, and what it asks of a branch a week.
+
+    Exit 1 if something is refused: such a file is not loaded. With warnings only it is 0.
+    """
+    text, spec = _read(file)
+    found = lint(spec)
+    for one in found:
+        click.echo(_finding(one, file.name, text), err=one.is_refusal)
+    if not found:
+        click.echo(_("Nothing is refused, nothing warned of."))
+    for line in _burden(spec, sizes_as_of(today())):
+        click.echo(line)
+    if refused := sum(one.is_refusal for one in found):
+        raise click.ClickException(_("%(count)s refused; such a file is not loaded.", count=refused))
+
+
+def _read(file: Path) -> tuple[str, CampaignSpec]:
+    """The text of a file and what it says; the faults of one that cannot be used."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        return text, read_campaign(text)
+    except UnicodeDecodeError as error:
+        raise click.ClickException(_("%(file)s is not UTF-8 text.", file=file.name)) from error
+    except CampaignFileError as error:
+        raise _faulty(file, error) from error
+
+
+def _faulty(file: Path, error: CampaignFileError) -> click.ClickException:
+    for fault in error.faults:
+        click.echo(f"{file.name}: {fault}", err=True)
+    return click.ClickException(_("%(count)s faults; nothing was written.", count=len(error.faults)))
+
+
+def _finding(one: Finding, name: str, text: str) -> str:
+    """One line: where, what, by which rule, and the cure."""
+    rule, line = one.rule, line_of(one.key, text)
+    place = f"{name}:{line}" if line else name
+    level = _("refused") if one.is_refusal else _("warning")
+    source = _("%(source)s: %(about)s", source=_(rule.source), about=_(rule.about))
+    return f"{place} {one.key} {level} [{rule.id}] {_(rule.says, **one.params)} ({source}) {_(rule.cure)}"
+
+
+def _burden(spec: CampaignSpec, sizes: Sizes) -> list[str]:
+    """What each kind asks; how much in a week, if there is a roster over which goals are spread."""
+    burden = burden_of(spec, sizes)
+    lines = []
+    for one in burden.kinds:
+        said = _(
+            "%(kind)s: %(required)s required fields, %(optional)s others, some %(seconds)s seconds a record",
+            kind=one.kind.name, required=one.required, optional=one.optional, seconds=one.seconds,
+        )  # fmt: skip
+        if one.records is not None:
+            said += _("; of a branch a week at most %(records)s records", records=_up(one.records))
+        lines.append(said)
+    if not sizes.branches:
+        return [*lines, _("How much that is in a week can be told once there is a roster.")]
+    together = _(
+        "Together of a branch a week at most: %(records)s records, %(fields)s fields, %(minutes)s minutes.",
+        records=_up(burden.records), fields=_up(burden.fields), minutes=_up(burden.minutes),
+    )  # fmt: skip
+    return [*lines, together]
+
+
+def _up(value: Fraction) -> str:
+    return number(rounded_up(value))
 
 
 @group.command("load")
@@ -32,14 +109,12 @@ def load(file: Path, commit: bool) -> None:
         raise click.ClickException(_("%(file)s is not UTF-8 text.", file=file.name)) from error
     except CampaignFileError as error:
         db.session.rollback()
-        for fault in error.faults:
-            click.echo(f"{file.name}: {fault}", err=True)
-        raise click.ClickException(
-            _("%(count)s faults; nothing was written.", count=len(error.faults))
-        ) from error
+        raise _faulty(file, error) from error
     except Refused as refusal:
         db.session.rollback()
         raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
+    for one in lint(spec_of(loaded.campaign)):
+        click.echo(_finding(one, file.name, text), err=True)
     for change in loaded.changes:
         click.echo(_line(change))
     for effect in loaded.effects:

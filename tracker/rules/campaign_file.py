@@ -13,7 +13,7 @@ from tracker.rules.campaign_reminders import read_reminders
 from tracker.rules.campaign_sessions import check_sessions
 from tracker.rules.campaign_stages import check_stages, read_stage
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
-from tracker.rules.campaigns import OF_BRANCH, CampaignSpec, Choice, Column, Kind, ResultRule
+from tracker.rules.campaigns import OF_BRANCH, BurdenRule, CampaignSpec, Choice, Column, Kind, ResultRule
 from tracker.rules.closes import MOST_GRACE
 from tracker.rules.durations import Unit
 
@@ -63,6 +63,7 @@ def read_campaign(text: str) -> CampaignSpec:
         goals=tuple(read_goal(table, starts_on, ends_on, figures) for table in top.tables("goals")),
         phases=tuple(read_phase(table) for table in top.tables("phases")),
         reminders=read_reminders(top),
+        burden=_burden(top),
     )
     top.end()
     for name, codes in (
@@ -86,6 +87,17 @@ def _grace_days(top: Table) -> int:
     if not 0 <= days <= MOST_GRACE:
         top.reading.fault("close_grace_days", f"is {days}; it must be from 0 to {MOST_GRACE}.")
     return days
+
+
+def _burden(top: Table) -> BurdenRule:
+    inner = Table(top.reading, "burden", top.get("burden", dict, {}))
+    usual = BurdenRule()
+    rule = BurdenRule(
+        inner.positive("seconds_per_field", usual.seconds_per_field) or usual.seconds_per_field,
+        inner.positive("minutes_per_record", usual.minutes_per_record) or usual.minutes_per_record,
+    )
+    inner.end()
+    return rule
 
 
 def _check_overlaps(reading: Reading, spec: CampaignSpec) -> None:

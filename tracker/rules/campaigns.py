@@ -258,6 +258,15 @@ class ReminderRule:
 
 
 @dataclass(frozen=True, slots=True)
+class BurdenRule:
+    """How long filling in takes, for the estimate of a branch's burden: a field, and what a record of time
+    holds on average."""
+
+    seconds_per_field: int = 8
+    minutes_per_record: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignSpec:
     """The whole file."""
 
@@ -272,6 +281,7 @@ class CampaignSpec:
     description: str = ""
     close_grace_days: int = 0  # proposed when a period is closed
     reminders: ReminderRule = ReminderRule()
+    burden: BurdenRule = BurdenRule()
     quotations: tuple[str, ...] = ()  # official wording that no text is near to another by
 
     def kind(self, code: str) -> Kind:

@@ -13,7 +13,9 @@ from tracker.models import Campaign, Kind, Record, Tally, TallyCell, User
 from tracker.queries.campaigns import campaign_by_code, spec_of
 from tracker.queries.figures import figures_json
 from tracker.rules.campaign_file import read_campaign
+from tracker.rules.campaign_tables import CampaignFileError
 from tracker.rules.campaigns import CampaignSpec
+from tracker.rules.lint import as_fault, refusals_of
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
 from tracker.services.tallies import sync_tallies
@@ -51,13 +53,16 @@ def load_campaign(text: str, *, by: User | None, at: dt.datetime, as_of: dt.date
 
     text:   the campaign file.
     as_of:  the day for which the effect on each figure is shown.
-    Raises  CampaignFileError if the file has faults; Refused if rows of the ledger stand in the way.
+    Raises  CampaignFileError if the file has faults or asks for what rules.lint refuses; Refused if rows of
+            the ledger stand in the way.
     """
     spec = read_campaign(text)
     campaign = campaign_by_code(spec.code)
     old = spec_of(campaign) if campaign else None
     if campaign and campaign.definition["text"] == text:
         return Loaded(campaign, (), ())
+    if refusals := refusals_of(spec):
+        raise CampaignFileError([as_fault(one, text) for one in refusals])
     before = figures_json(campaign, as_of)["figures"] if campaign else {}
     changes = compare(old, spec)
     if campaign is None:

@@ -13,6 +13,7 @@ from tracker.views import (
     audit,
     batches,
     branches,
+    burden,
     bureau,
     calendar,
     certificates,
@@ -62,7 +63,7 @@ from tracker.views import (
 
 def init_app(app: Flask) -> None:
     for module in (
-        mappings, ticks, results, samples,
+        mappings, ticks, results, samples, burden,
         evidence, shares, bureau, goals, branches, groups, sections, figures, charts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,

@@ -36,6 +36,7 @@ PAGES: dict[str, str] = {
     "audit": N_("Audit"),
     "batches": N_("Imports"),
     "branches": N_("Branches"),
+    "burden": N_("Burden of the campaign"),
     "bureau": N_("Whole bureau"),
     "calendar": N_("Calendar"),
     "certificates": N_("Certificates of hours"),

@@ -43,7 +43,7 @@ def test_with_a_roster_it_tells_what_a_branch_is_asked_for_in_a_week(fresh_app, 
         make.member(make.branch())
         db.session.commit()
     result = run("lint", TEXT)
-    assert "每个支部每周合计不超过" in result.output
+    assert "完成目标每个支部每周合计不超过" in result.output
 
 
 def test_a_refusal_is_told_with_line_source_and_cure_and_ends_with_1(run):

@@ -77,3 +77,7 @@ def test_a_faulty_statement_is_told(wrong):
 def test_a_bound_is_rounded_up():
     assert rounded_up(Fraction(1, 3)) == Fraction(4, 10)
     assert rounded_up(Fraction(2)) == 2
+
+
+def test_where_only_a_stage_counts_it_says_that_others_come_on_top():
+    assert [code for code, one in kinds().items() if one.is_part] == ["work", "pairing", "task"]

@@ -37,8 +37,9 @@ class KindBurden:
     """What one kind asks. required, optional: fields of a record.
 
     seconds:  for the required fields of one record.
-    records:  of one branch in one week at most, for the goals that count the kind; None where no goal says.
+    records:  of one branch in one week that the goals counting it need at most; None where none says.
     goals:    those goals.
+    is_part:  one of them counts only records of certain stages: those that never come there are needed too.
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class KindBurden:
     seconds: int
     records: Fraction | None
     goals: tuple[Goal, ...]
+    is_part: bool = False
 
     @property
     def fields_a_week(self) -> Fraction | None:
@@ -97,6 +99,7 @@ def _kind(kind: Kind, spec: CampaignSpec, sizes: Sizes) -> KindBurden:
         required * spec.burden.seconds_per_field,
         max(needs.values(), default=None),
         tuple(needs),
+        any((figure := spec.figure(goal.figure)) and "stage" in figure.where.values for goal in needs),
     )
 
 

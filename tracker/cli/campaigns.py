@@ -82,14 +82,13 @@ def _burden(spec: CampaignSpec, sizes: Sizes) -> list[str]:
             kind=one.kind.name, required=one.required, optional=one.optional, seconds=one.seconds,
         )  # fmt: skip
         if one.records is not None:
-            said += _(
-                "; the goals need at most %(records)s records of a branch a week", records=_up(one.records)
-            )
+            records = _up(one.records)
+            said += _("; the goals need at most %(records)s records of a branch a week", records=records)
         lines.append(said)
     if not sizes.branches:
         return [*lines, _("How much that is in a week can be told once there is a roster.")]
     together = _(
-        "The goals need of a branch a week at most: %(records)s records, %(fields)s fields, %(minutes)s minutes.",
+        "The goals need of a branch a week at most %(records)s records: %(fields)s fields, %(minutes)s min.",
         records=_up(burden.records), fields=_up(burden.fields), minutes=_up(burden.minutes),
     )  # fmt: skip
     return [*lines, together]

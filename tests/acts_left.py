@@ -24,6 +24,7 @@ LEAVES: dict[str, set[str] | str] = {
     "arrivals.sheet": {"paper:print"},
     "assignments.change": {"assignment:change"},
     "assignments.new": {"assignment:set"},
+    "assignments.sheet": {"assignment:export"},
     "assignments.say": {
         "assignment:confirm",
         "assignment:drop",

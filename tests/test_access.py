@@ -50,6 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "assignments.index": READERS | KEEPERS | {HEAD},
     "assignments.say": {OFFICE} | HERE,
+    "assignments.sheet": READERS | KEEPERS | {HEAD},
     "assignments.show": READERS | HERE,
     "audit.access": READERS,
     "audit.index": READERS,

@@ -13,7 +13,7 @@ from tests.conftest import close_app, config_for, make_app
 from tests.maker import NOW, Maker
 from tests.world import World
 from tracker.db import db
-from tracker.models import Record, Status
+from tracker.models import Campaign, Record, Status
 from tracker.queries.recounts import differences
 from tracker.services.stages import carry_on
 from tracker.services.verifications import verify_records
@@ -44,12 +44,12 @@ def test_a_ledger_that_is_filled_goes_down_to_the_first_tables_and_up_again(fres
         verify_records([(later.id, later.version)], by=make.user(), at=NOW)
         db.session.commit()
         verified = select(func.count()).where(Record.status == Status.VERIFIED)
-        before = db.session.scalar(verified)
+        before, campaign_id = db.session.scalar(verified), bureau.campaign.id
         db.session.remove()
         flask_migrate.downgrade(revision="0001")
         flask_migrate.upgrade()
         assert db.session.scalar(verified) == before
-        assert list(differences(db.session.get_one(type(bureau.campaign), 1))) == []
+        assert list(differences(db.session.get_one(Campaign, campaign_id))) == []
 
 
 def test_every_sqlite_connection_has_the_safe_settings(fresh_app):

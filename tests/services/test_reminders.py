@@ -11,13 +11,16 @@ from tests.assignments import an_assignment
 from tests.maker import NOW
 from tests.reminders import give_back, put_right, with_rule
 from tracker.db import db
-from tracker.models import AuditEvent, Matter, Reminder, Resolution, Role, Status
+from tracker.models import AuditEvent, Matter, Reminder, Resolution, Role, Said, Statement, Status
+from tracker.queries.campaigns import spec_of
 from tracker.queries.matters import member_matters, members_below_pace, unit_matters
 from tracker.queries.reminders import branch_lines, due_today, open_reminders
+from tracker.queries.statements import due_months
 from tracker.rules.refusal import Refused
 from tracker.services import reminders as services
 
 MONDAY = dt.date(2021, 7, 26)
+SILENT = {Matter.STATEMENT}  # no branch of these tests has stated a month
 WEEK = dt.timedelta(days=7)
 
 
@@ -26,6 +29,7 @@ def here(bureau, make):
     """The first branch with its secretary; a member with a record that came back, another without."""
     bureau.campaign.definition = with_rule(bureau.campaign, "weekday = 1")
     bureau.secretary = make.user(Role.SECRETARY, bureau.first)
+    bureau.secretary.is_reminded = False  # the branch has stated no month: that is for its own tests
     bureau.user = make.user(Role.MEMBER, member=bureau.zhang)
     bureau.li_user = make.user(Role.MEMBER, member=bureau.li)
     bureau.record = give_back(bureau, make, bureau.zhang)
@@ -166,27 +170,28 @@ def test_the_audit_says_how_many_and_names_nobody(here):
 
 
 def test_what_is_open_in_a_branch_is_for_who_keeps_it(here, make):
-    assert unit_matters(here.campaign, here.secretary, MONDAY) == set()
+    assert unit_matters(here.campaign, here.secretary, MONDAY) == SILENT
     make.record(here.campaign, "study", member=here.li, minutes=60, status=Status.SUBMITTED, title="自学")
     an_assignment(make, here.campaign, here.first, due_on=dt.date(2021, 7, 1))
-    assert unit_matters(here.campaign, here.secretary, MONDAY) == {Matter.VERIFY, Matter.ASSIGNMENT}
+    assert unit_matters(here.campaign, here.secretary, MONDAY) == {Matter.VERIFY, Matter.ASSIGNMENT} | SILENT
     other = make.user(Role.SECRETARY, here.second)
-    assert unit_matters(here.campaign, other, MONDAY) == set()
+    assert unit_matters(here.campaign, other, MONDAY) == SILENT
     head = make.user(Role.SECTION_HEAD, here.section)
     assert unit_matters(here.campaign, head, MONDAY) == set()
     assert unit_matters(here.campaign, here.user, MONDAY) == set()
+    here.secretary.is_reminded = True
     by_schedule(here)
     assert {row.matter for row in open_reminders(here.campaign, here.secretary, MONDAY)} == {
-        Matter.VERIFY, Matter.ASSIGNMENT,
+        Matter.VERIFY, Matter.ASSIGNMENT, Matter.STATEMENT,
     }  # fmt: skip
 
 
 def test_a_resolution_that_a_unit_takes_care_of_is_the_units(here, make):
     row = resolved(here, make, unit_id=here.group.id)
-    assert unit_matters(here.campaign, here.secretary, MONDAY) == {Matter.ASSIGNMENT}
+    assert unit_matters(here.campaign, here.secretary, MONDAY) == {Matter.ASSIGNMENT} | SILENT
     row.due_on = MONDAY
     db.session.flush()
-    assert unit_matters(here.campaign, here.secretary, MONDAY) == set()
+    assert unit_matters(here.campaign, here.secretary, MONDAY) == SILENT
     assert member_matters(here.campaign, [here.li.id], MONDAY) == {}
 
 
@@ -213,3 +218,24 @@ def test_an_empty_bureau_has_nothing_to_remind_of(make):
     campaign = make.campaign()
     assert due_today(campaign, MONDAY) == []
     assert member_matters(campaign, [], MONDAY) == {}
+
+
+def test_a_month_that_is_over_is_a_matter_until_the_branch_states_it(here):
+    spec = spec_of(here.campaign)
+    months = due_months(here.campaign, MONDAY)
+    assert Matter.STATEMENT in unit_matters(here.campaign, here.secretary, MONDAY)
+    assert unit_matters(here.campaign, here.secretary, here.campaign.starts_on) == set()
+    for kind in here.campaign.kinds:
+        for month in months:
+            if spec.kind(kind.code).stated:
+                db.session.add(
+                    Statement(
+                        campaign_id=here.campaign.id, kind_id=kind.id, unit_id=here.first.id,
+                        month=month.code,
+                        said=Said.NOTHING, stated_by_id=here.secretary.id, stated_at=NOW,
+                    )
+                )  # fmt: skip
+    db.session.flush()
+    assert unit_matters(here.campaign, here.secretary, MONDAY) == set()
+    put_right(here.record)  # now the ledger has a row of a month of which nothing was said to be there
+    assert Matter.STATEMENT in unit_matters(here.campaign, here.secretary, MONDAY)

@@ -70,8 +70,8 @@ def test_the_worker_reminds_on_the_campaigns_day_and_once(place, monkeypatch):
     monkeypatch.setattr("tracker.worker.clock.today", lambda: MONDAY - dt.timedelta(days=1))
     assert remind_by_worker(app) == 0
     monkeypatch.setattr("tracker.worker.clock.today", lambda: MONDAY)
-    # Three members, and the two keepers of a branch in which nothing waits for them.
-    assert (remind_by_worker(app), remind_by_worker(app)) == (3, 0)
+    # Three members, and the two keepers of a branch that has not stated its months.
+    assert (remind_by_worker(app), remind_by_worker(app)) == (5, 0)
 
 
 def test_the_worker_of_an_empty_bureau_reminds_nobody(fresh_app):

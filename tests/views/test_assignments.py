@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from tests import html
 from tests.assignments import an_assignment, minutes
 from tests.bureau import body
 from tests.maker import NOW
 from tracker.db import db
-from tracker.models import Assignment, AssignmentState, AssignmentStep, Meeting, Resolution, Role
+from tracker.models import (
+    Assignment,
+    AssignmentState,
+    AssignmentStep,
+    AuditEvent,
+    Meeting,
+    Resolution,
+    Role,
+)
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
@@ -239,3 +249,19 @@ def test_the_page_asks_the_database_no_more_for_many_rows(client, bureau, make, 
             assert client.get("/assignments").status_code == 200
         counts.append(len(seen))
     assert counts[-1] == counts[1]
+
+
+def test_what_is_listed_is_taken_away_as_a_workbook(client, bureau, secretary, make):
+    an_assignment(make, bureau.campaign, bureau.one, text="=1+1")
+    an_assignment(make, bureau.campaign, bureau.two, text="别的支部")
+    url = "/assignments.xlsx"
+    for user, rows in ((make.office, 2), (secretary, 1)):
+        client.sign_in(user)
+        answer = client.post(url, data=html.hidden_fields(client.page("/assignments"), url))
+        assert answer.status_code == 200
+        page = load_workbook(BytesIO(answer.data)).active
+        assert page.max_row == 1 + rows
+        assert page["A2"].value == "=1+1" or rows == 2
+        assert page["A2"].data_type == "s"
+    events = db.session.query(AuditEvent).filter_by(action="assignment:export").order_by(AuditEvent.id)
+    assert [event.detail for event in events] == [{"rows": 2}, {"rows": 1}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -76,7 +77,7 @@ def read_choice(args: Mapping[str, str], units: Iterable[Unit]) -> PlanChoice:
     )
 
 
-def as_args(chosen: PlanChoice) -> dict[str, object]:
+def as_args(chosen: PlanChoice) -> dict[str, Any]:
     """The choices as they stand in an address again, without the page."""
     found = {
         "show": chosen.shown, "unit": chosen.unit.id if chosen.unit else None, "q": chosen.text,

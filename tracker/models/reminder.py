@@ -20,6 +20,7 @@ class Matter(enum.StrEnum):
     RESOLUTION = "resolution"  # something that a session resolved, of which they take care, is overdue
     PACE = "pace"  # an own goal is below an even pace; told to nobody else
     VERIFY = "verify"  # records wait to be verified
+    STATEMENT = "statement"  # a month that is over was not stated, or the ledger says otherwise
     STAGE = "stage"  # records of the unit are overdue on their way to the last stage
     ASSIGNMENT = "assignment"  # items of the leading group's plan, or resolutions, are overdue in the unit
 

@@ -26,6 +26,7 @@ from tracker.queries.deadlines import due_in
 from tracker.queries.figures import standing_on
 from tracker.queries.pairings import members_with_visits_due
 from tracker.queries.resolutions import STANDS
+from tracker.queries.statements import reporting_on
 from tracker.queries.verifications import waiting_count
 from tracker.rules.campaigns import Scope
 from tracker.rules.goals import needed_by
@@ -102,12 +103,24 @@ def unit_matters(campaign: Campaign, user: User, today: dt.date) -> set[Matter]:
     if not ids:
         return set()
     found = {Matter.VERIFY} if branches_of(user) and waiting_count(campaign.id, user) else set()
+    if _is_silent(campaign, branches_of(user), today):
+        found.add(Matter.STATEMENT)
     units = db.session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.id)).all()
     if any(due_in(campaign, unit, user, today).overdue for unit in units):
         found.add(Matter.STAGE)
     if _is_behind_with_plan(campaign, ids, branches_of(user), today):
         found.add(Matter.ASSIGNMENT)
     return found
+
+
+def _is_silent(campaign: Campaign, branch_ids: Collection[int], today: dt.date) -> bool:
+    """Whether a month that is over is not stated by one of these branches, or stated against the ledger."""
+    if not branch_ids:
+        return False
+    reporting = reporting_on(campaign, today, branch_ids)
+    return any(
+        branch.open_in(month.code) for branch in reporting.branches.values() for month in reporting.months
+    )
 
 
 def _is_behind_with_plan(

@@ -11,7 +11,7 @@ EVERY = dt.timedelta(days=7)  # at most one reminder of a matter in so many days
 # Of a member's own; a secretary may remind of these. PACE is their own too, but nobody else is told of it.
 MEMBER_MATTERS = (Matter.RETURNED, Matter.VISIT, Matter.RESOLUTION)
 # Of those who keep a branch or head a section.
-UNIT_MATTERS = (Matter.VERIFY, Matter.STAGE, Matter.ASSIGNMENT)
+UNIT_MATTERS = (Matter.VERIFY, Matter.STATEMENT, Matter.STAGE, Matter.ASSIGNMENT)
 
 
 def latest_before(today: dt.date) -> dt.date:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import gettext
 
 from tracker.models import AssignmentState
+from tracker.queries.assignments import PlanLineOf
 from tracker.rules.assignments import AssignmentAct
 from tracker.rules.periods import Period
 from tracker.rules.refusal import N_
@@ -35,6 +38,21 @@ ACTS: dict[AssignmentAct, tuple[str, str, str]] = {
     AssignmentAct.DROP: (N_("Drop it"), "ban", N_("Dropped. The reason stays beside it.")),
     AssignmentAct.REOPEN: (N_("Open it again"), "arrow-back-up", N_("Open again.")),
 }  # fmt: skip
+
+
+def row_of(line: PlanLineOf) -> tuple[str | dt.date | None, ...]:
+    """A line of the plan as a row of the workbook."""
+    if line.assignment is not None:
+        one = line.assignment
+        decided = one.meeting.number if one.meeting else None
+        return one.text, line.in_charge, one.due_on, gettext(STATES[one.state][0]), one.ended_on, decided
+    if line.resolution is None:
+        return ()
+    resolved = line.resolution
+    state = gettext("Done") if resolved.done_on else gettext("Not finished")
+    session = resolved.record
+    decided = " ".join(part for part in (session.type or session.kind.name, session.title) if part)
+    return resolved.text, line.in_charge, resolved.due_on, state, resolved.done_on, decided
 
 
 def month_words(month: Period) -> str:

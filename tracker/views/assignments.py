@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -12,7 +13,9 @@ from werkzeug.wrappers import Response
 from tracker.access import Permission, may, requires
 from tracker.clock import now, today
 from tracker.db import db
+from tracker.files.own_record import Part, own_record
 from tracker.forms.assignments import AssignmentForm, SayForm, as_args, filled, read_choice
+from tracker.forms.base import ActForm
 from tracker.forms.records import read_page
 from tracker.forms.resolutions import MarkForm
 from tracker.models import Assignment, Campaign
@@ -25,12 +28,15 @@ from tracker.queries.campaigns import current_campaign
 from tracker.rules.assignments import AssignmentAct, acts_on
 from tracker.rules.refusal import N_, Refused
 from tracker.services import assignments as services
+from tracker.services.audit import record_event
 from tracker.services.records import CHANGED
 from tracker.views import assignment_words as words
 from tracker.views.entry_forms import say as said_in_words
 from tracker.views.entry_forms import tell
+from tracker.views.sheets import sheet_response
 
 bp = Blueprint("assignments", __name__)
+MOST_IN_SHEET = 10_000
 ID = "<int(max=9007199254740991):assignment_id>"
 OVERTAKEN = N_("Somebody changed it meanwhile. What you typed is still here: look at it, then send it again.")
 
@@ -64,8 +70,30 @@ def index() -> str:
         page_address=lambda page: address(page=page),
         meetings_address=lambda page: address(meetings=page) + "#meetings",
         mark_form=MarkForm(formdata=None),
+        sheet_address=url_for("assignments.sheet", **as_args(chosen)),
+        sheet_form=ActForm(formdata=None),
         words=words,
     )
+
+
+@bp.post("/assignments.xlsx")
+@requires(Permission.ASSIGNMENT_SEE)
+def sheet() -> Response:
+    """What is listed as a workbook; that it was taken is kept."""
+    campaign = current_campaign() or abort(404)
+    ActForm().validate()
+    chosen = replace(read_choice(request.args, queries.units_shown(current_user, campaign)), page=1)
+    page = queries.plan_page(campaign, current_user, chosen, today(), MOST_IN_SHEET)
+    part = Part(
+        gettext("Items of the plan"),
+        (
+            gettext("What is to be done"), gettext("In charge"), gettext("To be done by"), gettext("State"),
+            gettext("Finished on"), gettext("Decided at"),
+        ),
+        tuple(words.row_of(line) for line in page.items),
+    )  # fmt: skip
+    record_event(current_user, "assignment:export", campaign, now(), rows=len(page.items))
+    return sheet_response(own_record([part]), f"{gettext('Progress of the plan')}-{today().isoformat()}.xlsx")
 
 
 @bp.route("/assignments/new", methods=["GET", "POST"])

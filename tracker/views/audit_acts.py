@@ -66,7 +66,7 @@ ROOMS: dict[Room, str] = {
     Room.TAKEN: N_("Workbooks and lists taken away"),
     Room.OPENED: N_("What is about a person was opened"),
     Room.DENIED: N_("Access denied"),
-    Room.REST: N_("Campaigns and suggestions"),
+    Room.REST: N_("Campaigns, suggestions and reminders"),
 }
 
 
@@ -85,6 +85,9 @@ ACTS: dict[str, Act] = {
     "assignment:change": Act(N_("Changed an assignment of the plan"), Room.ASSIGNMENTS),
     "assignment:confirm": Act(N_("Confirmed an assignment as done"), Room.ASSIGNMENTS),
     "assignment:drop": Act(N_("Dropped an assignment"), Room.ASSIGNMENTS),
+    "assignment:export": Act(
+        N_("Took the leading group's plan away as a workbook"), Room.TAKEN, Sort.READING
+    ),
     "assignment:give_back": Act(N_("Gave an assignment back that was reported as done"), Room.ASSIGNMENTS),
     "assignment:progress": Act(N_("Said how far an assignment is"), Room.ASSIGNMENTS),
     "assignment:reopen": Act(N_("Opened an assignment again"), Room.ASSIGNMENTS),

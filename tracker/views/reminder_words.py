@@ -34,6 +34,10 @@ MATTERS: dict[Matter, tuple[str, str]] = {
         N_("One of your own goals is below an even pace. Only you are told."),
     ),
     Matter.VERIFY: (N_("records to verify"), N_("Records of your branch wait for you to verify them.")),
+    Matter.STATEMENT: (
+        N_("a month to state"),
+        N_("A month that is over waits for your branch to state it."),
+    ),
     Matter.STAGE: (
         N_("a stage is overdue"),
         N_("Something of your unit is past the day on which it was due."),
@@ -63,6 +67,8 @@ def address_of(matter: Matter) -> str:
             return url_for("me.show")
         case Matter.VERIFY:
             return url_for("verifications.index")
+        case Matter.STATEMENT:
+            return url_for("statements.index")
         case Matter.STAGE:
             return url_for("stages.index")
         case Matter.ASSIGNMENT:

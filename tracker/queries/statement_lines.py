@@ -64,7 +64,7 @@ def lines_of(campaign: Campaign, units: Sequence[Unit], periods: Sequence[Period
             Statement.unit_id.in_(ids),
             Statement.month.in_([month.code for month in periods]),
         )
-        .options(joinedload(Statement.stated_by))
+        .options(joinedload(Statement.stated_by).lazyload(User.grants))
     )
     said = {(one.unit_id, one.kind_id, one.month): one for one in found}
     return [

@@ -183,6 +183,7 @@ def detail_words(event: AuditEvent, units: Mapping[int, str]) -> str:
         found.append(gettext(SHEETS[sheet]))
     if isinstance(fields := detail.get("fields"), list):
         found.append(gettext("%(count)s fields", count=len(fields)))
+    found += [detail[key] for key in ("month",) if isinstance(detail.get(key), str)]
     found += _denied(detail)
     return gettext("; ").join(found)
 

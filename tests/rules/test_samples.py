@@ -189,6 +189,8 @@ def test_a_verdict_says_what_is_wrong_and_why_it_is_unclear():
         ({"is_wrong": True}, "fault"),
         ({"is_unclear": True}, "note"),
         ({"is_wrong": True, "has_fault": True, "needs_words": True}, "note"),
+        ({"note": "本人电话13800138000"}, "note"),
+        ({"note": "证号440101199003077711"}, "note"),
     ):
         with pytest.raises(Refused) as refused:
             check_verdict(**{**said, **change})

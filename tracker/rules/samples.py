@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tracker.rules.confirmations import check_note
 from tracker.rules.refusal import N_, Refused
 
 LEVELS = (90, 95, 99)  # percent
@@ -147,7 +148,7 @@ def most_share(size: int, wrong: int, level: int) -> int:
 
 def check_verdict(*, is_wrong: bool, is_unclear: bool, has_fault: bool, needs_words: bool, note: str) -> str:
     """The words beside a verdict. Raises Refused, at the field at fault, if something is missing."""
-    words = " ".join(note.split())[:400]
+    words = check_note(note, "note")
     if is_wrong and not has_fault:
         raise Refused(N_("Say what is wrong."), "fault")
     if (is_unclear or needs_words) and len(words) < 2:

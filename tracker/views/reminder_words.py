@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from tracker.files.own_record import Part
 from tracker.filters import moment
-from tracker.models import Matter, Reminder, User
+from tracker.models import Matter, Reminder, Role, User
 from tracker.rules.refusal import N_
 from tracker.views.audit_words import ROLES
 
@@ -82,7 +82,8 @@ def sender_words(reminder: Reminder, user: User) -> str:
         return gettext("the tracker, by its schedule")
     if by.id == user.id:
         return gettext("you")
-    roles = dict.fromkeys(gettext(ROLES[grant.role]) for grant in by.grants)
+    held = [grant.role for grant in by.grants if grant.role is not Role.MEMBER]
+    roles = dict.fromkeys(gettext(ROLES[role]) for role in held)
     return "、".join(roles) or gettext("somebody of the bureau")
 
 

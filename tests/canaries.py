@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 
 from tests.assignments import put_assignments
+from tests.canary_archives import add_archive
 from tests.canary_certificates import add_certificates
 from tests.canary_closes import add_closes
 from tests.canary_samples import add_samples
@@ -104,6 +105,7 @@ class Marked:
         add_certificates(self, OWN, OTHER)
         add_samples(self, BRANCH, OTHER)
         add_closes(self, BRANCH, OTHER)
+        add_archive(self, BUREAU)
         text = self.mark(BUREAU, "suggestion.text")
         db.session.add(Suggestion(text=text, page="/", by_id=self.office.id, at=NOW))
         db.session.flush()

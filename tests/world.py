@@ -96,6 +96,7 @@ class World:
             "batch_id": make.batch(campaign, BatchState.REFUSED).id,
             "figure_id": "study.total_minutes",
             "close_id": a_close(campaign, self.branch, make.office).id,
+            "campaign_code": campaign.code,
             "code": spec_of(campaign).goals[0].code,
             "user_id": somebody.id,
             "grant_id": somebody.grants[0].id,

@@ -35,6 +35,8 @@ class Permission(enum.StrEnum):
     BATCH_WRITE = "batch:write"
     BRANCH_SEE = "branch:see"
     BUREAU_SEE = "bureau:see"
+    CAMPAIGN_SEE = "campaign:see"  # which there are, and which to work in
+    CAMPAIGN_WRITE = "campaign:write"  # load, copy, open, archive
     CERTIFICATE_REVOKE = "certificate:revoke"
     CERTIFICATE_SEE = "certificate:see"  # whose were issued, without hours; everybody's own is SELF
     CLOSE_REOPEN = "close:reopen"
@@ -85,6 +87,7 @@ SEES_ALL = {
     Permission.BATCH_SEE,
     Permission.BRANCH_SEE,
     Permission.BUREAU_SEE,
+    Permission.CAMPAIGN_SEE,
     Permission.CERTIFICATE_SEE,
     Permission.CLOSE_SEE,
     Permission.GROUP_SEE,
@@ -101,6 +104,7 @@ SEES_ALL = {
 }
 # What everybody has who enters records for others.
 ENTERS = {
+    Permission.CAMPAIGN_SEE,
     Permission.COMMENT_WRITE,
     Permission.PLAN_SEE,
     Permission.PLAN_WRITE,
@@ -132,6 +136,7 @@ ALLOWED: dict[Role, set[Permission]] = {
     | {
         Permission.ASSIGNMENT_WRITE,
         Permission.BATCH_WRITE,
+        Permission.CAMPAIGN_WRITE,
         Permission.CERTIFICATE_REVOKE,
         Permission.CLOSE_REOPEN,
         Permission.GRANT_WRITE,
@@ -154,6 +159,7 @@ ALLOWED: dict[Role, set[Permission]] = {
     },
     Role.MEMBER: OPENS
     | {
+        Permission.CAMPAIGN_SEE,
         Permission.COMMENT_WRITE,
         Permission.PLAN_SEE,
         Permission.RECORD_OPEN,

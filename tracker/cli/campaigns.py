@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,16 +15,19 @@ from tracker.clock import now, today
 from tracker.db import db
 from tracker.filters import number
 from tracker.queries.burden import sizes_as_of
-from tracker.queries.campaigns import campaign_by_code, campaigns, spec_of
+from tracker.queries.campaigns import archive_of, campaign_by_code, campaigns, spec_of
 from tracker.rules.burden import Sizes, burden_of, rounded_up
 from tracker.rules.campaign_file import read_campaign
+from tracker.models import Campaign
+from tracker.rules.campaign_copies import copy_text
 from tracker.rules.campaign_tables import CampaignFileError
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.lint import Finding, line_of, lint
 from tracker.rules.refusal import Refused
+from tracker.services.archives import archive_campaign, reopen_campaign
 from tracker.services.campaigns import Change, load_campaign, open_campaign
 
-group = AppGroup("campaigns", help="Campaign files: lint, load, list, open.")
+group = AppGroup("campaigns", help="Campaign files: lint, load, list, open, copy, archive.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -140,16 +144,76 @@ def list_campaigns() -> None:
     """Show the campaigns; the one that pages open unasked has a star."""
     for campaign in campaigns():
         star = "*" if campaign.is_current else " "
-        click.echo(f"{star} {campaign.code}  {campaign.name}  {campaign.starts_on} – {campaign.ends_on}")
+        closed = "  " + _("archived") if archive_of(campaign.id) else ""
+        click.echo(
+            f"{star} {campaign.code}  {campaign.name}  {campaign.starts_on} – {campaign.ends_on}{closed}"
+        )
 
 
 @group.command("open")
 @click.argument("code")
 def open_code(code: str) -> None:
     """Make CODE the campaign that pages open unasked."""
+    campaign = _named(code)
+    open_campaign(campaign, by=None, at=now())
+    db.session.commit()
+    click.echo(_("Written."))
+
+
+def _named(code: str) -> Campaign:
     campaign = campaign_by_code(code)
     if campaign is None:
         raise click.ClickException(_("There is no campaign %(code)s.", code=code))
-    open_campaign(campaign, by=None, at=now())
+    return campaign
+
+
+@group.command("copy")
+@click.argument("code")
+@click.argument("new_code")
+@click.option("--starts-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day of the copy.")
+@click.option("--name", help="Its name; that of the old one if left out.")
+def copy(code: str, new_code: str, starts_on: dt.datetime, name: str | None) -> None:
+    """Print the file of campaign CODE as that of NEW_CODE, its days moved. No row is copied."""
+    campaign = _named(code)
+    try:
+        found = copy_text(
+            campaign.definition["text"], code=new_code, name=name or campaign.name, starts_on=starts_on.date()
+        )
+    except Refused as refusal:
+        raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
+    for one in found.moved:
+        click.echo(f"{one.line}: {one.key} {one.was} → {one.becomes}", err=True)
+    click.echo(found.text, nl=False)
+
+
+@group.command("archive")
+@click.argument("code")
+@click.option("--why", required=True, help="The reason; it is kept.")
+def archive(code: str, why: str) -> None:
+    """Let nothing be written into CODE any more. It can be read."""
+    campaign = _named(code)
+    try:
+        archive_campaign(campaign, why=why, by=None, at=now(), today=today())
+    except Refused as refusal:
+        db.session.rollback()
+        raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
+    db.session.commit()
+    click.echo(_("Written."))
+
+
+@group.command("reopen")
+@click.argument("code")
+@click.option("--why", required=True, help="The reason; it is kept.")
+def reopen(code: str, why: str) -> None:
+    """Take CODE out of the archive."""
+    campaign = _named(code)
+    stay = archive_of(campaign.id)
+    if stay is None:
+        raise click.ClickException(_("It is not in the archive."))
+    try:
+        reopen_campaign(campaign, archive_id=stay.id, why=why, by=None, at=now())
+    except Refused as refusal:
+        db.session.rollback()
+        raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
     db.session.commit()
     click.echo(_("Written."))

@@ -27,7 +27,7 @@ NOT_ASKED = {
 # Fields of the form that carry no words of its writer's.
 CARRIED = {
     "csrf_token", "submission_key", "kind", "draft", "draft_version", "record", "version", "writer", "tab",
-    "advised", "files",
+    "advised", "files", "campaign_shown",
 }  # fmt: skip
 MOST_FIELDS = 40
 

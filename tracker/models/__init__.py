@@ -1,6 +1,7 @@
 """The tables. Importing this package registers all of them."""
 
 from tracker.models.absence import Absence
+from tracker.models.archive import CampaignArchive
 from tracker.models.arrival import Arrival, PlanSheet
 from tracker.models.assignment import Assignment, AssignmentState, AssignmentStep, MeetingAssignment
 from tracker.models.audit import AuditEvent, Submission, Suggestion
@@ -49,6 +50,7 @@ __all__ = [
     "BatchSort",
     "BatchState",
     "Campaign",
+    "CampaignArchive",
     "Certificate",
     "Close",
     "CoOrganiser",

@@ -22,6 +22,7 @@ class UserSession(Model):
     browser: Mapped[str] = mapped_column(String(80), default="")  # in words, to tell one's sessions apart
     started_at: Mapped[dt.datetime]
     seen_at: Mapped[dt.datetime]  # written at most once a minute
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))  # None: the current one
 
     user: Mapped[User] = relationship()
 

@@ -66,6 +66,7 @@ class User(Model):
     # Of the session that this request came with; set when it is loaded, kept in no column.
     token = ""
     session_id = 0
+    works_in = 0  # the id of the campaign in which this browser works; 0: the current one
     seen_at = dt.datetime.max.replace(tzinfo=dt.UTC)
 
     @property

@@ -34,6 +34,7 @@ def user_of_session(token: str, at: dt.datetime, idle: dt.timedelta, longest: dt
         return None
     user = row.user
     user.token, user.session_id, user.seen_at = token, row.id, row.seen_at
+    user.works_in = row.campaign_id or 0
     return user if user.is_active else None
 
 

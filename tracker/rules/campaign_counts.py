@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 
-from tracker.rules.campaign_tables import Table
+from tracker.rules.campaign_tables import CODE, Table
 from tracker.rules.campaigns import (
     DISTINCT_MEASURES,
     ROSTER_MEASURES,
@@ -23,6 +24,7 @@ FILTER_KEYS = ("type", "category", "source", "stage", "community", "place", "own
 OWNERS = ("member", "group", "branch", "section", "bureau")
 TIME_MEASURES = (Measure.MINUTES, Measure.PERSON_MINUTES)
 HOURS, CLASS_HOURS = "小时", "学时"  # units whose length is checked
+COUNTERPART = re.compile(f"{CODE.pattern}:{CODE.pattern}")
 UNIT_LEVELS = ("branch", "group", "section")
 BRANCH_CATEGORIES = ("serving", "retired", "joint", "temporary")
 REDUCE_WITH_TARGET = (Reduce.COUNT_REACHED, Reduce.SHARE_REACHED, Reduce.FORECAST_DATE)
@@ -80,7 +82,12 @@ def read_figure(table: Table, kinds: tuple[Kind, ...]) -> Figure:
         target=table.positive("target"),
         starts_on=table.day("starts_on"),
         sentence=table.text("sentence", most=400),
+        compares_with=table.text("compares_with") or None,
     )
+    if figure.compares_with and not COUNTERPART.fullmatch(figure.compares_with):
+        table.reading.fault(
+            table.path("compares_with"), "must be 'campaign:figure', the code and the id of both."
+        )
     table.asked.add("by")
     table.end()
     _check_figure(table, figure, kind)

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.db import Model, db
 from tracker.models import AuditEvent, User
+from tracker.services.archive_gate import ALWAYS, campaign_of, check_open
 
 
 def record_event(by: User | None, action: str, subject: Model, at: dt.datetime, **detail: Any) -> None:
@@ -16,7 +17,10 @@ def record_event(by: User | None, action: str, subject: Model, at: dt.datetime, 
     action:  'noun:verb', such as 'batch:undo'.
     subject: a row that has its id already (flush before, where it is new).
     detail:  ids and numbers, never names of people.
+    Raises Refused if the subject belongs to a campaign in the archive, but for what may be done there.
     """
+    if action not in ALWAYS:
+        check_open(campaign_of(subject))
     db.session.add(
         AuditEvent(
             at=at,

@@ -14,6 +14,7 @@ from tracker.queries.campaigns import spec_of
 from tracker.queries.contributions import cells, contributions
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.tallies import Question, questions_of
+from tracker.services.archive_gate import check_open
 
 MOST_KEYS = 400  # above it whole days are recounted: fewer, longer statements
 
@@ -87,7 +88,9 @@ def _recount(campaign: Campaign, which: ColumnElement[bool]) -> None:
         ).all()
     )
     questions = {question.code: question for question in questions_of(spec)}
-    for tally in tallies_of(campaign.id, kinds, lock=True):
+    tallies = tallies_of(campaign.id, kinds, lock=True)
+    check_open(campaign.id, anew=True)  # whoever put it away meanwhile held the tallies
+    for tally in tallies:
         question = questions[tally.code]
         rows = contributions(question, spec.kind(question.kind), tally.kind_id, counted=False)
         touched = (

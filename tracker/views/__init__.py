@@ -16,10 +16,13 @@ from tracker.views import (
     burden,
     bureau,
     calendar,
+    campaign_files,
+    campaigns,
     certificates,
     charts,
     closes,
     comments,
+    comparisons,
     confirmations,
     deadlines,
     drafts,
@@ -69,5 +72,6 @@ def init_app(app: Flask) -> None:
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
+        campaigns, campaign_files, comparisons,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

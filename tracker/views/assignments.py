@@ -24,13 +24,13 @@ from tracker.queries import assignments as queries
 from tracker.queries import meetings as meeting_queries
 from tracker.queries.assignment_access import assignment_for, may_report, reads_steps
 from tracker.queries.assignment_sums import plan_sums
-from tracker.queries.campaigns import current_campaign
 from tracker.rules.assignments import AssignmentAct, acts_on
 from tracker.rules.refusal import N_, Refused
 from tracker.services import assignments as services
 from tracker.services.audit import record_event
 from tracker.services.records import CHANGED
 from tracker.views import assignment_words as words
+from tracker.views.asof import campaign_here
 from tracker.views.entry_forms import say as said_in_words
 from tracker.views.entry_forms import tell
 from tracker.views.sheets import sheet_response
@@ -45,7 +45,7 @@ OVERTAKEN = N_("Somebody changed it meanwhile. What you typed is still here: loo
 @requires(Permission.ASSIGNMENT_SEE)
 def index() -> str:
     """What is overdue, what is next, what is done; the meetings; and what that comes to."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     if campaign is None:
         return render_template("assignments/index.html", campaign=None)
     units = queries.units_shown(current_user, campaign)
@@ -100,7 +100,7 @@ def sheet() -> Response:
 @requires(Permission.ASSIGNMENT_WRITE)
 def new() -> Response | str | tuple[str, int]:
     """Put an item into the plan."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     form = AssignmentForm(data={"meeting": request.args.get("meeting", "")})
     if not form.is_submitted():
         return _form_page(campaign, form, None)

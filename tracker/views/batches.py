@@ -39,7 +39,7 @@ from tracker.queries.batches import (
     records_of,
     senders,
 )
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.mappings import saved_mappings
 from tracker.queries.paging import Page, page_within
 from tracker.queries.units import names_by_level
@@ -50,6 +50,7 @@ from tracker.services.batches import CHANGED, discard_batch, map_batch
 from tracker.services.jobs import queue_job
 from tracker.services.uploads import Sent, store_uploads
 from tracker.views import batch_words as words
+from tracker.views.asof import campaign_here
 from tracker.views.late_batches import late_form
 from tracker.views.sheets import sheet_response
 from tracker.worker import limits_of
@@ -68,7 +69,7 @@ def index() -> str:
 
 def _form(**fields: Any) -> UploadForm:
     """The form, with the saved mappings of the campaign to choose from."""
-    form, campaign = UploadForm(**fields), current_campaign()
+    form, campaign = UploadForm(**fields), campaign_here()
     for mapping in saved_mappings(campaign.id) if campaign else []:
         form.columns.choices.append(SelectChoice(str(mapping.id), mapping.name))  # type: ignore[union-attr]
     return form
@@ -85,7 +86,7 @@ def _index(form: UploadForm) -> str:
         chosen=chosen,
         is_filtered=chosen != BatchFilter(),
         senders=senders(),
-        campaign=current_campaign(),
+        campaign=campaign_here(),
         most_bytes=current_app.config["TRACKER"].upload_bytes,
         most_rows=current_app.config["TRACKER"].import_rows,
         most_files=MOST_FILES,
@@ -98,7 +99,7 @@ def _index(form: UploadForm) -> str:
 @takes_workbooks
 def upload() -> Answer | tuple[str, int]:
     """Keep files and have each checked; nothing of them is brought in yet."""
-    form, campaign = _form(), current_campaign()
+    form, campaign = _form(), campaign_here()
     if not form.validate():
         return _index(form), 422
     sort, config = form.sort_said, current_app.config["TRACKER"]
@@ -137,7 +138,7 @@ def upload() -> Answer | tuple[str, int]:
 @requires(Permission.BATCH_SEE)
 def template() -> Response:
     """A blank ledger workbook of the current campaign, with this bureau's units to choose from."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     names = names_by_level()
     content = blank_ledger(spec_of(campaign), names["branch"], names["section"], names["group"])
     return sheet_response(content, gettext("Blank ledger") + f"-{campaign.code}.xlsx")

@@ -14,11 +14,12 @@ from tracker.access import Permission, may, requires
 from tracker.clock import today
 from tracker.forms.records import read_text, unit_id_asked
 from tracker.queries.calendars import month_of
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.plans import planned_kinds, plans_between
 from tracker.queries.units import branches_within, unit_within
 from tracker.rules.calendars import month_after, read_month, weeks_of
 from tracker.views import plan_words as words
+from tracker.views.asof import campaign_here
 from tracker.views.calendar_files import ics_response
 from tracker.views.plans import kinds_to_plan
 
@@ -31,7 +32,7 @@ MOST_IN_CELL = 4  # entries of a day that stand open; the rest unfolds
 @requires(Permission.PLAN_SEE)
 def month() -> str:
     """A month from Monday to Sunday."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     if campaign is None:
         return render_template("calendar/month.html", campaign=None)
     unit_id = unit_id_asked(request.args)
@@ -65,7 +66,7 @@ def month() -> str:
 @requires(Permission.PLAN_SEE)
 def file() -> Response:
     """What concerns the reader, from a month ago on, for their own calendar."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     first = today() - dt.timedelta(days=BACK)
     lines = plans_between(campaign, current_user, first, campaign.ends_on, today())
     return ics_response(lines, gettext("My calendar"))

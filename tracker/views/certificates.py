@@ -20,12 +20,13 @@ from tracker.forms.certificates import LONGEST, CertificateForm, RevocationForm
 from tracker.forms.records import read_page, read_text
 from tracker.models import Campaign, Certificate
 from tracker.queries import certificates as queries
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.rules.certificates import certifying_kinds, masked, number_text
 from tracker.rules.refusal import Refused
 from tracker.security_events import CHECKS, take_try
 from tracker.services import certificates as services
 from tracker.services.records import CHANGED
+from tracker.views.asof import campaign_here
 from tracker.views.staging import tell
 
 bp = Blueprint("certificates", __name__)
@@ -46,7 +47,7 @@ def _number(certificate: Certificate) -> str:
 @requires(Permission.SELF)
 def index() -> str:
     """The reader's own certificates, and the form for another."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     form = CertificateForm(formdata=None)
     if campaign is not None:
         last = min(today(), campaign.ends_on)
@@ -55,7 +56,7 @@ def index() -> str:
 
 
 def _own(form: CertificateForm) -> str:
-    campaign, member = current_campaign(), current_user.member
+    campaign, member = campaign_here(), current_user.member
     found = queries.certificates_of(member) if member else []
     gone = queries.reversed_since(found)
     return render_template(
@@ -72,7 +73,7 @@ def _own(form: CertificateForm) -> str:
 @requires(Permission.SELF)
 def issue() -> Redirect | tuple[str, int]:
     """Issue a certificate of the reader's own verified hours. The same rows are certified once."""
-    campaign, member = current_campaign(), current_user.member
+    campaign, member = campaign_here(), current_user.member
     if campaign is None or member is None or not gives_certificates(campaign):
         abort(404)
     form = CertificateForm()
@@ -147,7 +148,7 @@ def register() -> str:
 
 
 def _register(wrong: tuple[int, RevocationForm] | None = None) -> str:
-    campaign = current_campaign()
+    campaign = campaign_here()
     text = read_text(request.args.get("q"))
     page = queries.register_page(campaign, text, read_page(request.args.get("page"))) if campaign else None
     found = page.items if page else []

@@ -18,7 +18,7 @@ from tracker.forms.records import read_day, read_id
 from tracker.models import Campaign, Close, Record, Unit
 from tracker.queries import closes as queries
 from tracker.queries.access import branch_for, sees_bureau
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.samples import SampleLine, samples_of
 from tracker.queries.statements import reporting_on
@@ -29,6 +29,7 @@ from tracker.rules.refusal import Refused
 from tracker.services import closes as services
 from tracker.services.records import CHANGED
 from tracker.views import sample_words
+from tracker.views.asof import campaign_here
 from tracker.views.entry_forms import say, tell
 
 bp = Blueprint("closes", __name__)
@@ -57,7 +58,7 @@ class Line:
 @requires(Permission.CLOSE_SEE)
 def index() -> str:
     """All periods that have begun, the latest first, and which of them are closed."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     lines = _lines(campaign) if campaign else []
     return render_template(
         "closes/index.html",
@@ -88,7 +89,7 @@ def _lines(campaign: Campaign) -> list[Line]:
 @requires(Permission.CLOSE_WRITE)
 def new() -> Response | str | tuple[str, int]:
     """Look at what a period holds, and close it."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     form = CloseForm()
     if not form.is_submitted() and "period" not in request.args:
         return redirect(url_for("closes.index"))  # where one is chosen

@@ -19,11 +19,13 @@ from tracker.forms.jots import typed_fields
 from tracker.forms.records import read_id
 from tracker.models import Draft, Kind, OwnerType, Record, User
 from tracker.queries.access import draft_for, record_for
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import campaign_by_code, spec_of
 from tracker.queries.drafts import drafts_of
 from tracker.rules.refusal import Refused
 from tracker.services import drafts as services
 from tracker.services.records import CHANGED
+from tracker.views.asof import campaign_here
+from tracker.views.campaign_shown import FIELD
 
 bp = Blueprint("drafts", __name__)
 
@@ -35,9 +37,9 @@ def address_of(draft: Draft) -> str:
     return url_for(endpoint, kind=kind.code, draft=draft.id, record=draft.record_id)
 
 
-def _kind_named(code: str) -> Kind | None:
-    """A member's own kind of the current campaign."""
-    campaign = current_campaign()
+def _kind_named(code: str, shown: str | None) -> Kind | None:
+    """A member's own kind of the campaign that the page showed, else of that in which they work."""
+    campaign = (campaign_by_code(shown) if shown else None) or campaign_here()
     if campaign is None:
         return None
     row = next((kind for kind in campaign.kinds if kind.code == code), None)
@@ -63,7 +65,7 @@ def keep_after_sign_in(user: User, kept: str, at: dt.datetime) -> str | None:
     record = _record_named(user, fields.get("record"))
     if fields.get("record") and record is None:
         return None
-    kind = record.kind if record else _kind_named(fields.get("kind", ""))
+    kind = record.kind if record else _kind_named(fields.get("kind", ""), fields.get(FIELD))
     typed = typed_fields(fields)
     if kind is None or not any(text.strip() for text in typed.values()):
         return None
@@ -105,11 +107,13 @@ def _seen(user: User, fields: Mapping[str, str]) -> tuple[Draft, int] | None:
 @requires(Permission.SELF)
 def index() -> str:
     """What I have begun to write."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     kinds = [kind for kind in spec_of(campaign).kinds if OwnerType.MEMBER in kind.owners] if campaign else []
+    here, drafts = campaign.id if campaign else None, drafts_of(current_user)
     return render_template(
         "drafts/index.html",
-        drafts=[(draft, address_of(draft)) for draft in drafts_of(current_user)],
+        drafts=[(draft, address_of(draft)) for draft in drafts if draft.kind.campaign_id == here],
+        elsewhere=sum(draft.kind.campaign_id != here for draft in drafts),
         writes=[kind for kind in kinds if kind.has_text],
         form=ActForm(formdata=None),
     )
@@ -130,7 +134,7 @@ def save() -> Response | tuple[Response, int]:
     record = _record_named(current_user, fields.get("record"))
     if fields.get("record") and record is None:
         abort(404)
-    kind = record.kind if record else _kind_named(fields.get("kind", ""))
+    kind = record.kind if record else _kind_named(fields.get("kind", ""), fields.get(FIELD))
     if kind is None:
         return jsonify(error=gettext("There is no such kind of record now.")), 422
     seen = _seen(current_user, fields)

@@ -17,7 +17,7 @@ from tracker.forms.records import WithdrawalForm, read_day, read_id
 from tracker.hygiene import takes_files
 from tracker.models import Campaign, Plan, Record
 from tracker.queries.access import reach_of, record_for
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.entries import member_to_enter_for, typed_values
 from tracker.queries.evidence import has_evidence
 from tracker.rules.addresses import local_address
@@ -33,6 +33,7 @@ from tracker.services.plans import hold_plan
 from tracker.services.records import CHANGED
 from tracker.services.ticks import is_tick
 from tracker.views import entry_lists, entry_paste
+from tracker.views.asof import campaign_here
 from tracker.views.entry_forms import (
     KIND,
     RECORD,
@@ -66,7 +67,7 @@ WAYS = ("several", "week", "paper")
 @requires(Permission.RECORD_ENTER)
 def index() -> str:
     """What may be entered, and in which ways."""
-    campaign, reach = current_campaign(), reach_of(current_user)
+    campaign, reach = campaign_here(), reach_of(current_user)
     kinds = spec_of(campaign).kinds if campaign else ()
     return render_template(
         "entries/index.html",

@@ -16,7 +16,7 @@ from tracker.filters import day_words
 from tracker.forms.entries import FormShape, Owners, entry_form, notes_of, place_of
 from tracker.models import Campaign
 from tracker.queries.access import reach_of
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.entries import (
     OPEN_WORDS,
     member_to_enter_for,
@@ -27,6 +27,7 @@ from tracker.queries.entries import (
 from tracker.rules.campaigns import CampaignSpec, Kind
 from tracker.rules.reach import Reach, may_enter_kind
 from tracker.rules.refusal import N_, Problem, Refused
+from tracker.views.asof import campaign_here
 
 bp = Blueprint("entries", __name__)
 KIND = "<string(maxlength=40):kind_code>"
@@ -65,7 +66,7 @@ class Desk:
 
 def desk_for(kind_code: str, campaign: Campaign | None = None) -> Desk:
     """The kind with that code, if the reader may enter it for somebody; 404 otherwise."""
-    campaign = campaign or current_campaign() or abort(404)
+    campaign = campaign or campaign_here() or abort(404)
     spec = spec_of(campaign)
     kind = next((kind for kind in spec.kinds if kind.code == kind_code), None) or abort(404)
     reach = reach_of(current_user)

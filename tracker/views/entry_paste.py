@@ -13,7 +13,7 @@ from tracker.filters import day, minutes
 from tracker.forms.entries import PasteForm, listed
 from tracker.models import OwnerType
 from tracker.queries.access import reach_of
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.entries import owner_id, owner_names
 from tracker.rules.campaigns import Kind
 from tracker.rules.ledger_entries import Entry
@@ -23,6 +23,7 @@ from tracker.rules.refusal import Refused
 from tracker.services.entries import enter_records
 from tracker.services.pasting import check_pasted_rows, kind_of_pasted
 from tracker.views import record_words as words
+from tracker.views.asof import campaign_here
 from tracker.views.entry_forms import bp, entered_words, is_told, say, tell
 from tracker.views.lateness import late_why, note_late
 
@@ -31,7 +32,7 @@ from tracker.views.lateness import late_why, note_late
 @requires(Permission.RECORD_ENTER)
 def paste() -> Response | str | tuple[str, int]:
     """Rows copied from a spreadsheet: first shown as they were understood, then written."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     spec, reach = spec_of(campaign), reach_of(current_user)
     kinds = [kind for kind in spec.kinds if may_enter_kind(kind, reach)]
     form = PasteForm()

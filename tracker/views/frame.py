@@ -18,15 +18,17 @@ from tracker.clock import today
 from tracker.db import db
 from tracker.filters import number
 from tracker.forms.base import ActForm
-from tracker.models import Campaign, User
+from tracker.models import Campaign, CampaignArchive, User
 from tracker.queries.access import branches_of, groups_of, sections_of
 from tracker.queries.boards import Row
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.figures import bureau_name
 from tracker.queries.reminders import open_reminders
 from tracker.queries.verifications import waiting_count
 from tracker.rules.addresses import local_address
 from tracker.rules.refusal import N_
+from tracker.views.asof import archive_here, campaign_here
+from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, other_campaign
 from tracker.views.lateness import Late, late_of_form
 from tracker.views.loop import LABEL, Tab, tabs
 from tracker.views.reminder_words import Card, card_of
@@ -65,14 +67,34 @@ class Frame:
         return user
 
     @property
+    def campaign(self) -> Campaign | None:
+        found: Campaign | None = self._once("campaign", campaign_here)
+        return found
+
+    @property
     def campaign_name(self) -> str | None:
-        campaign: Campaign | None = self._once("campaign", current_campaign)
-        return campaign.name if campaign else None
+        return self.campaign.name if self.campaign else None
 
     @property
     def description(self) -> str | None:
-        campaign: Campaign | None = self._once("campaign", current_campaign)
-        return spec_of(campaign).description if campaign else None
+        return spec_of(self.campaign).description if self.campaign else None
+
+    @property
+    def archive(self) -> CampaignArchive | None:
+        """The campaign's stay in the archive, if it is there."""
+        stay: CampaignArchive | None = self._once("archive", archive_here)
+        return stay
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this page would write into a campaign that is in the archive: it shows no buttons then."""
+        return request.blueprint in WRITE_INTO_CAMPAIGN and self.archive is not None
+
+    @property
+    def other_campaign(self) -> Campaign | None:
+        """The current campaign, where the reader works in another one."""
+        other: Campaign | None = self._once("other", other_campaign)
+        return other
 
     @property
     def bureau_name(self) -> str | None:
@@ -112,7 +134,7 @@ class Frame:
     def _reminders(self) -> list[Card]:
         if request.endpoint not in FIRST_PAGES or self.user is None:
             return []
-        campaign: Campaign | None = self._once("campaign", current_campaign)
+        campaign: Campaign | None = self._once("campaign", campaign_here)
         return (
             [card_of(one, self.user) for one in open_reminders(campaign, self.user, today())]
             if campaign
@@ -200,7 +222,7 @@ def _places() -> list[Entry]:
 
 def _waiting() -> int:
     """How many records wait for the one who is signed in."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     return waiting_count(campaign.id, current_user) if campaign and may(Permission.RECORD_VERIFY) else 0
 
 

@@ -15,12 +15,12 @@ from tracker.forms.records import read_id
 from tracker.models import Role, Unit
 from tracker.queries.access import account_for, branch_for
 from tracker.queries.accounts import holders_of, successors_in, work_of
-from tracker.queries.campaigns import current_campaign
 from tracker.queries.units import branches_within
 from tracker.rules.refusal import Refused
 from tracker.services import grants as services
 from tracker.services.records import CHANGED
 from tracker.views.accounts import ID, account_page
+from tracker.views.asof import campaign_here
 from tracker.views.audit_words import ROLES
 from tracker.views.grant_choices import offer_roles, unit_chosen
 
@@ -77,7 +77,7 @@ def hand_over() -> Response | str | tuple[str, int]:
         done = _hand_over(form, branch)
         if done is not None:
             return done
-    campaign = current_campaign()
+    campaign = campaign_here()
     page = render_template(
         "accounts/hand_over.html",
         branch=branch,

@@ -8,8 +8,9 @@ from pathlib import Path
 from flask import Blueprint, render_template
 
 from tracker.access import PUBLIC, SIGNED_IN, requires
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.rules.personal_data import Catalogue, read_catalogue
+from tracker.views.asof import campaign_here
 
 bp = Blueprint("help", __name__)
 CATALOGUE = Path(__file__).parent.parent / "personal_data.toml"
@@ -25,7 +26,7 @@ def catalogue() -> Catalogue:
 @requires(PUBLIC)
 def show() -> str:
     """The daily round for each role; how to read the figures, bring in files, undo and reverse."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     return render_template("help/show.html", spec=spec_of(campaign) if campaign else None)
 
 

@@ -21,7 +21,7 @@ from tracker.forms.records import read_id
 from tracker.hygiene import takes_files
 from tracker.models import Campaign, Draft, Member, Record
 from tracker.queries.access import draft_for, record_for
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.evidence import has_evidence
 from tracker.queries.own_records import OPEN, last_entered
 from tracker.rules.campaigns import Kind
@@ -29,6 +29,7 @@ from tracker.rules.refusal import Problem, Refused
 from tracker.services import drafts
 from tracker.services import entries as services
 from tracker.services.records import CHANGED
+from tracker.views.asof import campaign_here
 from tracker.views.jot_kinds import is_hours, own_kinds, typed_kinds
 from tracker.views.lateness import checked_entries
 from tracker.views.near_words import is_advised
@@ -87,7 +88,7 @@ def _days(campaign: Campaign) -> list[tuple[str, str]]:
 def new() -> Response | str | tuple[str, int]:
     """Note hours of one's own: day, duration, how. It waits for verification."""
     uploads = read_uploads()
-    campaign, member = current_campaign(), current_user.member
+    campaign, member = campaign_here(), current_user.member
     why = closed_why(campaign, member)
     if why or campaign is None or member is None:
         return _closed(why or "", campaign)
@@ -102,7 +103,7 @@ def new() -> Response | str | tuple[str, int]:
     form_class = forms.hours_form(
         kind, _days(campaign), [(str(step), minutes(step, kind.counts_in)) for step in steps]
     )
-    draft = _draft(kind)
+    draft = _draft(kind, campaign)
     status = 200
     if request.method == "POST":
         form = form_class()
@@ -135,7 +136,7 @@ def write() -> Response | str | tuple[str, int]:
     place of the text."""
     uploads = read_uploads()
     record = _record()
-    campaign = db.session.get_one(Campaign, record.campaign_id) if record else current_campaign()
+    campaign = db.session.get_one(Campaign, record.campaign_id) if record else campaign_here()
     member = current_user.member
     why = closed_why(campaign, member)
     if why or campaign is None or member is None:
@@ -148,7 +149,7 @@ def write() -> Response | str | tuple[str, int]:
         kind = _chosen(kinds)
     if kind is None:
         return _closed("no_text", campaign)
-    form_class, draft, status = forms.text_form(kind), _draft(kind), 200
+    form_class, draft, status = forms.text_form(kind), _draft(kind, campaign), 200
     if request.method == "POST":
         form = form_class()
         status = _enter(form, kind, campaign, member, uploads, record) or 0
@@ -188,11 +189,11 @@ def _record() -> Record | None:
     return record
 
 
-def _draft(kind: Kind) -> Draft | None:
-    """The user's own draft that is asked for, if it is one of this kind."""
+def _draft(kind: Kind, campaign: Campaign) -> Draft | None:
+    """The user's own draft that is asked for, if it is one of this kind of the campaign."""
     draft_id = read_id(request.values.get("draft"))
     draft = draft_for(current_user, draft_id) if draft_id else None
-    if draft is not None and draft.kind.code == kind.code:
+    if draft is not None and (draft.kind.campaign_id, draft.kind.code) == (campaign.id, kind.code):
         return draft
     return abort(404) if request.method == "GET" and request.args.get("draft") else None
 

@@ -16,7 +16,7 @@ from tracker.forms.batches import BatchActForm
 from tracker.forms.mappings import LEFT_OUT, MappingForm, mapping_form, start_of
 from tracker.models import Batch, BatchSort, Campaign, Mapping
 from tracker.queries.access import batch_for, mapping_for
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.mappings import saved_mappings
 from tracker.rules.campaigns import CampaignSpec, Kind
 from tracker.rules.headings import unit_of
@@ -38,6 +38,7 @@ from tracker.services import batches as imports
 from tracker.services import mappings as services
 from tracker.services.jobs import queue_job
 from tracker.services.records import CHANGED
+from tracker.views.asof import campaign_here
 from tracker.worker import limits_of
 
 bp = Blueprint("mappings", __name__)
@@ -70,7 +71,7 @@ class Asked:
 @requires(Permission.BATCH_WRITE)
 def index() -> str:
     """The saved mappings of the current campaign."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     spec = spec_of(campaign) if campaign else None
     rows = [
         (mapping, said := MappingSpec.of(mapping.content), kind_of(said, spec), _act(mapping))

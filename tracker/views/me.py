@@ -19,7 +19,7 @@ from tracker.forms.base import ActForm
 from tracker.forms.records import read_page
 from tracker.forms.ticks import TickForm
 from tracker.models import Kind, Member, Record, Status
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.hours import own_hours
 from tracker.queries.own_data import own_data
 from tracker.queries.own_records import own_page, returned_to, waiting_of
@@ -35,7 +35,7 @@ from tracker.rules.ticks import list_of, tick_lists
 from tracker.services.audit import record_event
 from tracker.views import plan_words
 from tracker.views import record_words as words
-from tracker.views.asof import AsOf, as_of
+from tracker.views.asof import AsOf, as_of, campaign_here
 from tracker.views.jot_kinds import is_hours, own_kinds
 from tracker.views.own_words import parts_of, role_words
 from tracker.views.sheets import sheet_response
@@ -82,7 +82,7 @@ def show() -> str:
 
 def _ticks(asof: AsOf, member: Member) -> dict[str, Ticks]:
     """What the member may tick now, by list; nothing where an earlier day or campaign is looked at."""
-    current = current_campaign()
+    current = campaign_here()
     if current is None or asof.campaign.id != current.id or asof.day != asof.latest:
         return {}
     return ticks_of(asof.campaign, [member.id])[member.id]
@@ -131,7 +131,7 @@ def correct_address(record: Record, spec: CampaignSpec) -> str:
 @requires(Permission.SELF)
 def records() -> str:
     """My own records, the latest first, with their state."""
-    campaign, member = current_campaign(), current_user.member
+    campaign, member = campaign_here(), current_user.member
     if member is None or campaign is None:
         return render_template("me/none.html", has_campaign=campaign is not None)
     spec = spec_of(campaign)

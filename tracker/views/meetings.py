@@ -17,12 +17,12 @@ from tracker.queries import meetings as queries
 from tracker.queries.access import record_for
 from tracker.queries.assignment_access import meeting_for
 from tracker.queries.assignments import open_assignments
-from tracker.queries.campaigns import current_campaign
 from tracker.queries.resolutions import STANDS
 from tracker.rules.refusal import Refused
 from tracker.services import meetings as services
 from tracker.services.records import CHANGED
 from tracker.views import assignment_words as words
+from tracker.views.asof import campaign_here
 from tracker.views.assignments import OVERTAKEN
 from tracker.views.entry_forms import say, tell
 
@@ -34,7 +34,7 @@ ID = "<int(max=9007199254740991):meeting_id>"
 @requires(Permission.ASSIGNMENT_WRITE)
 def new() -> Response | str | tuple[str, int]:
     """Note the minutes of a meeting."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     form = MeetingForm()
     if not form.is_submitted():
         return _form_page(campaign, form, None)

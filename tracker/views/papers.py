@@ -18,7 +18,7 @@ from tracker.forms.records import read_page, read_text
 from tracker.models import Campaign, Paper, Plan, Unit, UnitLevel
 from tracker.queries.access import paper_for, reach_of
 from tracker.queries.arrivals import expected_within, plan_of_sheet
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.entries import MemberLine, members_in_order, members_to_enter_for
 from tracker.queries.papers import papers_page, records_of_paper, units_to_print_for
 from tracker.rules.campaigns import Kind
@@ -30,6 +30,7 @@ from tracker.services.papers import claim_paper, print_paper
 from tracker.services.records import CHANGED
 from tracker.views import plan_words
 from tracker.views import record_words as words
+from tracker.views.asof import campaign_here
 from tracker.views.entry_forms import desk_for, entered_words, form_of, is_told, say, tell
 from tracker.views.entry_lists import LEFT_TO_PAGE, checked_cells
 
@@ -56,7 +57,7 @@ def index() -> str:
 @requires(Permission.RECORD_ENTER)
 def new() -> Response | str | tuple[str, int]:
     """Choose unit, kind and week of a sheet."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     spec, reach = spec_of(campaign), reach_of(current_user)
     kinds = [kind for kind in spec.kinds if fits_grid(kind)]
     units = units_to_print_for(reach)

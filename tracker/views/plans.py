@@ -28,7 +28,7 @@ from tracker.forms.series import EVERY, WEEKDAYS
 from tracker.models import Campaign, Plan, Record
 from tracker.queries.access import reach_of, record_for
 from tracker.queries.arrivals import arrived_ids, sheets_of, takes_arrivals, window
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.entries import members_to_enter_for, units_to_enter_for, words_used
 from tracker.queries.holidays import holiday_on
 from tracker.queries.plan_access import is_own, own_plan_for, plan_for, plans_within
@@ -51,6 +51,7 @@ from tracker.services import plans as services
 from tracker.services.plans import HELD_ALREADY, PLAN_CHANGED
 from tracker.views import plan_words as words
 from tracker.views.arrivals import minute_now
+from tracker.views.asof import campaign_here
 from tracker.views.calendar_files import ics_response
 from tracker.views.entry_forms import say, tell
 
@@ -62,7 +63,7 @@ PLAN = "<int(max=9007199254740991):plan_id>"
 @requires(Permission.RECORD_SEE)
 def index() -> str:
     """Planned against held: what waits to be reported, what was cancelled and why."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     unit_id = unit_id_asked(request.args)
     unit = (unit_within(current_user, unit_id) or abort(404)) if unit_id else None
     where = [plans_within(current_user, today()), *([of_unit(unit)] if unit else [])]
@@ -83,7 +84,7 @@ def index() -> str:
 @requires(Permission.PLAN_WRITE)
 def new() -> Response | str | tuple[str, int]:
     """Plan one activity."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     kinds = kinds_to_plan(campaign)
     if not kinds:
         return render_template("plans/new.html", form=None, kind=None, kinds=[])

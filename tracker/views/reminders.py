@@ -17,11 +17,12 @@ from tracker.forms.reminders import RemindForm, SwitchForm
 from tracker.models import Campaign, Unit
 from tracker.queries import reminders as queries
 from tracker.queries.access import branches_of
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.units import branches_within
 from tracker.rules.refusal import Refused
 from tracker.services import reminders as services
 from tracker.views import reminder_words as words
+from tracker.views.asof import campaign_here
 from tracker.views.frame import home
 
 bp = Blueprint("reminders", __name__)
@@ -37,7 +38,7 @@ def _branch(unit_id: int | None) -> Unit:
 @requires(Permission.REMINDER_SEND)
 def index() -> str:
     """Who of the own branch has something open, of which sort; in no order of merit."""
-    branch, campaign = _branch(read_id(request.args.get("unit"))), current_campaign()
+    branch, campaign = _branch(read_id(request.args.get("unit"))), campaign_here()
     if campaign is None or spec_of(campaign).reminders.is_off:
         return render_template(
             "reminders/index.html", campaign=campaign, branch=branch, lines=[], is_off=True
@@ -86,7 +87,7 @@ def _text(
 @requires(Permission.REMINDER_SEND)
 def send(unit_id: int) -> Response:
     """Remind members of the own branch in the tracker of what is open of their own."""
-    branch, campaign = _branch(unit_id), current_campaign() or abort(404)
+    branch, campaign = _branch(unit_id), campaign_here() or abort(404)
     form = RemindForm()
     form.validate()
     try:

@@ -15,7 +15,7 @@ from tracker.db import db
 from tracker.forms.results import ResultForm, result_form
 from tracker.models import Campaign, Record, Status
 from tracker.queries.access import record_for
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.records import Person, people_of
 from tracker.queries.results import Average, OwnResult, averages, entered_results, own_results
 from tracker.rules.campaigns import Kind, ResultRule
@@ -24,6 +24,7 @@ from tracker.rules.results import results_of
 from tracker.services import results as services
 from tracker.services.records import CHANGED
 from tracker.views import record_words as words
+from tracker.views.asof import campaign_here
 
 bp = Blueprint("results", __name__)
 
@@ -65,7 +66,7 @@ def result_card(record: Record, kind: Kind) -> ResultCard | None:
 @requires(Permission.RESULT_SEE)
 def index() -> str:
     """The averages of all tests and contests. No single result is in it."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     return render_template("results/index.html", rows=averages(campaign) if campaign else [])
 
 

@@ -16,7 +16,7 @@ from tracker.forms.samples import ALL, CompleteForm, DrawForm, ReopenForm, Verdi
 from tracker.models import Campaign, Fault, Kind, Sample, SampleRow, UnitLevel, Verdict
 from tracker.queries import samples as queries
 from tracker.queries.accounts import units_by_level
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.paging import PER_PAGE, Page, page_within
 from tracker.queries.record_filters import hidden_kinds
 from tracker.rules.campaigns import CampaignSpec
@@ -27,6 +27,7 @@ from tracker.services import samples as services
 from tracker.services.audit import record_event
 from tracker.services.records import CHANGED
 from tracker.views import record_words, sample_words
+from tracker.views.asof import campaign_here
 from tracker.views.sheets import sheet_response
 from tracker.views.staging import tell
 
@@ -43,7 +44,7 @@ def _key() -> str:
 @requires(Permission.SAMPLE_SEE)
 def index() -> str:
     """The samples of the campaign by period, each with its own result."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     if campaign is None:
         return render_template("samples/index.html", campaign=None)
     spec = spec_of(campaign)
@@ -64,7 +65,7 @@ def index() -> str:
 @requires(Permission.SAMPLE_WRITE)
 def new() -> Redirect | str | tuple[str, int]:
     """Say what is to be drawn, look at how many that makes, and draw."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     spec = spec_of(campaign)
     form = DrawForm()
     found = periods(spec, spec.phases, until=today())

@@ -17,7 +17,7 @@ from tracker.forms import series as forms
 from tracker.forms.plans import PlanShape, common_facts, day_typed, filled_common, names_together
 from tracker.models import Campaign, DaySort, Plan, Series
 from tracker.queries.access import reach_of
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.entries import members_in_order
 from tracker.queries.holidays import holidays_between, years_without
 from tracker.queries.plan_access import is_own_series, plans_within, series_for
@@ -31,6 +31,7 @@ from tracker.rules.series import SeriesDays, days_of_series, in_turn
 from tracker.services import series as services
 from tracker.services.plans import PLAN_CHANGED
 from tracker.views import plan_words as words
+from tracker.views.asof import campaign_here
 from tracker.views.entry_forms import say, tell
 from tracker.views.plans import kinds_to_plan, shape_of
 
@@ -43,7 +44,7 @@ FRIDAY = 4
 @requires(Permission.PLAN_WRITE)
 def new() -> Response | str | tuple[str, int]:
     """A new series: first its days are shown, the second tap saves it."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     kinds = kinds_to_plan(campaign)
     if not kinds:
         return render_template("series/new.html", form=None, kind=None, kinds=[], days=None)

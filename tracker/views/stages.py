@@ -15,7 +15,7 @@ from tracker.forms.stages import read_due, stage_form
 from tracker.models import Campaign, Record
 from tracker.queries import stages as queries
 from tracker.queries.access import reach_of, record_for
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.deadlines import due_counts
 from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.records import LedgerRow
@@ -26,6 +26,7 @@ from tracker.rules.reach import may_enter
 from tracker.rules.refusal import Refused
 from tracker.services import stages as services
 from tracker.views import record_words as words
+from tracker.views.asof import campaign_here
 from tracker.views.record_page import course_came_back
 from tracker.views.staging import offered
 
@@ -63,7 +64,7 @@ def carry_on(record_id: int) -> Response | tuple[str, int]:
 @requires(Permission.RECORD_SEE)
 def index() -> Response | str:
     """The board of the kind with the longest way; a sentence if no kind has stages."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     kinds = kinds_with_stages(campaign)
     if not kinds:
         return render_template("stages/board.html", kinds=[], kind=None, columns=[])
@@ -79,7 +80,7 @@ def kinds_with_stages(campaign: Campaign | None) -> list[Kind]:
 @requires(Permission.RECORD_SEE)
 def board(kind_code: str) -> str:
     """Everything of one kind by stage: what stands where, and for how long."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     kinds = kinds_with_stages(campaign)
     kind = next((one for one in spec_of(campaign).kinds if one.code == kind_code), None) or abort(404)
     unit_id = unit_id_asked(request.args)

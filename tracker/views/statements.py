@@ -17,7 +17,7 @@ from tracker.files.record_sheet import Cell
 from tracker.forms.statements import choices_in, field_of, statement_form
 from tracker.models import Campaign, Unit
 from tracker.queries.access import branch_for, branches_of, sees_bureau
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.closes import holding
 from tracker.queries.statement_lines import SHOWN, Line, lines_of, may_state
 from tracker.queries.statements import BranchStates, due_months, reporting_on, running_month
@@ -26,6 +26,7 @@ from tracker.rules.periods import Period, months, period_by_code
 from tracker.rules.refusal import Refused
 from tracker.rules.statements import State, close_over, is_over
 from tracker.services.statements import STATEMENT_CHANGED, state_month
+from tracker.views.asof import campaign_here
 from tracker.views.entry_forms import say, tell
 from tracker.views.sheets import sheet_response
 from tracker.views.statement_words import rows_words, state_class, state_icon, state_word
@@ -40,7 +41,7 @@ UNIT = "<int(max=9007199254740991):unit_id>"
 @requires(Permission.STATEMENT_SEE)
 def index() -> str | Answer:
     """Branches × months, or for one month branches × kinds with the rows beside; the silent ones first."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     units = branches_within(current_user)
     if len(units) == 1 and not sees_bureau(current_user):
         return redirect(url_for("statements.branch", unit_id=units[0].id))
@@ -87,7 +88,7 @@ def silent_first(branches: list[BranchStates], codes: list[str]) -> list[BranchS
 @requires(Permission.STATEMENT_SEE)
 def sheet() -> Response:
     """The same as a workbook: a row for each branch, month and kind."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     units = branches_within(current_user)
     rows = tuple(_row(line) for line in lines_of(campaign, units, due_months(campaign, today())))
     headings = (
@@ -112,7 +113,7 @@ def branch(unit_id: int) -> str:
 
 
 def _asked(unit_id: int) -> tuple[Unit, Campaign]:
-    return branch_for(current_user, unit_id) or abort(404), current_campaign() or abort(404)
+    return branch_for(current_user, unit_id) or abort(404), campaign_here() or abort(404)
 
 
 def _chosen(campaign: Campaign, unit: Unit, code: str | None) -> Period | None:

@@ -16,7 +16,7 @@ from tracker.forms.ticks import TickForm
 from tracker.forms.verifications import DecisionForm, UndoForm, read_seen
 from tracker.models import Campaign, Member, Status, Unit
 from tracker.queries.access import branch_for, record_for
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.rosters import member_names, roster_as_of
 from tracker.queries.ticks import Ticks, ticks_among, ticks_of
@@ -28,6 +28,7 @@ from tracker.services import ticks as services
 from tracker.services import verifications
 from tracker.services.entries import is_theirs
 from tracker.services.records import CHANGED
+from tracker.views.asof import campaign_here
 from tracker.views.lateness import late_why, note_late
 from tracker.views.verification_words import done_words, reasons_offered
 
@@ -47,7 +48,7 @@ class Row:
 @requires(Permission.SELF)
 def save() -> Response:
     """Tick one topic or book of one's own, or take one back."""
-    campaign, member = current_campaign() or abort(404), current_user.member or abort(404)
+    campaign, member = campaign_here() or abort(404), current_user.member or abort(404)
     form = TickForm()
     back = form.taken_back()
     try:
@@ -85,7 +86,7 @@ def branch(unit_id: int) -> str:
 
 
 def _branch(unit: Unit, form: DecisionForm) -> str:
-    campaign = current_campaign()
+    campaign = campaign_here()
     lists = tick_lists(spec_of(campaign)) if campaign else ()
     rows = _rows(campaign, unit, lists) if campaign and lists else []
     waiting = [
@@ -131,7 +132,7 @@ def _rows(campaign: Campaign, unit: Unit, lists: tuple[TickList, ...]) -> list[R
 def decide(unit_id: int) -> Response | tuple[str, int]:
     """Confirm the chosen ticks, or give them back with one reason."""
     unit = branch_for(current_user, unit_id) or abort(404)
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     form, seen = DecisionForm(), read_seen(request.form.getlist("seen"))
     known = ticks_among(campaign, [id_ for id_, _ in seen])  # other records are read before they are verified
     seen = [one for one in seen if one[0] in known]

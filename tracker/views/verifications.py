@@ -23,7 +23,7 @@ from tracker.forms.verifications import (
 )
 from tracker.models import Campaign, Record
 from tracker.queries.access import branch_for, group_for, is_office, record_for
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.closes import held_ids
 from tracker.queries.record_filters import hidden_kinds
 from tracker.queries.units import branches_within
@@ -43,6 +43,7 @@ from tracker.rules.refusal import N_, Refused
 from tracker.services import verifications as services
 from tracker.services.records import CHANGED
 from tracker.views import record_words as words
+from tracker.views.asof import campaign_here
 from tracker.views.lateness import ask_why, late_why, note_late
 from tracker.views.record_page import record_page
 from tracker.views.verification_words import (
@@ -71,7 +72,7 @@ def _filter(campaign: Campaign) -> QueueFilter:
 @requires(Permission.RECORD_VERIFY)
 def index() -> str:
     """What waits for this verifier, oldest first."""
-    campaign = current_campaign()
+    campaign = campaign_here()
     if campaign is None:
         return render_template("verifications/index.html", campaign=None)
     return _queue(campaign, DecisionForm(formdata=None), set())
@@ -144,7 +145,7 @@ def _ledger_args(args: dict[str, Any]) -> dict[str, Any]:
 @requires(Permission.RECORD_VERIFY)
 def decide() -> Response | tuple[str, int]:
     """Verify the chosen records, or give them back with one reason."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     form, seen = DecisionForm(), read_seen(request.form.getlist("seen"))
     record = _alone(seen) if form.back.data == "record" else None
     if not form.validate():
@@ -195,7 +196,7 @@ def _again(campaign: Campaign, form: DecisionForm, record: Record | None) -> str
 @requires(Permission.RECORD_VERIFY)
 def undo() -> Response:
     """Take the last act back, within the minute."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     form = UndoForm()
     moment = read_moment(form.moment.data)
     if moment is None or not form.validate():

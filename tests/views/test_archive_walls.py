@@ -1,0 +1,166 @@
+"""No form of any page, and no command, writes into a campaign in the archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from tests.canaries import Marked
+from tests.canary_walk import contents, forms_of, keys, quick, undone
+from tests.maker import NOW, SHIPPED
+from tracker.db import Model, db
+from tracker.models import AuditEvent, CampaignArchive, Comment, Paper, Plan, Record, User
+from tracker.rules.refusal import Refused
+from tracker.services.archive_gate import ALWAYS, campaign_of
+from tracker.services.archives import archive_campaign
+from tracker.services.audit import record_event
+from tracker.views.audit_acts import ACTS, Sort
+
+pytestmark = [pytest.mark.slow, pytest.mark.settings(today=dt.date(2022, 1, 31))]
+
+# Whose forms are sent → some of the endpoints that write for them as long as the campaign is open.
+MUST_WRITE: dict[str, set[str]] = {
+    "office": {
+        "batches.undo",
+        "comments.add",
+        "entries.withdraw",
+        "mappings.delete",
+        "plans.cancel",
+        "records.reverse",
+    },
+    "secretary": {"comments.add", "entries.several", "evidence.remove", "plans.cancel", "shares.end"},
+    "member": {"comments.add", "entries.new", "entries.withdraw", "jots.new"},
+    "leader": {"entries.several"},
+}
+# Tables that are not the campaign's, or that `services.archive_gate.ALWAYS` lets change.
+ELSEWHERE = {
+    "certificate", "draft", "exemption", "grant", "holiday", "known_device", "member", "membership",
+    "sealed_opening", "sealed_person", "submission", "suggestion", "try_count", "unit", "user_account",
+    "user_grant", "user_session",
+}  # fmt: skip
+
+
+@pytest.fixture
+def marked(make):
+    return Marked(make)
+
+
+def of_campaign():
+    """The rows of the campaign, table by table."""
+    return {name: rows for name, rows in contents().items() if name not in ELSEWHERE}
+
+
+def changed_by(app, marked, role):
+    """The endpoints with a form by which this person changes rows of the campaign; and their forms in all."""
+    client = quick(app).sign_in(marked.office if role == "office" else marked.users[role])
+    before, found = of_campaign(), {}
+    routes = app.url_map.bind("localhost")
+    for action, fields in forms_of(app, client, marked):
+        endpoint = routes.match(urlsplit(action).path, method="POST")[0]
+        if endpoint.startswith(("campaigns.", "campaign_files.")):
+            continue  # the campaign's own place has tests of its own
+        filled = {"why": "不对", "text": "一句话", "title": "另一件事", "reason": "不对", "minutes": "1"}
+        sent = {
+            **fields,
+            **{name: filled[name] for name in filled if name in fields and not any(fields[name])},
+        }
+        with undone():
+            answer = client.post(action, data={**sent, **keys(client)})
+            assert answer.status_code < 500, (role, action)
+            changes = {name for name, rows in of_campaign().items() if rows != before[name]}
+            if changes:
+                found[endpoint] = changes
+    return found
+
+
+@pytest.mark.parametrize("role", MUST_WRITE)
+def test_no_form_of_theirs_changes_a_row_of_a_campaign_in_the_archive(app, marked, role):
+    """The control: the same forms change rows as long as the campaign is open."""
+    open_changes = changed_by(app, marked, role)
+    assert MUST_WRITE[role] <= set(open_changes), "a form writes nothing even now: the walk is blind"
+    archive_campaign(marked.campaign, why="结束了", by=marked.office, at=NOW, today=dt.date(2022, 1, 31))
+    db.session.commit()
+    assert changed_by(app, marked, role) == {}
+
+
+def campaign_tables():
+    """The tables that hang on a campaign, by a key of their own or by a row that does."""
+    found = {"campaign"}
+    for _ in range(5):
+        for table in Model.metadata.sorted_tables:
+            if any(key.column.table.name in found - {"user_session"} for key in table.foreign_keys):
+                found.add(table.name)
+    return found
+
+
+def test_every_act_on_a_row_of_the_campaign_is_refused_unless_it_may_always_be_done(marked):
+    """The gate itself: one row of each sort that acts are about."""
+    archive_campaign(marked.campaign, why="结束了", by=marked.office, at=NOW, today=dt.date(2022, 1, 31))
+    subjects = [
+        db.session.scalars(select(model).limit(1)).first() for model in (Record, Comment, Paper, Plan)
+    ]
+    subjects = [marked.campaign, *(one for one in subjects if one is not None)]
+    assert len(subjects) >= 4
+    for subject in subjects:
+        assert campaign_of(subject) == marked.campaign.id
+        for action in set(ACTS) - ALWAYS:
+            with pytest.raises(Refused, match="in the archive"):
+                record_event(None, action, subject, NOW)
+    for action in ALWAYS:
+        record_event(None, action, marked.campaign, NOW)
+
+
+def test_every_sort_of_row_about_which_acts_are_noted_leads_to_its_campaign():
+    """A table that hangs on a campaign has a column by which the gate finds it."""
+    keys_known = {"campaign_id", "record_id", "plan_id", "kind_id", "batch_id"}
+    parts = {  # told of by acts on the row that they hang on
+        "campaign", "kind", "tally", "tally_cell", "draft", "user_session", "told_apart", "shingle", "story",
+        "sealed_opening", "campaign_archive",
+    }  # fmt: skip
+    for table in Model.metadata.sorted_tables:
+        if table.name in campaign_tables() - parts:
+            assert keys_known & set(table.columns.keys()), f"{table.name}: the gate does not see its campaign"
+
+
+def test_readings_are_no_writes():
+    readings = {name for name, act in ACTS.items() if act.sort is Sort.READING}
+    elsewhere = {"audit:export", "member:export", "member:read"}  # about no campaign
+    assert readings - elsewhere <= ALWAYS
+    assert set(ACTS) >= ALWAYS
+
+
+def test_an_act_about_an_account_goes_on_while_its_browser_works_in_an_archive(make):
+    campaign, user = make.campaign(), make.user()
+    archive_campaign(campaign, why="结束了", by=user, at=NOW, today=dt.date(2022, 1, 31))
+    user.works_in = campaign.id
+    record_event(user, "user:set_password", user, NOW)
+    assert isinstance(user, User)
+    assert db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id.desc())).first() == (
+        "user:set_password"
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["campaigns", "load", "FILE", "--commit"],
+        ["ledger", "import", "tests/data/zhiyuan-2024/ledger.xlsx", "--commit"],
+        ["ledger", "import", "tests/data/zhiyuan-2024/ledger.xlsx", "--verified", "--commit"],
+    ],
+)
+def test_no_command_writes_into_it(app, make, command, tmp_path):
+    campaign = make.campaign()
+    archive_campaign(campaign, why="结束了", by=None, at=NOW, today=dt.date(2022, 1, 31))
+    db.session.commit()
+    path = tmp_path / "campaign.toml"
+    path.write_text(SHIPPED.read_text(encoding="utf-8").replace("党史学习教育", "另一句话"), encoding="utf-8")
+    before = of_campaign()
+    result = app.test_cli_runner().invoke(args=[str(path) if one == "FILE" else one for one in command])
+    db.session.rollback()
+    assert result.exit_code == 1, result.output
+    assert "归档" in result.output or "in the archive" in result.output
+    assert of_campaign() == before
+    assert db.session.scalars(select(CampaignArchive)).one().reopened_at is None

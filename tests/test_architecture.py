@@ -51,6 +51,13 @@ def test_no_goal_is_named_in_code_or_templates():
     assert found == []
 
 
+def test_no_page_asks_for_the_current_campaign_where_the_reader_may_have_chosen_another():
+    """tracker.views.asof.campaign_here() is what a view asks."""
+    may = {"views/asof", "views/campaign_shown", "views/campaigns"}
+    asking = {source.name for source in SOURCES if "current_campaign" in source.text}
+    assert {name for name in asking if name.startswith("views/")} - may == set()
+
+
 def test_test_and_script_files_are_short_too():
     lengths = {
         path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())

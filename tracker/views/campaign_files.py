@@ -104,10 +104,10 @@ def copy(campaign_code: str) -> Response | str | tuple[str, int]:
     campaign = campaign_by_code(campaign_code) or abort(404)
     form, found = CopyForm(), None
     if form.is_submitted():
-        starts_on = read_day((form.starts_on.data or "").strip())
+        starts_on, is_valid = read_day((form.starts_on.data or "").strip()), form.validate()
         if starts_on is None:
             form.starts_on.errors = [gettext("This is not a day.")]
-        if not form.validate() or starts_on is None:
+        if not is_valid or starts_on is None:
             return _copy_page(campaign.name, form, None), 422
         try:
             found = copy_text(

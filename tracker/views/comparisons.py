@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -144,7 +144,8 @@ def show() -> str:
 @requires(Permission.BUREAU_SEE)
 def sheet() -> Response:
     """The same as a workbook. That it was taken is noted."""
-    asked = _asked() or abort(404)
+    if (asked := _asked()) is None:
+        return redirect(url_for("comparisons.show"), 303)
     headings = [gettext("Figure"), gettext("Unit")]
     parts = []
     for title, at_end in ((gettext("Day %(day)s", day=asked.day), False), (gettext("At the end"), True)):

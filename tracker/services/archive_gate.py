@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import functools
+from collections.abc import Mapping
+
+from sqlalchemy import inspect, select
 
 from tracker.db import Model, db
-from tracker.models import Batch, Campaign, CampaignArchive, Kind, Plan, Record
+from tracker.models import Campaign, CampaignArchive
 from tracker.rules.refusal import N_, Refused
 
 ARCHIVED = N_("“%(campaign)s” is in the archive: it can be read, and nothing is written into it.")
@@ -14,30 +17,53 @@ ARCHIVED = N_("“%(campaign)s” is in the archive: it can be read, and nothing
 ALWAYS = frozenset(
     (
         "batch:discard", "campaign:archive", "campaign:compare", "campaign:copy", "campaign:open",
-        "campaign:reopen", "certificate:issue", "certificate:revoke", "evidence:read", "hours:export",
-        "record:export", "record:read", "sealed:change_key", "sealed:delete", "sealed:open",
+        "campaign:reopen", "certificate:issue", "certificate:revoke", "sealed:change_key", "sealed:delete",
+        "sealed:open",
     )
 )  # fmt: skip
-_PARENTS: tuple[tuple[str, type[Model]], ...] = (
-    ("record_id", Record),
-    ("plan_id", Plan),
-    ("kind_id", Kind),
-    ("batch_id", Batch),
-)
+READINGS = (":read", ":export")
+
+
+def is_allowed(action: str) -> bool:
+    """Whether this may be done in a campaign in the archive."""
+    return action in ALWAYS or action.endswith(READINGS)
+
+
+@functools.cache
+def ways_to_campaign() -> Mapping[str, tuple[tuple[str, type[Model]], ...]]:
+    """Table → its columns that lead to a campaign, each with the model that it points to; the shortest way
+    first. Tables without any are not in it."""
+    models = {mapper.local_table: mapper.class_ for mapper in Model.registry.mappers}
+    depth = {Campaign.__table__: 0}
+    found: dict[str, tuple[tuple[str, type[Model]], ...]] = {}
+    while True:
+        ways = {}
+        for table, model in models.items():
+            if table not in depth:
+                keys = [key for key in table.foreign_keys if key.column.table in depth]
+                keys.sort(key=lambda key: (depth[key.column.table], key.parent.name))
+                if keys:
+                    names = [inspect(model).get_property_by_column(key.parent).key for key in keys]
+                    ways[table] = tuple(zip(names, [models[key.column.table] for key in keys], strict=True))
+        if not ways:
+            return found
+        step = max(depth.values()) + 1
+        depth |= dict.fromkeys(ways, step)
+        found |= {models[table].__tablename__: columns for table, columns in ways.items()}
 
 
 def campaign_of(subject: Model) -> int | None:
-    """The campaign to which a row belongs, by itself or by the row that it hangs on; None if to none."""
+    """The campaign to which a row belongs, by itself or by a row that it hangs on; None if to none."""
     if isinstance(subject, Campaign):
         return subject.id
-    if hasattr(subject, "campaign_id"):
-        found: int | None = subject.campaign_id
-        return found
-    for name, model in _PARENTS:
-        parent_id = getattr(subject, name, None)
-        if parent_id is not None:
-            parent = db.session.get(model, parent_id)
-            return campaign_of(parent) if parent else None
+    for name, model in ways_to_campaign().get(subject.__tablename__, ()):
+        parent_id = getattr(subject, name)
+        if parent_id is not None and model is Campaign:
+            found: int = parent_id
+            return found
+        parent = db.session.get(model, parent_id) if parent_id is not None else None
+        if parent is not None and (campaign_id := campaign_of(parent)) is not None:
+            return campaign_id
     return None
 
 

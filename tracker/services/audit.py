@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.db import Model, db
 from tracker.models import AuditEvent, User
-from tracker.services.archive_gate import ALWAYS, campaign_of, check_open
+from tracker.services.archive_gate import campaign_of, check_open, is_allowed
 
 
 def record_event(by: User | None, action: str, subject: Model, at: dt.datetime, **detail: Any) -> None:
@@ -19,7 +19,7 @@ def record_event(by: User | None, action: str, subject: Model, at: dt.datetime, 
     detail:  ids and numbers, never names of people.
     Raises Refused if the subject belongs to a campaign in the archive, but for what may be done there.
     """
-    if action not in ALWAYS:
+    if not is_allowed(action):
         check_open(campaign_of(subject))
     db.session.add(
         AuditEvent(

@@ -1,6 +1,6 @@
 """campaign archive: when a campaign was put away; and in which campaign a signed-in browser works
 
-Revision: 0021, after 0020.
+Revision: 0025, after 0024.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -237,6 +237,7 @@ def test_pages_of_a_campaign_in_the_archive_say_so_and_offer_no_entry(here, last
     body = page.find(".//body")
     assert body is not None
     assert "data-read-only" in body.attrib
+    assert "记一笔" not in html.text_of(page.find(".//nav[@class='nav-main']"))
     answer = jot(here, day="2020-12-31")
     assert answer.status_code == 422
     assert "已归档，只读" in html.text_of(html.parse(answer.text))

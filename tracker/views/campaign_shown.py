@@ -12,8 +12,9 @@ from tracker.access import Permission, may
 from tracker.db import db
 from tracker.errors import error_page
 from tracker.models import Campaign
-from tracker.queries.campaigns import campaign_by_code, current_campaign
+from tracker.queries.campaigns import campaign_by_code, current_campaign, spec_of
 from tracker.views.asof import archive_here, campaign_here
+from tracker.views.jot_kinds import own_kinds
 
 FIELD = "campaign_shown"
 # Where it does not matter which campaign the page showed.
@@ -50,6 +51,14 @@ def campaign_shown() -> str:
 def may_here(permission: Permission) -> bool:
     """Whether a template offers this: the reader may, and the campaign takes it."""
     return may(permission) and not (permission in WRITES and archive_here() is not None)
+
+
+def takes_own_entries() -> bool:
+    """Whether members note anything of their own in the campaign: it has a kind for that, and is open."""
+    campaign = campaign_here()
+    if campaign is None:
+        return True  # the page says that there is none yet
+    return archive_here() is None and bool(own_kinds(spec_of(campaign)))
 
 
 def other_campaign() -> Campaign | None:

@@ -28,7 +28,7 @@ from tracker.queries.verifications import waiting_count
 from tracker.rules.addresses import local_address
 from tracker.rules.refusal import N_
 from tracker.views.asof import archive_here, campaign_here
-from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, other_campaign
+from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, may_here, other_campaign, takes_own_entries
 from tracker.views.lateness import Late, late_of_form
 from tracker.views.loop import LABEL, Tab, tabs
 from tracker.views.reminder_words import Card, card_of
@@ -159,7 +159,7 @@ def menu() -> list[Entry]:
     def offer(
         permission: Permission, label: str, icon: str, endpoint: str, rooms: tuple[str, ...], **more: Any
     ) -> None:
-        if may(permission):
+        if may_here(permission):
             badge, is_main = more.pop("badge", 0), more.pop("is_main", False)
             is_current = here in rooms or room in rooms
             found.append(Entry(label, icon, url_for(endpoint, **more), is_current, badge, is_main))
@@ -172,7 +172,8 @@ def menu() -> list[Entry]:
         offer(Permission.SELF, own, "chart-line", "me.show", ("me.show",))
     if may(Permission.SELF) and not may(Permission.RECORD_SEE):
         offer(Permission.SELF, N_("My records"), "table", "me.records", ("me.records", "records"))
-        offer(Permission.SELF, N_("Note it"), "plus", "jots.new", ("jots.new",), is_main=True)
+        if takes_own_entries():
+            offer(Permission.SELF, N_("Note it"), "plus", "jots.new", ("jots.new",), is_main=True)
         offer(Permission.SELF, N_("My drafts"), "writing", "drafts.index", ("drafts", "jots.write"))
         offer(Permission.SELF, N_("About me"), "user", "account.show", ("account", "me.everything"))
     offer(

@@ -73,7 +73,6 @@ class World:
         holiday = save_day(date(2021, 10, 1), DaySort.HOLIDAY, "国庆节", by=make.office, at=now())
         sample = a_sample(make, campaign, self.branch, seed="world", day=day)
         self.values = {
-            "campaign_code": campaign.code,
             "sample_id": sample.id,
             "sample_row_id": rows_of(sample)[0].id,
             "plan_id": plan.id,

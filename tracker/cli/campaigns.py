@@ -14,12 +14,12 @@ from tracker.cli.endings import finish_act
 from tracker.clock import now, today
 from tracker.db import db
 from tracker.filters import number
+from tracker.models import Campaign
 from tracker.queries.burden import sizes_as_of
 from tracker.queries.campaigns import archive_of, campaign_by_code, campaigns, spec_of
 from tracker.rules.burden import Sizes, burden_of, rounded_up
-from tracker.rules.campaign_file import read_campaign
-from tracker.models import Campaign
 from tracker.rules.campaign_copies import copy_text
+from tracker.rules.campaign_file import read_campaign
 from tracker.rules.campaign_tables import CampaignFileError
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.lint import Finding, line_of, lint

@@ -80,7 +80,7 @@ def index() -> str:
 @requires(Permission.ASSIGNMENT_SEE)
 def sheet() -> Response:
     """What is listed as a workbook; that it was taken is kept."""
-    campaign = current_campaign() or abort(404)
+    campaign = campaign_here() or abort(404)
     ActForm().validate()
     chosen = replace(read_choice(request.args, queries.units_shown(current_user, campaign)), page=1)
     page = queries.plan_page(campaign, current_user, chosen, today(), MOST_IN_SHEET)

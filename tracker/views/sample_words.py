@@ -18,9 +18,9 @@ from tracker.rules.refusal import N_
 from tracker.views import record_words
 
 RULE = N_(
-    "Of each record of the frame take the SHA-256 (in small hexadecimal letters) of the text seed:number. The"
-    " records with the smallest values, in their order, are the sample. The digest of the frame is that of a"
-    " text file with one number a line, upwards."
+    "Of each record of the frame take the SHA-256 (in small hexadecimal letters) of the text: the seed, a "
+    "colon, the number. The records with the smallest values, in their order, are the sample. The digest of "
+    "the frame is that of a text file with one number a line, upwards."
 )
 # verdict → colour and icon of its mark.
 MARKS: dict[Verdict, tuple[str, str]] = {

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from tests import html
 from tests.bureau import body
 from tests.maker import SHIPPED
 from tracker.db import db
@@ -62,3 +63,25 @@ def test_a_campaign_that_is_none_is_not_there_and_a_branch_does_not_see_it(clien
     assert client.get("/campaigns/none/burden").status_code == 404
     client.sign_in(make.user(Role.SECRETARY, make.branch()))
     assert client.get(f"/campaigns/{campaign.code}/burden").status_code == 404
+
+
+def test_the_load_page_refuses_and_warns_with_rule_line_and_source(client, make, campaign):
+    client.sign_in(make.office)
+
+    def look(heading):
+        text = TEXT.replace('heading = "学习内容"', f'heading = "{heading}"', 1)
+        return client.submit(
+            "/campaigns/load", {"text": text.replace("\n", "\r\n")}, action="/campaigns/load"
+        )
+
+    refused = look("积分")
+    assert refused.status_code == 422
+    said = html.text_of(html.parse(refused.text).find(".//section[@id='findings']"))
+    for word in ("1处不允许", "“积分”涉及积分", "国办函〔2026〕12号", "kinds[0].columns[6].heading"):
+        assert word in said
+    warned = look("学习照片")
+    assert warned.status_code == 200
+    said = html.text_of(html.parse(warned.text).find(".//section[@id='findings']"))
+    assert "提醒" in said
+    assert "不允许" not in said
+    assert campaign.definition["text"] == TEXT

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
 
-from tracker.rules.campaign_tables import Fault, key_lines
+from tracker.rules.campaign_file import read_campaign
+from tracker.rules.campaign_tables import CampaignFileError, Fault, key_lines
 from tracker.rules.campaigns import CampaignSpec, Column, Figure, Kind, Measure, Reduce, Scope
 from tracker.rules.lint_rules import (
     ASSESSMENT,
@@ -59,6 +60,15 @@ def lint(spec: CampaignSpec) -> list[Finding]:
 def refusals_of(spec: CampaignSpec) -> list[Finding]:
     """Those for which a file is not loaded."""
     return [one for one in lint(spec) if one.is_refusal]
+
+
+def findings_in(text: str) -> list[tuple[Finding, int | None]]:
+    """What the rules say of a file's text, each with its line; nothing of one that has faults already."""
+    try:
+        spec = read_campaign(text)
+    except CampaignFileError:
+        return []
+    return [(one, line_of(one.key, text)) for one in lint(spec)]
 
 
 def line_of(key: str, text: str) -> int | None:

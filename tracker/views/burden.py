@@ -12,7 +12,7 @@ from tracker.filters import number
 from tracker.queries.burden import entered_so_far, sizes_as_of
 from tracker.queries.campaigns import campaign_by_code, spec_of
 from tracker.rules.burden import burden_of, rounded_up
-from tracker.rules.lint import line_of, lint
+from tracker.rules.lint import findings_in
 
 bp = Blueprint("burden", __name__)
 
@@ -22,7 +22,7 @@ bp = Blueprint("burden", __name__)
 def show(campaign_code: str) -> str:
     """Fields and minutes asked of a branch in a week at most, with all assumptions; and the linter's word."""
     campaign = campaign_by_code(campaign_code) or abort(404)
-    spec, text = spec_of(campaign), campaign.definition["text"]
+    spec = spec_of(campaign)
     day = min(max(today(), campaign.starts_on), campaign.ends_on)
     sizes = sizes_as_of(day)
     return render_template(
@@ -33,7 +33,7 @@ def show(campaign_code: str) -> str:
         sizes=sizes,
         burden=burden_of(spec, sizes),
         entered=entered_so_far(campaign, sizes, day),
-        findings=[(one, line_of(one.key, text)) for one in lint(spec)],
+        findings=findings_in(campaign.definition["text"]),
         up=_up,
     )
 

@@ -17,6 +17,7 @@ from tracker.forms.records import read_day
 from tracker.queries.campaigns import campaign_by_code
 from tracker.rules.campaign_copies import Copy, copy_text
 from tracker.rules.campaign_tables import CampaignFileError
+from tracker.rules.lint import findings_in
 from tracker.rules.refusal import Refused
 from tracker.services.audit import record_event
 from tracker.services.campaigns import Loaded, load_campaign
@@ -85,6 +86,7 @@ def _load_page(
         form=form,
         loaded=loaded,
         faults=faults or [],
+        findings=findings_in((form.text.data or "").replace("\r\n", "\n")) if loaded or faults else [],
         was_other=was_other,
         shown=_shown,
     )

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from tests.maker import NOW
+from tests.maker import NOW, SHIPPED
 from tests.statements import MARCH, TODAY, Place, put_statement
 from tracker.db import db
 from tracker.models import AuditEvent, Said, Statement, Status, UnitCategory
@@ -251,3 +251,17 @@ def test_a_branch_owes_no_month_before_it_was_founded_and_none_after_it_ended(ma
     found = reporting_on(campaign, TODAY)
     assert sorted(found.branches[young.id].states["study"]) == ["2021-05", "2021-06"]
     assert sorted(found.branches[gone.id].states["study"]) == ["2021-02", "2021-03"]
+
+
+def test_a_kind_of_which_months_were_stated_stays_in_the_campaign(make):
+    text = SHIPPED.read_text(encoding="utf-8")
+    start, end = text.index('[[kinds]]\ncode = "other"'), text.index("# ---------- 目标")
+    block = text[start:end].replace('"other"', '"extra"').replace("其他工作", "临时工作")
+    campaign = make.campaign(text[:end] + block + text[end:])
+    statement = put_statement(make, campaign, make.branch(), "extra", MARCH)
+    with pytest.raises(Refused, match="extra") as refused:
+        make.campaign(text)
+    assert refused.value.field == "kinds"
+    db.session.delete(statement)
+    db.session.flush()
+    assert "extra" not in [kind.code for kind in make.campaign(text).kinds]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import html
-from tests.maker import NOW
+from tests.maker import NOW, SHIPPED
 from tests.views.figure_pages import small_bureau
 from tracker.db import db
 from tracker.models import AuditEvent, Role, Statement
@@ -187,3 +187,22 @@ def test_the_audit_says_whose_month_was_stated(client, make, bureau):
     assert "报送了当月情况" in said
     assert "2021-04" in said
     assert "东湖党支部" in said
+
+
+def test_an_earlier_campaigns_months_are_stated_and_read_under_its_own_address(client, make, bureau):
+    text = SHIPPED.read_text(encoding="utf-8").replace("qigeyibai-2021", "second-2021")
+    second = make.campaign(text.replace("starts_on = 2021-02-26", "starts_on = 2021-05-01"))
+    client.sign_in(bureau.secretary)
+    root = client.page(f"/branches/{bureau.east.id}?campaign={second.code}")
+    card = next(one for one in root.iter("section") if "own-months" in (one.get("class") or ""))
+    links = [one.get("href") for one in card.iter("a")]
+    assert links
+    assert all(f"campaign={second.code}" in link for link in links)
+    for link in links:
+        assert second.name in client.get(link).text
+    page = client.page(f"{address(bureau.east)}?month=2021-05&campaign={second.code}")
+    action = f"{address(bureau.east, '2021-05')}?campaign={second.code}"
+    fields = {**html.hidden_fields(page, action), "said_work": "nothing"}
+    assert f"campaign={second.code}" in client.post(action, data=fields).location
+    assert db.session.scalars(select(Statement.campaign_id)).all() == [second.id]
+    assert client.get(f"{address(bureau.east)}?month=2021-03&campaign={second.code}").status_code == 404

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 
 from tracker.db import db
-from tracker.models import Campaign, Kind, Record, Tally, TallyCell, User
+from tracker.models import Campaign, Kind, Record, Statement, Tally, TallyCell, User
 from tracker.queries.campaigns import campaign_by_code, spec_of
 from tracker.queries.figures import figures_json
 from tracker.rules.campaign_file import read_campaign
@@ -126,7 +126,7 @@ def _differences(what: str, old: Mapping[str, object], new: Mapping[str, object]
 
 
 def _check_rows(campaign: Campaign, spec: CampaignSpec) -> None:
-    """Rows of the ledger must still have their kind and lie in the campaign."""
+    """Rows of the ledger must still have their kind and lie in the campaign, and statements their kind."""
     counts = db.session.execute(
         select(Kind.code, func.count(), func.min(Record.happened_on), func.max(Record.happened_on))
         .join(Record, Record.kind_id == Kind.id)
@@ -145,6 +145,16 @@ def _check_rows(campaign: Campaign, spec: CampaignSpec) -> None:
                 N_("Rows of %(code)s lie between %(first)s and %(last)s, outside the campaign's new dates."),
                 "starts_on", code=code, first=first, last=last,
             )  # fmt: skip
+    stated = (
+        select(Kind.code)
+        .join(Statement, Statement.kind_id == Kind.id)
+        .where(Kind.campaign_id == campaign.id, Kind.code.not_in(codes))
+    )
+    if (kept := db.session.scalar(stated.order_by(Kind.code).limit(1))) is not None:
+        raise Refused(
+            N_("Branches have stated months of the kind %(code)s, which the file leaves out. Keep it."),
+            "kinds", code=kept,
+        )  # fmt: skip
 
 
 def _sync_kinds(campaign: Campaign, spec: CampaignSpec) -> None:

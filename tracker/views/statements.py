@@ -26,7 +26,7 @@ from tracker.rules.periods import Period, months, period_by_code
 from tracker.rules.refusal import Refused
 from tracker.rules.statements import State, close_over, is_over
 from tracker.services.statements import STATEMENT_CHANGED, state_month
-from tracker.views.asof import campaign_here
+from tracker.views.asof import as_of
 from tracker.views.entry_forms import say, tell
 from tracker.views.sheets import sheet_response
 from tracker.views.statement_words import rows_words, state_class, state_icon, state_word
@@ -41,10 +41,12 @@ UNIT = "<int(max=9007199254740991):unit_id>"
 @requires(Permission.STATEMENT_SEE)
 def index() -> str | Answer:
     """Branches × months, or for one month branches × kinds with the rows beside; the silent ones first."""
-    campaign = campaign_here() or abort(404)
+    campaign = _campaign()
     units = branches_within(current_user)
     if len(units) == 1 and not sees_bureau(current_user):
-        return redirect(url_for("statements.branch", unit_id=units[0].id))
+        return redirect(
+            url_for("statements.branch", unit_id=units[0].id, campaign=request.args.get("campaign"))
+        )
     due = due_months(campaign, today())
     month = next((one for one in due if one.code == request.args.get("month")), None)
     only = request.args.get("only") == "silent"
@@ -74,6 +76,12 @@ def index() -> str | Answer:
     )
 
 
+def _campaign() -> Campaign:
+    """The campaign of ?campaign=, else the current one, as on the pages of figures."""
+    asof = as_of() or abort(404)
+    return asof.campaign
+
+
 def is_silent(branch: BranchStates, codes: list[str]) -> bool:
     """Whether the branch has said nothing of some kind in one of these months."""
     return any(branch.month(code).silent for code in codes)
@@ -88,7 +96,7 @@ def silent_first(branches: list[BranchStates], codes: list[str]) -> list[BranchS
 @requires(Permission.STATEMENT_SEE)
 def sheet() -> Response:
     """The same as a workbook: a row for each branch, month and kind."""
-    campaign = campaign_here() or abort(404)
+    campaign = _campaign()
     units = branches_within(current_user)
     rows = tuple(_row(line) for line in lines_of(campaign, units, due_months(campaign, today())))
     headings = (
@@ -113,7 +121,7 @@ def branch(unit_id: int) -> str:
 
 
 def _asked(unit_id: int) -> tuple[Unit, Campaign]:
-    return branch_for(current_user, unit_id) or abort(404), campaign_here() or abort(404)
+    return branch_for(current_user, unit_id) or abort(404), _campaign()
 
 
 def _chosen(campaign: Campaign, unit: Unit, code: str | None) -> Period | None:
@@ -188,7 +196,8 @@ def state(unit_id: int, month: str) -> Answer | tuple[str, int]:
         gettext("%(count)s statements written.", count=changed) if changed else gettext("Nothing changed."),
         "success",
     )
-    return redirect(url_for("statements.branch", unit_id=unit.id, month=period.code), 303)
+    chosen = request.args.get("campaign")
+    return redirect(url_for("statements.branch", unit_id=unit.id, month=period.code, campaign=chosen), 303)
 
 
 def _overtaken(unit_id: int, campaign_id: int, month: Period) -> str:

@@ -14,6 +14,7 @@ from tracker.db import db
 from tracker.models import AuditEvent, Role, Statement
 from tracker.queries.statement_lines import lines_of
 from tracker.rules.periods import period_by_code
+from tracker.services.archives import archive_campaign
 from tracker.services.closes import close_period
 
 JULY = dt.date(2021, 7, 1)
@@ -148,6 +149,17 @@ def test_a_closed_month_has_no_form_and_says_so(client, make, bureau):
     answer = client.post(address(bureau.east, "2021-04"), data={**hidden, "said_work": "nothing"})
     assert answer.status_code == 422
     assert "2021-04已封账" in answer.text
+
+
+def test_in_an_archived_campaign_nothing_is_stated_any_more(client, make, bureau):
+    client.sign_in(bureau.secretary)
+    hidden = html.hidden_fields(client.page(f"{address(bureau.east)}?month=2021-04"))
+    ended = dt.date(2022, 1, 31)
+    archive_campaign(bureau.campaign, why="结束了", by=make.office, at=NOW, today=ended)
+    assert preselected(client.page(f"{address(bureau.east)}?month=2021-04")) == {}
+    answer = client.post(address(bureau.east, "2021-04"), data={**hidden, "said_work": "nothing"})
+    assert answer.status_code >= 400
+    assert db.session.scalar(select(func.count()).select_from(Statement)) == 0
 
 
 def test_only_those_who_keep_the_branch_and_the_office_state_it(app, client, make, bureau):

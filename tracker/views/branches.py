@@ -27,6 +27,7 @@ from tracker.rules.ticks import tick_lists
 from tracker.views import plan_words
 from tracker.views import record_words as words
 from tracker.views.asof import as_of
+from tracker.views.campaign_shown import may_here
 from tracker.views.hours import hours_in
 
 bp = Blueprint("branches", __name__)
@@ -73,7 +74,7 @@ def show(unit_id: int) -> str:
         held=held_sum(asof.campaign, today(), of_unit(unit)),
         plan_words=plan_words,
         next_month=running_month(asof.campaign, today()),
-        may_state=may(Permission.STATEMENT_WRITE) and may_state(current_user, unit),
+        may_state=may_here(Permission.STATEMENT_WRITE) and may_state(current_user, unit),
         hours=hours_in(asof, unit),
         months=months_of(asof.campaign, unit, asof.day, board.reporting),
         ledger_row=ledger_row,

@@ -17,7 +17,7 @@ from tracker.files.record_sheet import Cell
 from tracker.forms.statements import choices_in, field_of, statement_form
 from tracker.models import Campaign, Unit
 from tracker.queries.access import branch_for, branches_of, sees_bureau
-from tracker.queries.campaigns import spec_of
+from tracker.queries.campaigns import archive_of, spec_of
 from tracker.queries.closes import holding
 from tracker.queries.statement_lines import SHOWN, Line, lines_of, may_state
 from tracker.queries.statements import BranchStates, due_months, reporting_on, running_month
@@ -142,7 +142,8 @@ def _page(unit: Unit, campaign: Campaign, month: Period | None, form: Any = None
     of_month = [line for line in lines if month and line.month.code == month.code]
     closes = holding(campaign, now())
     close = close_over(month, unit.id, closes) if month else None
-    may_write = close is None and may(Permission.STATEMENT_WRITE) and may_state(current_user, unit)
+    is_open = close is None and archive_of(campaign.id) is None
+    may_write = is_open and may(Permission.STATEMENT_WRITE) and may_state(current_user, unit)
     is_own = unit.id in branches_of(current_user)
     if form is None and may_write and month in due:
         form = statement_form(of_month, is_own=is_own, is_fresh=True)

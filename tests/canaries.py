@@ -11,6 +11,7 @@ from tests.assignments import put_assignments
 from tests.canary_archives import add_archive
 from tests.canary_certificates import add_certificates
 from tests.canary_closes import add_closes
+from tests.canary_layouts import add_layouts
 from tests.canary_samples import add_samples
 from tests.canary_sessions import put_absence, put_beside
 from tests.canary_statements import put_statements
@@ -106,6 +107,7 @@ class Marked:
         add_samples(self, BRANCH, OTHER)
         add_closes(self, BRANCH, OTHER)
         add_archive(self, BUREAU)
+        add_layouts(self, SECOND, OTHER)
         text = self.mark(BUREAU, "suggestion.text")
         db.session.add(Suggestion(text=text, page="/", by_id=self.office.id, at=NOW))
         db.session.flush()

@@ -14,8 +14,9 @@ from tests.reminders import a_reminder
 from tests.samples import a_sample, rows_of
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.models import BatchState, DaySort, Draft, Mapping, Resolution, Role, UserSession
+from tracker.models import BatchState, DaySort, Draft, Layout, Mapping, Resolution, Role, UserSession
 from tracker.queries.campaigns import spec_of
+from tracker.rules.layouts import default_layout
 from tracker.rules.mappings import MappingSpec
 from tracker.rules.tokens import digest_of
 from tracker.services.certificates import issue_certificate
@@ -66,7 +67,11 @@ class World:
             campaign_id=campaign.id, name="学习平台", content=PLATFORM.as_json(), saved_by_id=make.office.id,
             saved_at=now(),
         )  # fmt: skip
-        db.session.add(mapping)
+        layout = Layout(
+            campaign_id=campaign.id, kind="study", unit_id=self.branch.id, name="上报表", saved_at=now(),
+            content=default_layout(spec_of(campaign).kind("study")).as_json(), saved_by_id=make.office.id,
+        )  # fmt: skip
+        db.session.add_all([layout, mapping])
         db.session.flush()
         plan = a_plan(make, campaign, self.branch)
         a_plan(make, campaign, self.branch, happens_on=today(), code_digest=digest_of("a-code"))
@@ -103,6 +108,7 @@ class World:
             "draft_id": begun.id,
             "kind_code": self.record.kind.code,
             "paper_id": paper.id,
+            "layout_id": layout.id,
             "mapping_id": mapping.id,
             "pairing_id": self.pairing.id,
             "note_id": noted.id,

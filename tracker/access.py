@@ -47,6 +47,7 @@ class Permission(enum.StrEnum):
     GROUP_SEE = "group:see"
     HOLIDAY_SEE = "holiday:see"
     HOLIDAY_WRITE = "holiday:write"
+    LAYOUT_WRITE = "layout:write"  # the bureau's, or those of an own branch; all who see the ledger use them
     PLAN_SEE = "plan:see"  # the calendar: what concerns oneself
     PLAN_WRITE = "plan:write"
     RECORD_ENTER = "record:enter"  # for others; everybody's own is SELF
@@ -121,6 +122,7 @@ KEEPS_BRANCH = ENTERS | {
     Permission.CLOSE_SEE,
     Permission.CLOSE_WRITE,
     Permission.GROUP_SEE,
+    Permission.LAYOUT_WRITE,
     Permission.RECORD_VERIFY,
     Permission.ROSTER_SEE,
     Permission.ROSTER_WRITE,

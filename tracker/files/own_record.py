@@ -9,7 +9,7 @@ from io import BytesIO
 
 from xlsxwriter import Workbook
 
-from tracker.files.record_sheet import LONGEST_CELL, Cell, plain, sheet_name
+from tracker.files.record_sheet import LONGEST_CELL, Cell, sheet_name, write_text
 
 WIDEST, NARROWEST = 48, 10
 
@@ -46,7 +46,7 @@ def own_record(parts: Sequence[Part]) -> bytes:
                 is_long = part.is_text and column == len(part.headings) - 1
                 width = 90 if is_long else max(NARROWEST, min(WIDEST, 2 * len(heading) + 6))
                 sheet.set_column(column, column, width, wrapped if is_long else None)
-                sheet.write_string(0, column, plain(heading), head)
+                write_text(sheet, 0, column, heading, head)
             for number, row in enumerate(_written(part), 1):
                 for column, cell in enumerate(row):
                     match cell:
@@ -57,9 +57,9 @@ def own_record(parts: Sequence[Part]) -> bytes:
                         case int() | float():
                             sheet.write_number(number, column, cell)
                         case _:
-                            sheet.write_string(number, column, plain(cell))
+                            write_text(sheet, number, column, cell)
             if not part.rows and part.empty:
-                sheet.write_string(1, 0, plain(part.empty))
+                write_text(sheet, 1, 0, part.empty)
     return target.getvalue()
 
 

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from io import BytesIO
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | dt.date | None
 LONGEST_CELL = 32_767
@@ -21,6 +23,18 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 def plain(text: str) -> str:
     """The text without characters that a workbook cannot hold, cut to the longest cell."""
     return _UNWRITABLE.sub("", text)[:LONGEST_CELL]
+
+
+def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
+    """Write a text as it is into a cell.
+
+    xlsxwriter would take one between <r> and </r> for XML of its own; in two pieces it is a text again.
+    """
+    text = plain(text)
+    if text.startswith("<r>") and text.endswith("</r>"):
+        sheet.write_rich_string(row, column, text[:2], Format(), text[2:], *([style] if style else []))
+    else:
+        sheet.write_string(row, column, text, style)
 
 
 def sheet_name(name: str, taken: Collection[str] = ()) -> str:
@@ -60,7 +74,7 @@ def record_sheet(
         for column, heading in enumerate(headings):
             sheet.set_column(column, column, max(10, min(36, 2 * len(heading) + 4)))
         for column, heading in enumerate(headings):
-            sheet.write_string(0, column, plain(heading), head)
+            write_text(sheet, 0, column, heading, head)
         for row in rows:
             written += 1
             for column, cell in enumerate(row):
@@ -72,12 +86,12 @@ def record_sheet(
                     case int() | float():
                         sheet.write_number(written, column, cell)
                     case _:
-                        sheet.write_string(written, column, plain(cell))
+                        write_text(sheet, written, column, cell)
         sheet.autofilter(0, 0, max(1, written), max(0, len(headings) - 1))
         about = book.add_worksheet(sheet_name(notes_title, (title,)))
         about.set_column(0, 0, 18)
         about.set_column(1, 1, 90)
         for line, (label, text) in enumerate(notes):
-            about.write_string(line, 0, plain(label), head)
-            about.write_string(line, 1, plain(text))
+            write_text(about, line, 0, label, head)
+            write_text(about, line, 1, text)
     return target.getvalue(), written

@@ -14,6 +14,7 @@ from tracker.models.confirmation import Confirmation, Heard
 from tracker.models.deadline import DeadlineChange
 from tracker.models.draft import Draft
 from tracker.models.evidence import Evidence
+from tracker.models.layout import Layout
 from tracker.models.mapping import Mapping
 from tracker.models.meeting import Meeting
 from tracker.models.member import Exemption, Member, Membership
@@ -71,6 +72,7 @@ __all__ = [
     "JobState",
     "Kind",
     "KnownDevice",
+    "Layout",
     "Mapping",
     "Matter",
     "Meeting",

@@ -25,6 +25,7 @@ from tracker.models import (
     Holiday,
     Job,
     Kind,
+    Layout,
     Mapping,
     Meeting,
     Member,
@@ -121,6 +122,7 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
     **dict.fromkeys((Batch, Job), (_batches, _named("batch"))),
     Unit: (lambda _: select(Unit.id, Unit.id, Unit.name), _named("unit")),
     Campaign: (lambda _: select(Campaign.id, Campaign.id, Campaign.name), _named("campaign")),
+    Layout: (lambda _: select(Layout.id, Layout.id, Layout.name), _named("layout")),
     Mapping: (lambda _: select(Mapping.id, Mapping.id, Mapping.name), _named("mapping")),
     SealedPerson: (
         lambda _: select(SealedPerson.id, SealedPerson.id, SealedPerson.subject),

@@ -53,7 +53,8 @@ def clean(text: str) -> str:
         return text
     for character in text:
         category = unicodedata.category(character)
-        if category in ("Cc", "Cs") and character not in _LINE_BREAKS:
+        is_unwritable = category in ("Cc", "Cs") or character in _NO_CHARACTERS
+        if is_unwritable and character not in _LINE_BREAKS:
             raise Refused(
                 N_("The cell holds a control character (U+%(code)s). Type the text again."),
                 code=f"{ord(character):04X}",
@@ -63,9 +64,11 @@ def clean(text: str) -> str:
                 N_("The cell holds a control character (U+%(code)s). Type the text again."),
                 code=f"{ord(character):04X}",
             )
-    return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    # Composed last: an invisible mark may have stood between a letter and its accent.
+    return unicodedata.normalize("NFC", text.translate(_INVISIBLE))
 
 
+_NO_CHARACTERS = "\ufffe\uffff"  # no XML may hold them, so no workbook can
 # Overrides of the writing direction: what is read then differs from what is stored.
 _TURNS_AROUND = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 
@@ -87,6 +90,7 @@ def parse_text(raw: Raw, most: int = 200) -> str | None:
 def parse_code(raw: Raw, most: int = 64) -> str | None:
     """A number or code such as M0001 or S012: half-width, without spaces; None if the cell is blank."""
     text = "".join(unicodedata.normalize("NFKC", clean(_written(raw))).split())
+    text = unicodedata.normalize("NFKC", text)  # without spaces, letters may have met their accents
     if len(text) > most:
         raise Refused(
             N_("The text has %(length)s characters; at most %(most)s are kept."), length=len(text), most=most

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.rules.campaigns import CampaignSpec, Choice, Kind
-from tracker.rules.cells import Raw, parse_choice, parse_code, parse_count, parse_text
+from tracker.rules.cells import Raw, parse_choice, parse_code, parse_count, parse_text, shown
 from tracker.rules.days import parse_day
 from tracker.rules.durations import Unit, parse_minutes
 from tracker.rules.ledger_columns import SPREAD
 from tracker.rules.people import parse_people, person_name
 from tracker.rules.refusal import N_, Problem, Refused
-from tracker.rules.sheets import Understood
+from tracker.rules.sensitive import holds_id_number
+from tracker.rules.sheet_rows import marks_row
+from tracker.rules.sheets import HOLDS_ID_NUMBER, Understood
 from tracker.rules.stories import parse_stories
 
 Values = dict[str, Any]
@@ -27,10 +29,9 @@ OWNER_WORDS = {
     "机关": "bureau", "局": "bureau", "机关党委": "bureau", "党委": "bureau",
 }  # fmt: skip
 
+_CODES = ("ref", "subject")
 _PLAIN: dict[str, Parser] = {
-    "ref": parse_code,
     "member_number": parse_code,
-    "subject": parse_code,
     "happened_on": parse_day,
     "ended_on": parse_day,
     "due_on": parse_day,
@@ -80,8 +81,23 @@ def parser_of(name: str, kind: Kind, unit: Unit | None) -> Parser:
     if closed:
         words: Mapping[str, str] = choices(closed)
         return lambda raw: parse_choice(raw, words)
+    name = name.partition(SPREAD)[0]
+    if name in _CODES:
+        return lambda raw: _kept(parse_code(raw), at_start=True)
     most = 80 if name in ("type", "source") else 200
-    return _PLAIN.get(name.partition(SPREAD)[0], lambda raw: parse_text(raw, most))
+    return _PLAIN.get(name, lambda raw: _kept(parse_text(raw, most)))
+
+
+def _kept(text: str | None, *, at_start: bool = False) -> str | None:
+    """The text, if a sheet that holds it can be brought in again. Raises Refused."""
+    if text is not None and holds_id_number(text):
+        raise Refused(HOLDS_ID_NUMBER)
+    if text is not None and marks_row(text, at_start=at_start):
+        raise Refused(
+            N_("In a spreadsheet “%(value)s” marks a row that is not data. Write it otherwise."),
+            value=shown(text),
+        )
+    return text
 
 
 class RowReader:
@@ -92,10 +108,10 @@ class RowReader:
         self.columns: list[tuple[str, Parser, dict[Any, Any]]] = [
             (name, parser_of(name, kind, understood.units.get(name)), {}) for name in understood.columns
         ]
-        required = {
-            f"{c.field}{SPREAD}{n}" if c.spread else c.field for n, c in enumerate(kind.columns) if c.required
-        }
+        required = {c.field for c in kind.columns if c.required and not c.spread}
         self.required = frozenset(required & understood.columns.keys())
+        # Of columns that are records of their own one is enough: the others were not reported.
+        self.spreads = [name for name in understood.columns if SPREAD in name]
         self.formulas = frozenset(understood.formulas)
         self._days: dict[dt.date, tuple[str, dict[str, object]] | None] = {}
 
@@ -118,6 +134,8 @@ class RowReader:
                 wrong.append(self.understood.problem(row, name, value.msgid, **value.params))
             elif value is not None:
                 values[name] = value
+        if self.spreads and not wrong and not any(name in values for name in self.spreads):
+            wrong.append(self._blank(row, self.spreads[0]))
         self._check_days(row, values, wrong)
         minutes = values.get("minutes")
         if minutes is not None and minutes > self.kind.most_minutes:

@@ -19,7 +19,8 @@ _TOTAL = re.compile(r"(?:本页|本月|全年|年度|支部|总)?(?:合计|总�
 _TOTAL_ALONE = frozenset(("合计", "总计", "小计", "共计", "合计:", "总计:", "小计:", "共计:"))
 _LONGEST_LABEL = 30
 _EXAMPLE_STARTS = frozenset("([【〔（［填示样范例")
-_EXAMPLE = re.compile(r"[(\[【〔]?(?:填写|填报)?(?:示例|样例|范例)|例:|例如:?")
+# 示例课观摩 is the title of a session, no example.
+_EXAMPLE = re.compile(r"[(\[【〔]?(?:填写|填报)?(?:示例|样例|范例)(?:$|[)\]】〕:])|例:|例如:?")
 _SIGNATURE = re.compile(
     r"[*※]?(?:填[表报]人|制表人?|审[核批]人|复核人|负责人|经办人|联系人|签[字章名]|盖章|(?:单位|部门|支部|党支部)?(?:负责人|书记)"
     r"(?:\(?签[字章名]\)?)?|填[表报](?:日期|时间|说明)|备注|说明|注)(?:\(.*\))?[:]"
@@ -51,6 +52,14 @@ def sort_of(cells: Sequence[Raw]) -> RowSort:
                 return RowSort.EXAMPLE
         first = False
     return RowSort.BLANK if first else RowSort.DATA
+
+
+def marks_row(text: str, *, at_start: bool) -> bool:
+    """Whether a row of data would be taken for something else because of this text in it.
+
+    at_start: wherever it stands; else behind other cells.
+    """
+    return sort_of([text] if at_start else [0, text]) is not RowSort.DATA
 
 
 def is_total_label(cell: Raw) -> bool:

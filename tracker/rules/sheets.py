@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.rules.cells import Raw, is_blank
@@ -21,6 +21,7 @@ COUNTED = frozenset(
 
 NO_COLUMN = -1  # where a value stands that is the same for every row
 
+HOLDS_ID_NUMBER = N_("The cell holds an ID number. Take it out.")
 _MERGED = N_("One merged cell covers rows %(first)s to %(last)s. Write the amount in each row.")
 
 
@@ -238,7 +239,7 @@ def _read_rows(
                 result.remarks.append(
                     result.problem(row, None, N_("Nothing stands in the columns that are read."))
                 )
-        elif sum(isinstance(v, str) and v in headings for v in values.values()) * 2 > len(places):
+        elif _is_heading_row(values, headings):
             result.remarks.append(result.problem(row, None, N_("The headings stand here again.")))
         elif signed and (filled < 2 or any(values.get(name) is None for name in required)):
             result.remarks.append(
@@ -249,12 +250,19 @@ def _read_rows(
             _take(result, sheet, row, values)
 
 
+def _is_heading_row(values: Mapping[str, Raw], headings: Collection[str]) -> bool:
+    """Whether a row below the headings repeats them: nothing but text, and most of it headings."""
+    written = [value for value in values.values() if value is not None]
+    repeated = sum(isinstance(value, str) and value in headings for value in written)
+    return repeated * 2 > len(values) and all(isinstance(value, str) for value in written)
+
+
 def _take(result: Understood, sheet: RawSheet, row: int, values: dict[str, Raw]) -> None:
     """Add a row of data, without any ID number in it, noting its formulas."""
     for name, value in values.items():
         if type(value) in (str, float) and holds_id_number(value):
             values[name] = None
-            result.problems.append(result.problem(row, name, N_("The cell holds an ID number. Take it out.")))
+            result.problems.append(result.problem(row, name, HOLDS_ID_NUMBER))
         if sheet.formulas and (row, result.columns[name].index) in sheet.formulas:
             result.formulas.append((row, name))
     result.rows.append((row, values))

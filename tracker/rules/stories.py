@@ -101,4 +101,5 @@ def title_and_teller(piece: str) -> tuple[str, str]:
 
 def typed_story(title: str, teller: str) -> str:
     """A story as a cell names it; the opposite of `parse_stories`."""
-    return f"{title}（{teller}）" if teller else title
+    ends_in_brackets = bool(title_and_teller(title)[1])
+    return f"{title}（{teller}）" if teller or ends_in_brackets else title

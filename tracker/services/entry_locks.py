@@ -11,7 +11,7 @@ from tracker.rules.campaigns import Kind
 from tracker.rules.ledgers import LedgerPlan
 from tracker.rules.refusal import N_, Problem
 from tracker.rules.registers import Register, Stay
-from tracker.services.ledger_comparison import CHUNK
+from tracker.services.ledger_known import CHUNK
 
 MOVED = N_("Meanwhile somebody changed where %(name)s belongs. Look at what you typed and save it again.")
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Select, func, select
 
@@ -16,9 +15,9 @@ from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.ledger_entries import Entry
 from tracker.rules.ledgers import OPEN_LISTS, LedgerPlan, SheetPlan
 from tracker.rules.refusal import N_, Problem, Refused
+from tracker.services.ledger_known import Stored, chunks, known_again, stored_by_identity
 from tracker.services.tick_totals import hold_back
 
-CHUNK = 5_000  # values of one IN list
 DAY = 1_440
 TIMED = (Status.SUBMITTED, Status.VERIFIED)
 NAMED_ROWS = 12  # in one sentence
@@ -31,17 +30,10 @@ Key = tuple[int, dt.date]  # member and day
 Value = TypeVar("Value")
 
 
-class Stored(NamedTuple):
-    """A record that is there already."""
-
-    id: int
-    content: str | None
-    status: Status
-
-
 def compare_stored(plan: LedgerPlan, campaign: Campaign, spec: CampaignSpec) -> None:
     """Fill in what is new, changed or there already; the values first seen; the days that overflow."""
-    _sort(plan, _stored(campaign.id, [entry.identity for entry in plan.entries]))
+    stored = stored_by_identity(campaign.id, [entry.identity for entry in plan.entries])
+    _sort(plan, stored, known_again(plan, campaign, spec, stored))
     hold_back(plan, campaign)
     _note_new_values(plan, campaign)
     check_days(plan, campaign, spec)
@@ -75,35 +67,17 @@ def check_days_again(campaign: Campaign, spec: CampaignSpec, ids: Sequence[int])
                 raise Refused(AGAIN, name=name, minutes=minutes, day=day.isoformat(), most=most)
 
 
-def _chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
-    """The values in lists that a database takes in one statement."""
-    rest = iter(values)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
-
-
-def _stored(campaign_id: int, identities: Iterable[str]) -> dict[str, Stored]:
-    """Records by the identities that the file has too."""
-    if not db.session.scalar(select(Record.id).where(Record.campaign_id == campaign_id).limit(1)):
-        return {}
-    found: dict[str, Stored] = {}
-    for chunk in _chunks(identities):
-        rows = db.session.execute(
-            select(Record.identity, Record.id, Record.content, Record.status).where(
-                Record.campaign_id == campaign_id, Record.identity.in_(chunk)
-            )
-        )
-        found.update((key, Stored(id_, content, status)) for key, id_, content, status in rows if key)
-    return found
-
-
-def _sort(plan: LedgerPlan, stored: dict[str, Stored]) -> None:
+def _sort(plan: LedgerPlan, stored: dict[str, Stored], known: dict[int, Stored]) -> None:
     sheets: dict[str, SheetPlan] = {sheet.sheet: sheet for sheet in plan.sheets}
     waiting = 0
     for position, entry in enumerate(plan.entries):
         sheet = sheets[entry.sheet]
         old = stored.get(entry.identity)
-        if old is None:
+        if position in known:
+            plan.skipped.add(position)
+            sheet.unchanged += 1
+            waiting += known[position].status is not Status.VERIFIED
+        elif old is None:
             sheet.new += 1
         elif old.content != entry.content:
             # Also where the old one was reversed: that was wrong, and this is how it is put right.
@@ -194,7 +168,7 @@ def _stored_minutes(
     """Minutes of each member and day that are stored and will stay: what is replaced does not count."""
     statement = _timed(campaign, kind, first, last)
     found = {(member, day): int(minutes or 0) for member, day, minutes in db.session.execute(statement)}
-    for chunk in _chunks(plan.replaced.values()):
+    for chunk in chunks(plan.replaced.values()):
         for member, day, minutes in db.session.execute(statement.where(Record.id.in_(chunk))):
             found[member, day] -= int(minutes or 0)
     return found

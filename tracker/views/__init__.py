@@ -37,6 +37,7 @@ from tracker.views import (
     hours,
     jots,
     late_batches,
+    layouts,
     mappings,
     me,
     meetings,
@@ -72,6 +73,6 @@ def init_app(app: Flask) -> None:
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
-        campaigns, campaign_files, comparisons,
+        campaigns, campaign_files, comparisons, layouts,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -59,6 +59,7 @@ PAGES: dict[str, str] = {
     "holidays": N_("Holidays"),
     "hours": N_("Hours by group and community"),
     "jots": N_("Note it"),
+    "layouts": N_("Ledgers in the office's layout"),
     "late_batches": N_("Imports"),
     "mappings": N_("Columns of platforms"),
     "me": N_("My progress"),

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from config import Config
 from tracker.cli.demo_assignments import fill_assignments
+from tracker.cli.demo_layouts import fill_layouts
 from tracker.cli.demo_plans import fill_plans
 from tracker.cli.demo_round import fill_round
 from tracker.cli.demo_samples import fill_samples
@@ -67,6 +68,7 @@ def _fill(config: Config) -> None:
     fill_plans(campaign, at=at, today=today())
     fill_assignments(campaign, by=office, at=at, today=today())
     fill_samples(campaign, at=at)
+    fill_layouts(campaign, office, at=at)
     _keep_passwords(config.data_dir / PASSWORDS, accounts)
     db.session.commit()
 

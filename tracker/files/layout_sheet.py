@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from math import ceil
+from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -22,7 +24,8 @@ FONT = "宋体"
 A4 = 9
 DAYS = ("happened_on", "ended_on", "due_on")
 SHORT = (SERIAL, "member_number", "member_name", "code", "ref", "subject", "type", "stage", "status", *DAYS)
-NEAR = 6  # columns narrower than that are not parted
+SPARE = 1.15  # lines break before a name, and not every machine has the font
+LOWEST, LINE, TALLEST = 20.0, 14.5, 409.0  # points; Excel shows no taller row
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,13 @@ class _Sheet:
     def write(self, part: Part, date: str) -> int:
         """Everything; returns how many rows of data."""
         self._set_page()
-        self.sheet.set_row(self.row, 34)
+        whole = sum(column.width for column in self.columns)
+        lines = ceil(_width(part.title) * 1.5 / max(whole, 1))  # it is half as large again as the rows
+        self.sheet.set_row(self.row, 34 if lines == 1 else 24 * lines)
         self._across(0, self.last, part.title, self.formats.title)
         self.row += 1
         self._report_line(part.unit, date)
-        self.sheet.set_row(self.row, 30)
+        self.sheet.set_row(self.row, max(30, self._height([column.heading for column in self.columns])))
         for n, column in enumerate(self.columns):
             write_text(self.sheet, self.row, n, column.heading, self.formats.head)
         self.sheet.repeat_rows(self.row)
@@ -125,6 +130,18 @@ class _Sheet:
         sheet.set_margins(left=0.6, right=0.6, top=0.75, bottom=0.75)
         sheet.center_horizontally()
         sheet.set_footer(f'&C&"{FONT},Regular"&10第 &P 页，共 &N 页')
+
+    def _height(self, cells: Sequence[Cell]) -> float:
+        """A row's height in points. Not every program finds it by itself when it opens the sheet."""
+        lines = max(
+            (
+                sum(max(1, ceil(_width(line) * SPARE / (column.width - 1))) for line in cell.split("\n"))
+                for cell, column in zip(cells, self.columns, strict=True)
+                if isinstance(cell, str)
+            ),
+            default=1,
+        )
+        return min(TALLEST, LOWEST if lines == 1 else LINE * lines + 4)
 
     def _report_line(self, unit: str, date: str) -> None:
         """填报单位 on the left, 填报日期 on the right."""
@@ -166,7 +183,7 @@ class _Sheet:
         self.sheet.set_row(self.row, 28)
         parts = self._part(len(signers))
         if len(parts) < len(signers):
-            self._across(0, self.last, (" " * NEAR * 3).join(signers), self.formats.left)
+            self._across(0, self.last, (" " * 18).join(signers), self.formats.left)
         else:
             for (first, last), signer in zip(parts, signers, strict=True):
                 self._across(first, last, signer, self.formats.left)
@@ -180,6 +197,7 @@ class _Sheet:
     def _cells(self, cells: Sequence[Cell], *, is_total: bool) -> None:
         """One row. A text is written as a text, whatever it looks like."""
         sheet, row = self.sheet, self.row
+        sheet.set_row(row, self._height(cells))
         for n, (cell, sort) in enumerate(zip(cells, self.sorts, strict=True)):
             style = self.formats.cells[sort, is_total]
             match cell:
@@ -197,6 +215,11 @@ class _Sheet:
                     )
                     write_text(sheet, row, n, cell, short)
         self.row += 1
+
+
+def _width(text: str) -> int:
+    """How wide a text is, in characters of Excel: a Chinese one takes two."""
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def _sort(name: str) -> str:

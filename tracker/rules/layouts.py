@@ -25,6 +25,7 @@ TITLE = "{计划}{类别}台账（{时段}）"
 SIGNERS = ("填报人", "审核人", "单位负责人")
 UNIT_WORDS = {"hours": "小时", "minutes": "分钟", "class_hours": "学时"}
 LONGEST_NAME, LONGEST_TITLE, LONGEST_HEADING, MOST_SIGNERS = 60, 100, 40, 4
+UPRIGHT = 92  # so many characters fit upright on A4 as they are
 NARROWEST, WIDEST, MOST_DIGITS = 4, 80, 2
 NAMING = frozenset((*MEMBER, "section", "people", "stories"))  # by what somebody could be told
 # Filled in every row, and never a text that somebody made up: such a text could look like a signature.
@@ -32,7 +33,7 @@ FIRST = frozenset((*MEMBER, *UNITS, "happened_on", "type", "owner_type", "owner_
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _WIDTHS = {
-    "people": 40, "stories": 32, "title": 28, "organiser": 20, "branch": 20, "owner_name": 20, "place": 18,
+    "people": 34, "stories": 22, "title": 22, "organiser": 20, "branch": 20, "owner_name": 20, "place": 18,
     "category": 14, "community": 14, "source": 12, "happened_on": 12, "ended_on": 12, "due_on": 12,
     "member_number": 10, "member_name": 10,
 }  # fmt: skip
@@ -99,7 +100,12 @@ def default_layout(kind: Kind) -> Layout:
         LayoutColumn(name, column.heading, width_of(name, column.heading))
         for name, column in named_columns(kind)
     ]
-    return Layout(kind.code, tuple(columns), unit=kind.minutes_in)
+    return Layout(
+        kind.code,
+        tuple(columns),
+        unit=kind.minutes_in,
+        is_landscape=sum(column.width for column in columns) > UPRIGHT,
+    )
 
 
 def width_of(name: str, heading: str) -> int:

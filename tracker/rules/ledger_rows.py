@@ -17,7 +17,7 @@ from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.sensitive import holds_id_number
 from tracker.rules.sheet_rows import marks_row
 from tracker.rules.sheets import HOLDS_ID_NUMBER, Understood
-from tracker.rules.stories import parse_stories
+from tracker.rules.stories import StoryMention, parse_stories, typed_story
 
 Values = dict[str, Any]
 Parser = Callable[[Raw], object]
@@ -40,7 +40,7 @@ _PLAIN: dict[str, Parser] = {
     "people_served": parse_count,
     "headcount": parse_count,
     "people": parse_people,
-    "stories": parse_stories,
+    "stories": lambda raw: _kept_stories(parse_stories(raw)),
     "owner_type": lambda raw: parse_choice(raw, OWNER_WORDS),
     "organiser": lambda raw: parse_text(raw, 2_000),
 }
@@ -98,6 +98,13 @@ def _kept(text: str | None, *, at_start: bool = False) -> str | None:
             value=shown(text),
         )
     return text
+
+
+def _kept_stories(stories: list[StoryMention]) -> list[StoryMention]:
+    """The stories, if a cell that names them can be read again. Raises Refused."""
+    for story in stories:
+        _kept(typed_story(story.title, story.teller))
+    return stories
 
 
 class RowReader:

@@ -188,7 +188,7 @@ def test_of_equal_rows_the_one_that_was_withdrawn_does_not_come_back(desk, make)
     kind = spec_of(desk.campaign).kind("study")
     cells = {"member_number": "M0001", "happened_on": "2021-03-05", "minutes": "1", "source": "学习强国"}
     for _ in range(3):
-        plan = check_entries(desk.campaign, kind, [Row(1, cells)], by=make.office, today=TODAY)
+        plan = check_entries(desk.campaign, kind, [Row(1, cells)], by=make.office, today=TODAY, at=NOW)
         enter_records(plan, kind, desk.campaign, by=make.office, at=NOW)
     withdraw_record(records()[0], version=1, by=make.office, at=NOW)
     assert desk.changes_nothing("study")["unchanged"] == 2

@@ -14,10 +14,11 @@ from tracker.db import db
 from tracker.models import AuditEvent, Matter, Reminder, Resolution, Role, Said, Statement, Status
 from tracker.queries.campaigns import spec_of
 from tracker.queries.matters import member_matters, members_below_pace, unit_matters
-from tracker.queries.reminders import branch_lines, due_today, open_reminders
+from tracker.queries.reminders import branch_lines, due_today, open_reminders, reminder_for
 from tracker.queries.statements import due_months
 from tracker.rules.refusal import Refused
 from tracker.services import reminders as services
+from tracker.services.archives import archive_campaign
 
 MONDAY = dt.date(2021, 7, 26)
 SILENT = {Matter.STATEMENT}  # no branch of these tests has stated a month
@@ -239,3 +240,21 @@ def test_a_month_that_is_over_is_a_matter_until_the_branch_states_it(here):
     assert unit_matters(here.campaign, here.secretary, MONDAY) == set()
     put_right(here.record)  # now the ledger has a row of a month of which nothing was said to be there
     assert Matter.STATEMENT in unit_matters(here.campaign, here.secretary, MONDAY)
+
+
+def test_a_campaign_in_the_archive_reminds_nobody_any_more_and_shows_nothing(here, make):
+    assert remind(here) == 1
+    (row,) = db.session.scalars(select(Reminder))
+    assert open_reminders(here.campaign, here.user, MONDAY) == [row]
+    archive_campaign(
+        here.campaign,
+        why="已结束",
+        by=make.office,
+        at=NOW,
+        today=here.campaign.ends_on + dt.timedelta(days=1),
+    )
+    assert open_reminders(here.campaign, here.user, MONDAY) == []
+    assert reminder_for(here.user, row.id) is None
+    assert due_today(here.campaign, MONDAY + WEEK) == []
+    with pytest.raises(Refused):
+        remind(here, MONDAY + WEEK)

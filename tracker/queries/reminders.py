@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from tracker.db import db
 from tracker.models import Campaign, Grant, Matter, Member, Membership, Reminder, Role, Unit, User
 from tracker.queries.access import KEEPERS
-from tracker.queries.campaigns import spec_of
+from tracker.queries.campaigns import archive_of, spec_of
 from tracker.queries.matters import matters_of, member_matters, members_below_pace, unit_matters
 from tracker.queries.paging import PER_PAGE, Page, page_within
 from tracker.queries.rosters import holds_on
@@ -41,7 +41,9 @@ class MemberLine:
 
 
 def open_reminders(campaign: Campaign, user: User, today: dt.date) -> list[Reminder]:
-    """What the user was reminded of, did not put away, and is still open. One statement if nothing is."""
+    """What the user was reminded of, did not put away, and is still open. One statement if nothing is.
+
+    Of a campaign in the archive there is nothing to be done any more."""
     if spec_of(campaign).reminders.is_off or not user.is_reminded:
         return []
     rows = db.session.scalars(
@@ -54,15 +56,17 @@ def open_reminders(campaign: Campaign, user: User, today: dt.date) -> list[Remin
         .order_by(Reminder.sent_on, Reminder.id)
         .options(joinedload(Reminder.sent_by).selectinload(User.grants))
     ).all()
-    if not rows:
+    if not rows or archive_of(campaign.id):
         return []
     still = matters_of(campaign, user, today, {row.matter for row in rows})
     return [row for row in rows if row.matter in still]
 
 
 def reminder_for(user: User, reminder_id: int) -> Reminder | None:
-    """The reminder with that id, None if it is not the user's own."""
-    return db.session.scalar(select(Reminder).where(Reminder.id == reminder_id, Reminder.user_id == user.id))
+    """The reminder with that id, None if it is not the user's own or its campaign is in the archive."""
+    own = select(Reminder).where(Reminder.id == reminder_id, Reminder.user_id == user.id)
+    found = db.session.scalar(own)
+    return found if found is not None and archive_of(found.campaign_id) is None else None
 
 
 def reminders_about(user: User) -> list[Reminder]:
@@ -119,8 +123,10 @@ def page_of(lines: Sequence[MemberLine], page: int) -> Page[MemberLine]:
 def due_today(campaign: Campaign, today: dt.date) -> list[tuple[int, Matter]]:
     """(account, matter) of everybody who can be reminded and has something open, for the schedule; by id.
 
-    PACE only where the campaign's file asks for it.
+    PACE only where the campaign's file asks for it. Of a campaign in the archive nothing is due any more.
     """
+    if archive_of(campaign.id):
+        return []
     users = db.session.scalars(
         select(User).where(User.is_reminded, User.is_disabled.is_(False)).order_by(User.id)
     ).all()

@@ -13,6 +13,7 @@ from tracker.queries.campaigns import spec_of
 from tracker.queries.reminders import branch_lines, due_today
 from tracker.rules.refusal import N_, Refused
 from tracker.rules.reminders import is_day_of, latest_before
+from tracker.services.archive_gate import check_open
 from tracker.services.audit import record_event
 
 
@@ -26,6 +27,7 @@ def remind_members(
     """
     if spec_of(campaign).reminders.is_off:
         raise Refused(N_("This campaign sends no reminders."))
+    check_open(campaign.id, anew=True)
     reminded = 0
     lines = [line for line in branch_lines(campaign, branch, today) if line.member.id in member_ids]
     for line in sorted(lines, key=lambda one: one.user_id or 0):  # in one order, so that two do not lock up

@@ -43,8 +43,8 @@ def session(*people, headcount=None, others=()):
 
 def hour(member=1, minutes=50):
     entry = Entry(
-        "study", "", 0, DAY, minutes=minutes, source="学习强国", owner_type=OwnerType.MEMBER, member_id=member,
-        branch_id=2, people=(member,),
+        "study", "", 0, DAY, minutes=minutes, source="学习强国", owner_type=OwnerType.MEMBER,
+        member_id=member, branch_id=2, people=(member,),
     )  # fmt: skip
     return Line(entry)
 

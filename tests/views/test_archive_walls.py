@@ -12,11 +12,12 @@ from tests.canaries import Marked
 from tests.canary_walk import contents, forms_of, keys, quick, undone
 from tests.maker import NOW, SHIPPED
 from tracker.db import db
-from tracker.models import AuditEvent, Campaign, CampaignArchive, Comment, Paper, Plan, Record, User
+from tracker.models import AuditEvent, Campaign, CampaignArchive, Comment, Matter, Paper, Plan, Record, User
 from tracker.rules.refusal import Refused
 from tracker.services.archive_gate import ALWAYS, campaign_of, is_allowed, ways_to_campaign
 from tracker.services.archives import archive_campaign
 from tracker.services.audit import record_event
+from tracker.services.reminders import remind_by_schedule, remind_members
 from tracker.views.audit_acts import ACTS, Sort
 
 pytestmark = [pytest.mark.slow, pytest.mark.settings(today=dt.date(2022, 1, 31))]
@@ -38,6 +39,7 @@ MUST_WRITE: dict[str, set[str]] = {
 # Tables that are not the campaign's, or that `services.archive_gate.ALWAYS` lets change.
 ELSEWHERE = {
     "certificate", "draft", "exemption", "grant", "holiday", "known_device", "member", "membership",
+    "reminder",  # one's own is put away
     "sealed_opening", "sealed_person", "submission", "suggestion", "try_count", "unit", "user_account",
     "user_grant", "user_session",
 }  # fmt: skip
@@ -125,6 +127,14 @@ def test_every_table_that_hangs_on_a_campaign_leads_the_gate_to_it_and_no_other_
         "holiday",
         "exemption",
     }
+
+
+def test_a_campaign_in_the_archive_reminds_nobody(marked):
+    archive_campaign(marked.campaign, why="结束了", by=marked.office, at=NOW, today=dt.date(2022, 1, 31))
+    given = {"at": NOW, "today": dt.date(2022, 1, 31)}
+    with pytest.raises(Refused, match="in the archive"):
+        remind_members(marked.campaign, marked.here, {marked.myself.id}, by=marked.office, **given)
+    assert remind_by_schedule(marked.campaign, pairs=[(marked.office.id, Matter.PACE)], **given) == 0
 
 
 def test_readings_are_no_writes():

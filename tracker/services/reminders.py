@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.db import db
 from tracker.models import Campaign, Matter, Reminder, Unit, User
-from tracker.queries.campaigns import spec_of
+from tracker.queries.campaigns import archive_of, spec_of
 from tracker.queries.reminders import branch_lines, due_today
 from tracker.rules.refusal import N_, Refused
 from tracker.rules.reminders import is_day_of, latest_before
@@ -25,6 +25,7 @@ def remind_members(
     Who was reminded of all of it within the week, has no account or wants no reminders is left out, and
     nobody is told which of these it was. Raises Refused if the campaign sends none.
     """
+    check_open(campaign.id)  # the act below is noted of the branch
     if spec_of(campaign).reminders.is_off:
         raise Refused(N_("This campaign sends no reminders."))
     check_open(campaign.id, anew=True)
@@ -45,9 +46,10 @@ def remind_by_schedule(
 ) -> int:
     """Remind everybody of what is open, if today is the campaign's day for it. Returns how many were sent.
 
-    pairs: what `due_today` found a moment ago, if it was asked already. A second time sends nothing.
+    pairs: what `due_today` found a moment ago, if it was asked already. A second time sends nothing, and a
+    campaign in the archive sends none.
     """
-    if not is_day_of(spec_of(campaign).reminders, today):
+    if archive_of(campaign.id) is not None or not is_day_of(spec_of(campaign).reminders, today):
         return 0
     found = due_today(campaign, today) if pairs is None else pairs
     sent = sum(_send(campaign, user_id, matter, None, at, today) for user_id, matter in sorted(found))

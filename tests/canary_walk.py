@@ -94,7 +94,12 @@ def address(app, rule, values, **query):
 
 def places(rule, pool, marked):
     """Which sets of arguments are asked for: of records all on their own page, elsewhere a dozen of each."""
-    plain = {"figure_id": marked.spec.figures, "code": marked.spec.goals, "kind_code": marked.spec.kinds}
+    plain = {
+        "figure_id": marked.spec.figures,
+        "code": marked.spec.goals,
+        "kind_code": marked.spec.kinds,
+        "campaign_code": (marked.campaign,),
+    }
     depth = max([1, *(len(plain.get(name) or pool[name]) for name in rule.arguments)])
     return range(0, depth, 1 if rule.endpoint == "records.show" else math.ceil(depth / DOZEN))
 

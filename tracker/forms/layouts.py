@@ -98,7 +98,7 @@ def layout_form(kind: Kind, owners: list[tuple[str, str]]) -> type[LayoutForm]:
     """The form for a kind. owners: (unit's id or "", name) of those whose layout it may be."""
     fields: dict[str, Any] = {}
     for n, (_name, heading) in enumerate(fields_of(kind)):
-        fields[f"order_{n}"] = StringField(_("Place"), id=f"order-{n}")
+        fields[f"order_{n}"] = StringField(_("Position"), id=f"order-{n}")
         fields[f"heading_{n}"] = StringField(heading, id=f"heading-{n}")
         fields[f"width_{n}"] = StringField(_("Width"), id=f"width-{n}")
     if units := units_of(kind):

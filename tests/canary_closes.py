@@ -9,12 +9,14 @@ from tracker.db import db
 from tracker.models import Close
 
 
-def a_close(campaign, unit, by, why=None, code="2021-02", days=(dt.date(2021, 2, 26), dt.date(2021, 2, 28))):
+def a_close(
+    campaign, unit, by, why=None, code="2021-02", days=(dt.date(2021, 2, 26), dt.date(2021, 2, 28)), at=NOW
+):
     """A close that holds, or with a reason one that was opened again."""
     opened = {"reopened_at": NOW, "reopened_by_id": by.id, "reopened_why": why} if why else {}
     close = Close(
         campaign_id=campaign.id, code=code, starts_on=days[0], ends_on=days[1],
-        unit_id=unit.id if unit else None, holds_at=NOW, closed_at=NOW, closed_by_id=by.id, **opened,
+        unit_id=unit.id if unit else None, holds_at=at, closed_at=at, closed_by_id=by.id, **opened,
     )  # fmt: skip
     db.session.add(close)
     db.session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -18,12 +18,38 @@ from tracker.rules.durations import as_class_hours
 
 
 def number(value: Fraction | float | int | None, places: int = 1) -> str:
-    """At most `places` decimals, rounded half-up, no trailing zeros: 73, 97.9, 0.5. None is a dash."""
+    """At most `places` decimals, rounded half-up, no trailing zeros: 73, 97.9, 0.5. None is a dash.
+
+    What is just below a whole number is cut: 99.98 is 99.9, since 100 is what it has not reached.
+    """
     if value is None:
         return "—"
+    rounded = _rounded(value, places, ROUND_HALF_UP)
+    if places and Fraction(rounded) == int(rounded) and abs(Fraction(rounded)) > abs(Fraction(value)):
+        rounded = _rounded(value, places, ROUND_DOWN)
+    return _written(rounded)
+
+
+def to_go(value: Fraction | float | int | None, places: int = 1) -> str:
+    """What is missing to a whole target, so that it and the `number` that is there come to the target.
+
+    Of 100 and 99.98 it is 0.1: what is just above a whole number is rounded up, for 0 would say that the
+    target is reached.
+    """
+    if value is None:
+        return "—"
+    rounded = _rounded(value, places, ROUND_HALF_DOWN)
+    if places and Fraction(rounded) == int(rounded) and abs(Fraction(rounded)) < abs(Fraction(value)):
+        rounded = _rounded(value, places, ROUND_UP)
+    return _written(rounded)
+
+
+def _rounded(value: Fraction | float | int, places: int, how: str) -> Decimal:
     exact = Fraction(value)
-    step = Decimal(1).scaleb(-places)
-    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(step, ROUND_HALF_UP)
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal(1).scaleb(-places), how)
+
+
+def _written(rounded: Decimal) -> str:
     text = f"{rounded:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -100,6 +126,7 @@ def translate(message: Any) -> str:
 def init_app(app: Flask) -> None:
     for function in (
         number,
+        to_go,
         percent,
         day,
         day_words,

@@ -13,8 +13,8 @@ from tests.ledger_rows import hour, records, session
 from tests.maker import NOW
 from tests.workbooks import TODAY
 from tracker.db import db
-from tracker.models import BatchState, Close
-from tracker.queries.closes import late_rows, lines_of, reversed_rows, unmarked
+from tracker.models import BatchState, Close, Role, Status
+from tracker.queries.closes import held_ids, late_rows, lines_of, reversed_rows, unmarked
 from tracker.services.closes import reopen_period
 from tracker.services.entries import enter_records
 from tracker.services.records import reverse_participation, reverse_record
@@ -96,3 +96,16 @@ def test_the_check_finds_what_slipped_into_a_closed_month(desk):
     db.session.flush()
     assert unmarked(desk.campaign) is None
     assert db.session.scalar(select(Close.id)) is not None
+
+
+def test_a_branchs_close_lets_others_verify_whatever_it_holds_of_its_own(desk):
+    desk.bureau.bring(学习活动=[session(organiser="第一党支部、第二党支部", 参加人员="张三")])
+    close(desk, unit=desk.bureau.first)
+    kind, plan = entered(desk, by=desk.make.office, member_number="M0003")
+    (theirs,) = enter_records(plan, kind, desk.campaign, by=desk.make.office, at=LATER)
+    own = desk.make.record(
+        desk.campaign, member=desk.bureau.zhang, minutes=30, status=Status.SUBMITTED, title="补一节"
+    )
+    assert held_ids([theirs.id, own.id], LATER) == {own.id}
+    secretary = desk.make.user(Role.SECRETARY, desk.bureau.second)
+    assert verify_records(seen(theirs), by=secretary, at=SOON) == [theirs.id]

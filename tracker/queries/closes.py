@@ -46,8 +46,11 @@ def reaches(close: type[Close] = Close) -> ColumnElement[bool]:
         and_(~late_stage, Record.happened_on.between(close.starts_on, close.ends_on)),
         and_(Record.ended_on.is_not(None), Record.ended_on.between(close.starts_on, close.ends_on)),
     )
+    # Said outright: of itself a subquery refers to the statement right around it only, and would ask here
+    # whether there is any record with such a person.
     people = exists().where(Participation.record_id == Record.id, Participation.branch_id == close.unit_id)
     joint = exists().where(CoOrganiser.record_id == Record.id, CoOrganiser.unit_id == close.unit_id)
+    people, joint = people.correlate(Record, close), joint.correlate(Record, close)
     here = or_(close.unit_id.is_(None), close.unit_id == Record.branch_id, people, joint)
     return and_(close.campaign_id == Record.campaign_id, days, here)
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tracker.db import db
 from tracker.models import Tally, TallyCell
 from tracker.queries.figures import Standing
+from tracker.queries.rosters import roster_changes, rosters_on
 from tracker.rules.campaigns import Figure, Goal, Reduce, Scope
 from tracker.rules.figures import fold_value, places_of, reduced
 from tracker.rules.tallies import question_of
@@ -27,17 +28,18 @@ class Point:
 
 
 def curve_of(goal: Goal, standing: Standing) -> list[Point]:
-    """The goal's figure on each day from its start to the standing's day. One statement.
+    """The goal's figure on each day from its start to the standing's day, each over those who were there on
+    that day: so any point is what the figure says as of its day. Two statements; five where people came or
+    went meanwhile.
 
-    Members and groups are those of the standing's day, as everywhere on the page, so that the curve's end is
-    the figure on the card.
+    A day on which nobody was there is 0.
     """
     figure = standing.figure_of(goal)
     question = question_of(figure)
     if question is None:
         return []
-    places = places_of(figure.scope, figure.over, standing.roster)
-    if not places:
+    over = _places_by_day(goal.starts_on, figure, standing)
+    if not any(over.values()):
         return []
     rows = db.session.execute(
         select(TallyCell.day, TallyCell.place_id, TallyCell.entity, func.sum(TallyCell.value))
@@ -50,9 +52,10 @@ def curve_of(goal: Goal, standing: Standing) -> list[Point]:
     by_day: dict[dt.date, list[tuple[int, str, int]]] = {}
     for day, place, entity, value in rows:
         by_day.setdefault(max(day, goal.starts_on), []).append((place, entity, int(value)))
-    fold: dict[int, dict[str, int]] = {place: {} for place in places}
-    amounts = dict.fromkeys(places, 0)  # in the measure's own unit: whole numbers are quick to compare
-    point = _point(goal.starts_on, figure, amounts.values())
+    ever = {place for places in over.values() for place in places}
+    fold: dict[int, dict[str, int]] = {place: {} for place in ever}
+    amounts = dict.fromkeys(ever, 0)  # in the measure's own unit: whole numbers are quick to compare
+    places = over[goal.starts_on]
     points: list[Point] = []
     day = goal.starts_on
     while day <= standing.day:
@@ -63,14 +66,32 @@ def curve_of(goal: Goal, standing: Standing) -> list[Point]:
                 touched.add(place)
         for place in touched:
             amounts[place] = fold_value(figure.measure, question.is_distinct, fold[place])[0]
-        point = _point(day, figure, amounts.values()) if touched else replace(point, day=day)
-        points.append(point)
+        is_other = day in over
+        places = over.get(day, places)
+        if touched or is_other:
+            points.append(_point(day, figure, [amounts[place] for place in places]))
+        else:
+            points.append(replace(points[-1], day=day))
         day += dt.timedelta(days=1)
     return points
 
 
+def _places_by_day(first: dt.date, figure: Figure, standing: Standing) -> dict[dt.date, list[int]]:
+    """Over whom the figure is taken: from the first day on, and from each day on which the roster changes."""
+    own = places_of(figure.scope, figure.over, standing.roster)
+    if figure.scope is Scope.BUREAU:
+        return {first: own}
+    changes = roster_changes(first, standing.day)
+    if not changes:
+        return {first: own}
+    rosters = rosters_on([first, *changes])
+    return {day: places_of(figure.scope, figure.over, roster) for day, roster in rosters.items()}
+
+
 def _point(day: dt.date, figure: Figure, amounts: Iterable[int]) -> Point:
     values = list(amounts)
+    if not values:
+        return Point(day, Fraction(0))
     target = figure.target * figure.divide_by if figure.target else None
     value, mean = reduced(figure.reduce, values, target), None
     if figure.reduce not in (Reduce.COUNT_REACHED, Reduce.SHARE_REACHED):

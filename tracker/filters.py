@@ -18,20 +18,25 @@ from tracker.rules.durations import as_class_hours
 
 
 def number(value: Fraction | float | int | None, places: int = 1) -> str:
-    """At most `places` decimals, rounded half-up, no trailing zeros: 73, 97.9, 0.5. None is a dash.
+    """At most `places` decimals, rounded half-up, no trailing zeros: 73, 97.9, 0.5. None is a dash."""
+    return "—" if value is None else _written(_rounded(value, places, ROUND_HALF_UP))
+
+
+def reached(value: Fraction | float | int | None, places: int = 1) -> str:
+    """A `number` that is held against a whole target.
 
     What is just below a whole number is cut: 99.98 is 99.9, since 100 is what it has not reached.
     """
     if value is None:
         return "—"
     rounded = _rounded(value, places, ROUND_HALF_UP)
-    if places and Fraction(rounded) == int(rounded) and abs(Fraction(rounded)) > abs(Fraction(value)):
+    if Fraction(rounded) == int(rounded) and Fraction(rounded) > Fraction(value):
         rounded = _rounded(value, places, ROUND_DOWN)
     return _written(rounded)
 
 
 def to_go(value: Fraction | float | int | None, places: int = 1) -> str:
-    """What is missing to a whole target, so that it and the `number` that is there come to the target.
+    """What is missing to a whole target, so that it and what is `reached` come to the target.
 
     Of 100 and 99.98 it is 0.1: what is just above a whole number is rounded up, for 0 would say that the
     target is reached.
@@ -39,7 +44,7 @@ def to_go(value: Fraction | float | int | None, places: int = 1) -> str:
     if value is None:
         return "—"
     rounded = _rounded(value, places, ROUND_HALF_DOWN)
-    if places and Fraction(rounded) == int(rounded) and abs(Fraction(rounded)) < abs(Fraction(value)):
+    if Fraction(rounded) == int(rounded) and Fraction(rounded) < Fraction(value):
         rounded = _rounded(value, places, ROUND_UP)
     return _written(rounded)
 
@@ -126,6 +131,7 @@ def translate(message: Any) -> str:
 def init_app(app: Flask) -> None:
     for function in (
         number,
+        reached,
         to_go,
         percent,
         day,

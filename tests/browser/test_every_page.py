@@ -43,6 +43,7 @@ NO_PAGES |= {"arrivals.here"}  # its address stands in a code on a screen, and n
 # Pages that no link leads to for some who may open them: they have nothing there, or another way is shorter.
 UNLINKED = {"branches.index": "/branches", "papers.index": "/papers", "papers.new": "/papers/new",
             "entries.week": "/enter/study/week",
+            "comparisons.show": "/campaigns/compare",  # one campaign has none to be compared with
             "certificates.check": "/certificates/check", "hours.show": "/hours"}  # fmt: skip
 RAW = {
     "a name of the program": r"\b[a-z]+(?:_[a-z]+)+\b|\b[A-Z]+(?:_[A-Z]+)+\b|\b[A-Z][a-z]+\.[A-Z_]{3,}\b",

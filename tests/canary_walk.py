@@ -125,12 +125,15 @@ def shown(answer):
     return " ".join(re.sub(r"<[^>]*>", " ", main).split())
 
 
-def contents():
-    """Every row of every table but the traces of a request: what a refused form must leave as it was."""
+def contents(names=None):
+    """Every row of every table but the traces of a request: what a refused form must leave as it was.
+
+    names: of these tables alone.
+    """
     return {
         table.name: sorted(map(repr, db.session.execute(select(table)).all()))
         for table in Model.metadata.sorted_tables
-        if table.name not in OWN_TRACES
+        if table.name not in OWN_TRACES and (names is None or table.name in names)
     }
 
 

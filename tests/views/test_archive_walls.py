@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from tests.canaries import Marked
 from tests.canary_walk import contents, forms_of, keys, quick, undone
@@ -36,6 +38,7 @@ MUST_WRITE: dict[str, set[str]] = {
     "member": {"comments.add", "entries.new", "entries.withdraw", "jots.new"},
     "leader": {"entries.several"},
 }
+WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
 # Tables that are not the campaign's, or that `services.archive_gate.ALWAYS` lets change.
 ELSEWHERE = {
     "certificate", "draft", "exemption", "grant", "holiday", "known_device", "member", "membership",
@@ -50,9 +53,25 @@ def marked(make):
     return Marked(make)
 
 
-def of_campaign():
-    """The rows of the campaign, table by table."""
-    return {name: rows for name, rows in contents().items() if name not in ELSEWHERE}
+def of_campaign(names=None):
+    """The rows of the campaign, table by table; of these tables alone, if they are named."""
+    return {name: rows for name, rows in contents(names).items() if name not in ELSEWHERE}
+
+
+@contextmanager
+def written_into():
+    """The names of the tables that statements insert into, change or delete from meanwhile."""
+    names = set()
+
+    def note(_connection, _cursor, statement, *_):
+        if match := WRITES.match(statement):
+            names.add(match[1])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield names
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def changed_by(app, marked, role):
@@ -70,9 +89,10 @@ def changed_by(app, marked, role):
             **{name: filled[name] for name in filled if name in fields and not any(fields[name])},
         }
         with undone():
-            answer = client.post(action, data={**sent, **keys(client)})
+            with written_into() as names:
+                answer = client.post(action, data={**sent, **keys(client)})
             assert answer.status_code < 500, (role, action)
-            changes = {name for name, rows in of_campaign().items() if rows != before[name]}
+            changes = {name for name, rows in of_campaign(names).items() if rows != before[name]}
             if changes:
                 found[endpoint] = changes
     return found

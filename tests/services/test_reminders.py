@@ -20,6 +20,8 @@ from tracker.rules.refusal import Refused
 from tracker.services import reminders as services
 from tracker.services.archives import archive_campaign
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 MONDAY = dt.date(2021, 7, 26)
 SILENT = {Matter.STATEMENT}  # no branch of these tests has stated a month
 WEEK = dt.timedelta(days=7)

@@ -41,6 +41,8 @@ from tracker.services.samples import (
     reopen_sample,
 )
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 MARCH = dt.date(2021, 3, 1)
 
 

@@ -14,6 +14,8 @@ from tests.views.figure_pages import inline_things, small_bureau
 from tests.views.test_statements import JULY, address
 from tracker.models import Role, Said, Status
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 @pytest.fixture
 def bureau(make):

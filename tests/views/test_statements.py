@@ -17,6 +17,8 @@ from tracker.rules.periods import period_by_code
 from tracker.services.archives import archive_campaign
 from tracker.services.closes import close_period
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 JULY = dt.date(2021, 7, 1)
 
 

@@ -227,3 +227,14 @@ def test_a_stage_reached_in_a_closed_month_is_late_and_one_reached_after_it_is_n
     with pytest.raises(Refused):
         verify_records(seen(in_march), by=make.office, at=LATER)
     verify_records(seen(in_march), by=make.office, at=LATER, late_why=WHY)
+
+
+def test_a_record_that_was_changed_since_it_was_seen_gets_no_reason_of_the_verifier(desk):
+    stale, current = waits(desk), waits(desk, title="第二章")
+    close(desk)
+    stale.version += 1
+    db.session.flush()
+    rows = [(stale.id, stale.version - 1), (current.id, current.version)]
+    assert verify_records(rows, by=desk.make.office, at=LATER, late_why=WHY) == [current.id]
+    db.session.refresh(stale)
+    assert (stale.status, stale.late_why) == (Status.SUBMITTED, None)

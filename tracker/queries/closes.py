@@ -27,6 +27,7 @@ from tracker.queries.access import branches_of, is_office, sees_bureau
 
 SHOWN = 200  # rows of one list; the ledger shows all of them
 ROSTER_ACTS = ("member:duty", "member:end_exemption", "member:exempt", "member:move", "roster:import")
+Day = SQLColumnExpression[dt.date] | dt.date
 WAITS = (Status.SUBMITTED, Status.RETURNED)
 
 
@@ -41,18 +42,22 @@ def reaches(close: type[Close] = Close) -> ColumnElement[bool]:
     A later stage changes them on the day on which it was reached, all others on each of their days. A place
     is reached by its own records, by those that it holds with others, and by those that its people are in.
     """
-    late_stage = Record.follows_id.is_not(None) & Record.ended_on.is_not(None)
-    days = or_(
-        and_(~late_stage, Record.happened_on.between(close.starts_on, close.ends_on)),
-        and_(Record.ended_on.is_not(None), Record.ended_on.between(close.starts_on, close.ends_on)),
-    )
     # Said outright: of itself a subquery refers to the statement right around it only, and would ask here
     # whether there is any record with such a person.
     people = exists().where(Participation.record_id == Record.id, Participation.branch_id == close.unit_id)
     joint = exists().where(CoOrganiser.record_id == Record.id, CoOrganiser.unit_id == close.unit_id)
     people, joint = people.correlate(Record, close), joint.correlate(Record, close)
     here = or_(close.unit_id.is_(None), close.unit_id == Record.branch_id, people, joint)
+    days = _on_days(close.starts_on, close.ends_on)
     return and_(close.campaign_id == Record.campaign_id, days, here)
+
+
+def _on_days(first: Day, last: Day) -> ColumnElement[bool]:
+    """Whether a record changes figures between two days: columns of a close, or days."""
+    late_stage = Record.follows_id.is_not(None) & Record.ended_on.is_not(None)
+    return or_(
+        and_(~late_stage, Record.happened_on.between(first, last)), Record.ended_on.between(first, last)
+    )
 
 
 def held(at: dt.datetime) -> ColumnElement[bool]:
@@ -154,11 +159,7 @@ def lines_of(campaign: Campaign, close: Close) -> list[KindLine]:
 
 def _inside(close: Close) -> ColumnElement[bool]:
     """Records that change figures of this close's days and place."""
-    first, last = close.starts_on, close.ends_on
-    late_stage = Record.follows_id.is_not(None) & Record.ended_on.is_not(None)
-    days = or_(
-        and_(~late_stage, Record.happened_on.between(first, last)), Record.ended_on.between(first, last)
-    )
+    days = _on_days(close.starts_on, close.ends_on)
     if close.unit_id is None:
         return days
     people = select(Participation.record_id).where(Participation.branch_id == close.unit_id)

@@ -36,7 +36,7 @@ def verify_records(seen: Sequence[Seen], *, by: User, at: dt.datetime, late_why:
     ids = _ids(seen)
     for campaign in _campaigns(ids):
         lock_out_imports(campaign.id)  # and whoever closes a period
-    mark_late(_theirs(ids, by), late_why, at)
+    mark_late(_theirs(seen, by), late_why, at)
     values = {
         "status": Status.VERIFIED,
         "verified_by_id": by.id,
@@ -108,9 +108,10 @@ def _ids(seen: Sequence[Seen]) -> list[int]:
     return sorted({id_ for id_, _ in seen})
 
 
-def _theirs(ids: Sequence[int], by: User) -> list[int]:
-    """Those that wait and are theirs to decide."""
-    waits = Record.id.in_(ids), Record.status == Status.SUBMITTED, within_reach(by), not_(is_own(by))
+def _theirs(seen: Sequence[Seen], by: User) -> list[int]:
+    """Those that wait as they were seen, and are theirs to decide."""
+    as_seen = tuple_(Record.id, Record.version).in_(sorted(set(seen)))
+    waits = as_seen, Record.status == Status.SUBMITTED, within_reach(by), not_(is_own(by))
     return sorted(db.session.scalars(select(Record.id).where(*waits)))
 
 

@@ -19,37 +19,20 @@ from tracker.db import db
 from tracker.filters import number
 from tracker.forms.base import ActForm
 from tracker.models import Campaign, CampaignArchive, User
-from tracker.queries.access import branches_of, groups_of, sections_of
 from tracker.queries.boards import Row
 from tracker.queries.campaigns import spec_of
 from tracker.queries.figures import bureau_name
 from tracker.queries.reminders import open_reminders
-from tracker.queries.verifications import waiting_count
 from tracker.rules.addresses import local_address
-from tracker.rules.refusal import N_
+from tracker.views import reports
 from tracker.views.asof import archive_here, campaign_here
-from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, may_here, other_campaign, takes_own_entries
+from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, other_campaign
 from tracker.views.lateness import Late, late_of_form
-from tracker.views.loop import LABEL, Tab, tabs
+from tracker.views.loop import Tab, tabs
+from tracker.views.menu import Entry, menu, places
 from tracker.views.reminder_words import Card, card_of
 
 FIRST_PAGES = {"me.show", "branches.show", "sections.show"}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of the main menu; `label` is an English msgid.
-
-    badge:   how much waits behind it; 0 shows none.
-    is_main: the one button of a member's bar.
-    """
-
-    label: str
-    icon: str
-    url: str
-    is_current: bool
-    badge: int = 0
-    is_main: bool = False
 
 
 @dataclass(slots=True)
@@ -117,6 +100,11 @@ class Frame:
         return self._once("loop", tabs) or []
 
     @property
+    def reports(self) -> list[Tab]:
+        """The tabs of the office's reports."""
+        return self._once("reports", lambda: tabs(reports.TABS)) or []
+
+    @property
     def reminders(self) -> list[Card]:
         """What the reader was reminded of and is still open, on the pages where people begin."""
         return self._once("reminders", self._reminders) or []
@@ -151,82 +139,6 @@ class Frame:
         return self.read[name]
 
 
-def menu() -> list[Entry]:
-    """What the main menu offers to the one who is signed in: their places, then their work."""
-    found: list[Entry] = []
-    here, room = request.endpoint or "", (request.endpoint or "").split(".")[0]
-
-    def offer(
-        permission: Permission, label: str, icon: str, endpoint: str, rooms: tuple[str, ...], **more: Any
-    ) -> None:
-        if may_here(permission):
-            badge, is_main = more.pop("badge", 0), more.pop("is_main", False)
-            is_current = here in rooms or room in rooms
-            found.append(Entry(label, icon, url_for(endpoint, **more), is_current, badge, is_main))
-
-    offer(Permission.BUREAU_SEE, N_("Whole bureau"), "home", "bureau.show", ("bureau", "goals"))
-    for place in _places():
-        found.append(place)
-    if may(Permission.SELF):
-        own = N_("My progress") if not may(Permission.RECORD_SEE) else N_("My own")
-        offer(Permission.SELF, own, "chart-line", "me.show", ("me.show",))
-    if may(Permission.SELF) and not may(Permission.RECORD_SEE):
-        offer(Permission.SELF, N_("My records"), "table", "me.records", ("me.records", "records"))
-        if takes_own_entries():
-            offer(Permission.SELF, N_("Note it"), "plus", "jots.new", ("jots.new",), is_main=True)
-        offer(Permission.SELF, N_("My drafts"), "writing", "drafts.index", ("drafts", "jots.write"))
-        offer(Permission.SELF, N_("About me"), "user", "account.show", ("account", "me.everything"))
-    offer(
-        Permission.RECORD_VERIFY, N_("Verify"), "circle-check", "verifications.index", ("verifications",),
-        badge=_waiting(),
-    )  # fmt: skip
-    offer(Permission.RECORD_ENTER, N_("Enter"), "plus", "entries.index", ("entries", "papers"))
-    offer(Permission.RECORD_SEE, N_("Ledger"), "table", "records.index", ("records", "stages"))
-    if may(Permission.RECORD_SEE):
-        offer(
-            Permission.PLAN_SEE,
-            N_("Calendar"),
-            "calendar",
-            "calendar.month",
-            ("calendar", "plans", "series", "holidays"),
-        )
-    if loop := tabs():
-        found.append(Entry(LABEL, "list-check", loop[0].url, any(tab.is_current for tab in loop)))
-    offer(Permission.ROSTER_SEE, N_("Members"), "users", "members.index", ("members",))
-    offer(Permission.BATCH_SEE, N_("Imports"), "upload", "batches.index", ("batches", "mappings", "studio"))
-    offer(Permission.SYSTEM_SEE, N_("The machine"), "settings", "system.show", ("system",))
-    return found
-
-
-def _places() -> list[Entry]:
-    """The units that are somebody's own to look at; the list of branches for those who have several."""
-    is_current = request.view_args or {}
-    found = []
-    branches = sorted(branches_of(current_user))
-    if may(Permission.BUREAU_SEE) or len(branches) > 1:
-        label = N_("Branches") if may(Permission.BUREAU_SEE) else N_("My branches")
-        here = (request.endpoint or "").split(".")[0] in ("branches", "groups", "sections")
-        return [Entry(label, "sitemap", url_for("branches.index"), here)]
-    for unit_ids, label, icon, endpoint, key in (
-        (branches, N_("My branch"), "sitemap", "branches.show", "unit_id"),
-        (sorted(groups_of(current_user)), N_("My group"), "users", "groups.show", "group_id"),
-        (sorted(sections_of(current_user)), N_("My section"), "building", "sections.show", "section_id"),
-    ):
-        for unit_id in unit_ids:
-            values: dict[str, Any] = {key: unit_id}
-            url = url_for(endpoint, **values)
-            found.append(
-                Entry(label, icon, url, request.endpoint == endpoint and is_current.get(key) == unit_id)
-            )
-    return found
-
-
-def _waiting() -> int:
-    """How many records wait for the one who is signed in."""
-    campaign = campaign_here()
-    return waiting_count(campaign.id, current_user) if campaign and may(Permission.RECORD_VERIFY) else 0
-
-
 def home() -> str:
     """The address where somebody begins: the widest place that is theirs, else what they may do there.
 
@@ -239,9 +151,9 @@ def home() -> str:
     ):
         if may(permission):
             return url_for(endpoint)
-    places = _places()
-    if places:
-        return places[0].url + (f"?{urlencode({'as_of': day})}" if day else "")
+    own = places()
+    if own:
+        return own[0].url + (f"?{urlencode({'as_of': day})}" if day else "")
     return url_for("me.show" if may(Permission.SELF) else "account.show")
 
 

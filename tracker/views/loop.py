@@ -32,11 +32,11 @@ class Tab:
 LABEL = N_("Closed loop")
 
 
-def tabs() -> list[Tab]:
-    """Those pages of the loop that the one who is signed in may open."""
+def tabs(of: tuple[tuple[Permission, str, str], ...] = TABS) -> list[Tab]:
+    """Those of a room's pages that the one who is signed in may open."""
     room = (request.endpoint or "").split(".")[0]
     return [
         Tab(label, url_for(endpoint), room == endpoint.split(".")[0])
-        for permission, endpoint, label in TABS
+        for permission, endpoint, label in of
         if may(permission)
     ]

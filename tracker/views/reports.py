@@ -1,0 +1,10 @@
+"""The pages of the office's reports as tabs beside each other: for the menu and their heads."""
+
+from __future__ import annotations
+
+from tracker.access import Permission
+from tracker.rules.refusal import N_
+
+# (what it needs, the endpoint, its label): what is written first, what it is made of after it.
+TABS: tuple[tuple[Permission, str, str], ...] = ()
+LABEL = N_("Reports")

@@ -14,9 +14,12 @@ from tests.maker import SHIPPED, Maker
 from tracker.db import db
 from tracker.models import Campaign
 from tracker.queries.boards import board_on
+from tracker.queries.bulletin_facts import facts_on
 from tracker.queries.campaigns import spec_of
 from tracker.queries.curves import curve_of
 from tracker.queries.figures import figures_json
+from tracker.rules.bulletin_text import compose
+from tracker.rules.campaign_bulletins import templates_of
 
 DAY = dt.date(2021, 7, 31)
 KIND = """
@@ -132,3 +135,21 @@ def test_pages_and_charts_show_the_new_goal_without_a_line_of_code(client, make:
         response = client.get(url)
         assert response.status_code == 200, url
         assert "走访" in response.text, url
+
+
+def test_an_eighth_goal_is_in_the_bulletin_of_a_template_that_does_not_know_it(make: Maker, text: str):
+    campaign, member = make.campaign(text), make.member()
+    make.record(campaign, "visit", member=member, type="上门", quantity=7, happened_on=dt.date(2021, 5, 4))
+    facts = facts_on(campaign, DAY)
+    (template,) = templates_of(facts.spec)
+    body = compose(template.text, facts)
+    assert "一百户老党员走访：走访户数7户（目标100户）。" in [one.text for one in body.paragraphs]
+
+
+def test_a_campaign_without_a_template_has_a_bulletin_of_all_its_goals(make: Maker):
+    campaign, member = make.campaign(SECOND), make.member()
+    make.record(campaign, "visit", member=member, type="上门", quantity=3)
+    facts = facts_on(campaign, DAY)
+    (template,) = templates_of(facts.spec)
+    words = [one.text for one in compose(template.text, facts).paragraphs]
+    assert words[1:] == ["一百户老党员走访：走访户数3户（目标100户）。"]

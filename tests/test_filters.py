@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.filters import number, reached, to_go
+from tracker.rules.numbers import number, reached, to_go
 
 
 @pytest.mark.parametrize(

@@ -130,11 +130,12 @@ def test_the_bound_lies_between_what_was_seen_and_what_can_be(population, data):
 
 
 @given(st.integers(2, 60), st.data())
-def test_a_finite_population_is_known_better_than_one_without_end(population, data):
+def test_a_finite_population_is_known_as_well_as_one_without_end_but_for_one_row(population, data):
     size = data.draw(st.integers(1, population))
     wrong = data.draw(st.integers(0, size))
     for level in LEVELS:
-        share = Fraction(most_wrong(population, size, wrong, level), population)
+        # Whole rows are coarse: of 39 with 3 wrong of 4, 38 may be wrong, which is 97.44 % and not 97.40 %.
+        share = Fraction(max(0, most_wrong(population, size, wrong, level) - 1), population)
         assert share <= Fraction(most_share(size, wrong, level), PARTS)
 
 

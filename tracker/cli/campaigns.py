@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from tracker.cli.endings import finish_act
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.filters import number
 from tracker.models import Campaign
 from tracker.queries.burden import sizes_as_of
 from tracker.queries.campaigns import archive_of, campaign_by_code, campaigns, spec_of
@@ -23,6 +22,7 @@ from tracker.rules.campaign_file import read_campaign
 from tracker.rules.campaign_tables import CampaignFileError
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.lint import Finding, line_of, lint
+from tracker.rules.numbers import number
 from tracker.rules.refusal import Refused
 from tracker.services.archives import archive_campaign, reopen_campaign
 from tracker.services.campaigns import Change, load_campaign, open_campaign

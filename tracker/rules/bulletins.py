@@ -7,29 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tracker.rules.refusal import N_
 from tracker.rules.wording import Sentence
 
 Style = Literal["body", "heading1", "heading2"]
 QUOTED = "quoted."  # what a reference to the register of quoted figures begins with
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A bulletin as the campaign file writes it. `text` is in the grammar of rules.bulletin_text.
-
-    head:      in large red letters above it; `name` is what lists call it.
-    issuer:    whose it is; '' for the office of the bureau.
-    receivers: (报 / 送 / 发, to whom), in this order; () prints no foot.
-    """
-
-    code: str
-    name: str
-    head: str
-    title: str
-    text: str
-    issuer: str = ""
-    receivers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +169,6 @@ class Document:
     @property
     def is_draft(self) -> bool:
         return self.frozen_at is None
-
-
-NO_FIGURE = N_("There is no figure “%(ref)s” in this campaign.")
-NO_VALUE = N_("“%(title)s” has no value on this day: there is nobody it could be counted over.")
-NO_FORECAST = N_("“%(title)s” cannot be foretold on this day.")
-NO_QUOTED = N_("There is no quoted figure “%(ref)s” in the register.")
-OTHER_UNIT = N_("What is reported of “%(title)s” is not in the unit of its goal.")
 
 
 def by_ref(sources: tuple[SourceLine, ...]) -> Mapping[str, SourceLine]:

@@ -7,13 +7,22 @@ import tomllib
 from collections.abc import Callable
 from typing import TypeVar, cast, get_args
 
+from tracker.rules.campaign_bulletins import read_bulletins
 from tracker.rules.campaign_counts import OWNERS, read_figure, read_goal
 from tracker.rules.campaign_phases import check_phases, read_phase
 from tracker.rules.campaign_reminders import read_reminders
 from tracker.rules.campaign_sessions import check_sessions
 from tracker.rules.campaign_stages import check_stages, read_stage
 from tracker.rules.campaign_tables import CampaignFileError, Fault, Reading, Table, key_lines
-from tracker.rules.campaigns import OF_BRANCH, BurdenRule, CampaignSpec, Choice, Column, Kind, ResultRule
+from tracker.rules.campaigns import (
+    OF_BRANCH,
+    BurdenRule,
+    CampaignSpec,
+    Choice,
+    Column,
+    Kind,
+    ResultRule,
+)
 from tracker.rules.closes import MOST_GRACE
 from tracker.rules.durations import Unit
 
@@ -64,6 +73,7 @@ def read_campaign(text: str) -> CampaignSpec:
         phases=tuple(read_phase(table) for table in top.tables("phases")),
         reminders=read_reminders(top),
         burden=_burden(top),
+        bulletins=read_bulletins(top, figures),
     )
     top.end()
     for name, codes in (
@@ -71,6 +81,7 @@ def read_campaign(text: str) -> CampaignSpec:
         ("kinds", [kind.sheet for kind in spec.kinds]),
         ("figures", [figure.id for figure in spec.figures]),
         ("goals", [goal.code for goal in spec.goals]),
+        ("bulletins", [one.code for one in spec.bulletins]),
     ):
         _check_unique(reading, name, codes)
     check_phases(reading, spec)

@@ -7,6 +7,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tracker.rules.bulletin_templates import Template
 from tracker.rules.durations import Unit
 
 
@@ -284,6 +285,7 @@ class CampaignSpec:
     reminders: ReminderRule = ReminderRule()
     burden: BurdenRule = BurdenRule()
     quotations: tuple[str, ...] = ()  # official wording that no text is near to another by
+    bulletins: tuple[Template, ...] = ()  # as the file writes them: see rules.campaign_bulletins.templates_of
 
     def kind(self, code: str) -> Kind:
         return next(kind for kind in self.kinds if kind.code == code)

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask_babel import gettext
 
-from tracker.filters import number
 from tracker.models import Batch, BatchSort, BatchState, Job, JobState, User
 from tracker.queries.batches import BatchLine
+from tracker.rules.numbers import number
 from tracker.rules.refusal import N_
 from tracker.rules.understanding import Use
 

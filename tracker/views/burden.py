@@ -8,11 +8,11 @@ from flask import Blueprint, abort, render_template
 
 from tracker.access import Permission, requires
 from tracker.clock import today
-from tracker.filters import number
 from tracker.queries.burden import entered_so_far, sizes_as_of
 from tracker.queries.campaigns import campaign_by_code, spec_of
 from tracker.rules.burden import burden_of, rounded_up
 from tracker.rules.lint import findings_in
+from tracker.rules.numbers import number
 
 bp = Blueprint("burden", __name__)
 

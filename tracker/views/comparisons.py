@@ -13,7 +13,6 @@ from tracker.access import Permission, requires
 from tracker.clock import now, today
 from tracker.db import db
 from tracker.files.own_record import Part, own_record
-from tracker.filters import number
 from tracker.forms.base import ActForm
 from tracker.models import Campaign
 from tracker.queries.campaigns import campaign_by_code, campaigns, spec_of
@@ -29,6 +28,7 @@ from tracker.rules.campaign_comparisons import (
 )
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.figures import FigureValue
+from tracker.rules.numbers import number
 from tracker.rules.refusal import N_
 from tracker.services.audit import record_event
 from tracker.views.sheets import sheet_response

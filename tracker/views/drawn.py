@@ -12,13 +12,14 @@ from html import escape
 from flask_babel import gettext
 
 from tracker import charts
-from tracker.filters import number, short_day
+from tracker.filters import short_day
 from tracker.language import choose_language
 from tracker.queries.boards import Board, Cell, GoalCard
 from tracker.queries.curves import Point
 from tracker.queries.statements import MonthMark
 from tracker.rules.campaigns import Scope
 from tracker.rules.goals import GoalStanding, GoalState
+from tracker.rules.numbers import number
 from tracker.rules.statements import State
 from tracker.views.findings import amount_words, finding
 from tracker.views.statement_words import told_words

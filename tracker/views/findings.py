@@ -6,9 +6,10 @@ import math
 
 from flask_babel import gettext
 
-from tracker.filters import number, short_day
+from tracker.filters import short_day
 from tracker.rules.campaigns import Reduce, Scope
 from tracker.rules.goals import GoalStanding, GoalState
+from tracker.rules.numbers import number
 
 
 def amount_words(standing: GoalStanding) -> str:

@@ -16,7 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.access import Permission, may
 from tracker.clock import today
 from tracker.db import db
-from tracker.filters import number
 from tracker.forms.base import ActForm
 from tracker.models import Campaign, CampaignArchive, User
 from tracker.queries.boards import Row
@@ -24,6 +23,7 @@ from tracker.queries.campaigns import spec_of
 from tracker.queries.figures import bureau_name
 from tracker.queries.reminders import open_reminders
 from tracker.rules.addresses import local_address
+from tracker.rules.numbers import number
 from tracker.views import reports
 from tracker.views.asof import archive_here, campaign_here
 from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, other_campaign

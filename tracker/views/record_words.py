@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from flask_babel import gettext
 
 from tracker.files.record_sheet import Cell
-from tracker.filters import day_words, minutes, number
+from tracker.filters import day_words, minutes
 from tracker.forms.confirmations import HEARD
 from tracker.models import Heard, OwnerType, Record, Status
 from tracker.queries.campaigns import class_hour_of
@@ -15,6 +15,7 @@ from tracker.queries.record_filters import RecordFilter
 from tracker.queries.records import LedgerRow
 from tracker.rules.campaigns import CampaignSpec, Kind, Measure
 from tracker.rules.figures import FigureValue
+from tracker.rules.numbers import number
 from tracker.rules.refusal import N_
 
 STATUSES: dict[Status, tuple[str, str, str]] = {

@@ -8,11 +8,12 @@ from fractions import Fraction
 from flask_babel import gettext
 
 from tracker.files.record_sheet import Cell
-from tracker.filters import day_words, moment, number
+from tracker.filters import day_words, moment
 from tracker.forms.samples import FAULTS, VERDICTS
 from tracker.models import Sample, SampleRow, Verdict
 from tracker.queries.samples import SampledRecord, SampleLine
 from tracker.rules.campaigns import CampaignSpec
+from tracker.rules.numbers import number
 from tracker.rules.periods import Period, period_by_code
 from tracker.rules.refusal import N_
 from tracker.views import record_words

@@ -11,6 +11,7 @@ from tests.assignments import put_assignments
 from tests.canary_archives import add_archive
 from tests.canary_certificates import add_certificates
 from tests.canary_closes import add_closes
+from tests.canary_jobs import add_jobs
 from tests.canary_layouts import add_layouts
 from tests.canary_samples import add_samples
 from tests.canary_sessions import put_absence, put_beside
@@ -108,6 +109,7 @@ class Marked:
         add_closes(self, BRANCH, OTHER)
         add_archive(self, BUREAU)
         add_layouts(self, SECOND, OTHER)
+        add_jobs(self, OTHER)
         text = self.mark(BUREAU, "suggestion.text")
         db.session.add(Suggestion(text=text, page="/", by_id=self.office.id, at=NOW))
         db.session.flush()

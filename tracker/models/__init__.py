@@ -5,7 +5,7 @@ from tracker.models.archive import CampaignArchive
 from tracker.models.arrival import Arrival, PlanSheet
 from tracker.models.assignment import Assignment, AssignmentState, AssignmentStep, MeetingAssignment
 from tracker.models.audit import AuditEvent, Submission, Suggestion
-from tracker.models.batch import Batch, BatchSort, BatchState, Job, JobState
+from tracker.models.batch import Batch, BatchSort, BatchState
 from tracker.models.campaign import Campaign, Kind
 from tracker.models.certificate import Certificate
 from tracker.models.close import Close
@@ -14,6 +14,7 @@ from tracker.models.confirmation import Confirmation, Heard
 from tracker.models.deadline import DeadlineChange
 from tracker.models.draft import Draft
 from tracker.models.evidence import Evidence
+from tracker.models.job import Job, JobState
 from tracker.models.layout import Layout
 from tracker.models.mapping import Mapping
 from tracker.models.meeting import Meeting

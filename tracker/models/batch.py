@@ -1,4 +1,4 @@
-"""An imported file, and the long work done on it."""
+"""An imported file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import IntPK, Model, Name, enum_column
@@ -29,15 +29,6 @@ class BatchState(enum.StrEnum):
     COMMITTED = "committed"
     UNDONE = "undone"
     DISCARDED = "discarded"
-
-
-class JobState(enum.StrEnum):
-    """How far a piece of long work has come."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
 
 
 class Batch(Model):
@@ -67,30 +58,3 @@ class Batch(Model):
     undone_at: Mapped[dt.datetime | None]
 
     uploaded_by: Mapped[User] = relationship()
-
-
-class Job(Model):
-    """One piece of long work. The table is the queue: a worker claims a row by one conditional UPDATE."""
-
-    __tablename__ = "job"
-    __table_args__ = (
-        CheckConstraint("done >= 0 AND total >= 0", name="progress_not_negative"),
-        Index(None, "state", "id"),
-    )
-
-    id: Mapped[IntPK]
-    task: Mapped[str] = mapped_column(String(40))
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
-    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    asked_at: Mapped[dt.datetime]
-    state: Mapped[JobState] = mapped_column(enum_column(JobState))
-    attempts: Mapped[int] = mapped_column(default=0)
-    lease_until: Mapped[dt.datetime | None]
-    claim: Mapped[str | None] = mapped_column(String(40))
-    done: Mapped[int] = mapped_column(default=0)
-    total: Mapped[int] = mapped_column(default=0)
-    finished_at: Mapped[dt.datetime | None]
-    error: Mapped[dict[str, Any] | None]  # {"msgid", "params"} of a Refused
-
-    batch: Mapped[Batch | None] = relationship()
-    asked_by: Mapped[User] = relationship()

@@ -103,7 +103,12 @@ def _users(model: type[Model]) -> Any:
 def _batches(model: type[Model]) -> Any:
     if model is Batch:
         return select(Batch.id, Batch.id, Batch.filename)
-    return select(Job.id, Batch.id, Batch.filename).join(Batch, Batch.id == Job.batch_id)
+    return select(Job.id, Batch.id, Batch.filename, Job.task).outerjoin(Batch, Batch.id == Job.batch_id)
+
+
+def _batch(row: Any) -> Thing:
+    """An import, or long work of another sort."""
+    return Thing("batch", row[1], row[2]) if row[1] is not None else Thing("job", row[0], row[3])
 
 
 def _dated(sort: str) -> Callable[[Any], Thing]:
@@ -119,7 +124,7 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
     **dict.fromkeys((Record, Participation, Comment, Work, Evidence, Share), (_records, _record)),
     **dict.fromkeys((Member, Membership, Exemption, Certificate), (_members, _named("member"))),
     **dict.fromkeys((User, Grant, UserSession, Draft), (_users, _named("user_account"))),
-    **dict.fromkeys((Batch, Job), (_batches, _named("batch"))),
+    **dict.fromkeys((Batch, Job), (_batches, _batch)),
     Unit: (lambda _: select(Unit.id, Unit.id, Unit.name), _named("unit")),
     Campaign: (lambda _: select(Campaign.id, Campaign.id, Campaign.name), _named("campaign")),
     Layout: (lambda _: select(Layout.id, Layout.id, Layout.name), _named("layout")),

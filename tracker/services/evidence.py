@@ -12,9 +12,8 @@ import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from tracker.db import db
 from tracker.files.evidence import CheckedFile
@@ -24,13 +23,13 @@ from tracker.rules.evidence import check_takes_files, is_settled
 from tracker.rules.reach import may_enter
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
+from tracker.services.deletions import delete_once_committed
 from tracker.services.records import CHANGED, check_reason
 
 FOLDER = "evidence"
 PART = ".part"  # the ending of a file that is still being written
 LEFT_ALONE = dt.timedelta(hours=1)  # no transaction is open for so long
 OPEN = (Status.SUBMITTED, Status.RETURNED)
-DELETED = "evidence_to_delete"
 
 
 def may_add(record: Record, by: User) -> bool:
@@ -116,7 +115,7 @@ def remove_evidence(evidence: Evidence, *, why: str, data_dir: Path, by: User, a
     db.session.refresh(evidence)
     record_event(by, "evidence:remove", evidence, at, record_id=record.id)
     _touch(record)
-    db.session().info.setdefault(DELETED, []).append(path_of(evidence.stored_as, data_dir))
+    delete_once_committed(path_of(evidence.stored_as, data_dir))
 
 
 def _touch(record: Record) -> None:
@@ -152,24 +151,6 @@ def _write(content: bytes, data_dir: Path) -> str:
     finally:
         os.close(place)
     return name
-
-
-@event.listens_for(db.session, "after_commit")
-def _delete_removed(session: Any) -> None:
-    """The rows are gone for good: now their files go. One that cannot be deleted is left to `sweep`."""
-    if session.in_nested_transaction():
-        return
-    for path in session.info.pop(DELETED, []):
-        try:
-            path.unlink(missing_ok=True)
-        except OSError:
-            continue
-
-
-@event.listens_for(db.session, "after_rollback")
-def _keep_removed(session: Any) -> None:
-    if not session.in_nested_transaction():
-        session.info.pop(DELETED, None)
 
 
 def sweep(data_dir: Path, at: dt.datetime) -> list[Path]:

@@ -35,6 +35,7 @@ from tracker.views import (
     help,
     holidays,
     hours,
+    jobs,
     jots,
     late_batches,
     layouts,
@@ -73,6 +74,6 @@ def init_app(app: Flask) -> None:
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
-        campaigns, campaign_files, comparisons, layouts,
+        campaigns, campaign_files, comparisons, layouts, jobs,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

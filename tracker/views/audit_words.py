@@ -12,6 +12,7 @@ from tracker.models import AuditEvent, BatchSort, Grant, Role, User
 from tracker.queries.audit_subjects import Thing
 from tracker.rules.refusal import N_
 from tracker.views.audit_acts import ACTS, MARKS, ROOMS, SORTS, Room, Sort
+from tracker.views.job_words import TASKS
 
 # Handed on to whoever has the words.
 __all__ = ["ACTS", "MARKS", "ROOMS", "SORTS", "Room", "Sort"]
@@ -58,6 +59,7 @@ PAGES: dict[str, str] = {
     "help": N_("Help"),
     "holidays": N_("Holidays"),
     "hours": N_("Hours by group and community"),
+    "jobs": N_("Long work"),
     "jots": N_("Note it"),
     "layouts": N_("Ledgers in the office's layout"),
     "late_batches": N_("Imports"),
@@ -145,6 +147,9 @@ def thing_words(thing: Thing, is_closed: bool) -> str:
             return gettext("%(kind)s, no. %(id)s, %(day)s", kind=thing.name, id=thing.id, day=day)
         case "batch":
             return gettext("import %(id)s: %(name)s", id=thing.id, name=thing.name)
+        case "job":
+            label = TASKS[thing.name].label if thing.name in TASKS else N_("Long work")
+            return gettext("%(what)s, no. %(id)s", what=gettext(label), id=thing.id)
         case "plan":
             day = day_in_table(thing.day) if thing.day else ""
             return gettext("plan “%(title)s”, %(day)s", title=thing.name, day=day)

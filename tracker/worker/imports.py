@@ -1,41 +1,28 @@
-"""Works off the queue of jobs: in a thread of the web process, or as `flask worker`."""
+"""Imports: files are read and checked, their rows written or taken out again."""
 
 from __future__ import annotations
 
-import logging
-import os
-import threading
-import time
 from pathlib import Path
 
 from flask import Flask
 
 from config import Config
 from tracker import clock
-from tracker.db import db, empty_journal
+from tracker.db import db
 from tracker.files.workbook import Limits, Workbook
 from tracker.models import Batch, BatchSort, BatchState, Campaign, User
-from tracker.queries.campaigns import current_campaign, spec_of
+from tracker.queries.campaigns import spec_of
 from tracker.queries.mappings import mapping_specs
-from tracker.queries.reminders import due_today
 from tracker.rules.ledgers import LedgerPlan, check_sheets
 from tracker.rules.mappings import mappings_of
 from tracker.rules.refusal import Refused
-from tracker.rules.reminders import is_day_of
 from tracker.rules.workbook_sorts import is_roster
-from tracker.services import batches, jobs, sealed_people, uploads
+from tracker.services import batches, jobs, uploads
 from tracker.services.batches import Plan
 from tracker.services.ledger_comparison import compare_stored
 from tracker.services.ledgers import load_register
-from tracker.services.reminders import remind_by_schedule
 
-IDLE = 1.0  # seconds between two looks at the queue, when nobody wakes the worker
-SWEPT_EVERY = 3600.0  # seconds between two looks for what is to be deleted
 REPORTED_EVERY = 0.7  # seconds between two reports of progress
-
-log = logging.getLogger(__name__)
-_awake = threading.Event()
-_started: set[int] = set()
 
 
 def limits_of(config: Config) -> Limits:
@@ -46,118 +33,8 @@ def limits_of(config: Config) -> Limits:
     )  # fmt: skip
 
 
-def start_inline(app: Flask) -> None:
-    """Let this process work off the queue in a thread, from its first request on.
-
-    Not before: a command that only loads the application must not take a job and die with it; and a server
-    that forks would leave the thread behind in its parent.
-    """
-
-    def start() -> None:
-        if os.getpid() not in _started:
-            _started.add(os.getpid())
-            threading.Thread(target=work, args=(app,), name="worker", daemon=True).start()
-
-    app.before_request(start)
-
-
-def wake() -> None:
-    """Let the worker of this process look at the queue now."""
-    _awake.set()
-
-
-def work(app: Flask, once: bool = False) -> None:
-    """Work off the queue, for ever or until it is empty; and once an hour delete what is due and remind."""
-    sweep_at = 0.0
-    while True:
-        try:
-            while run_one(app):
-                pass
-            if time.monotonic() >= sweep_at:
-                sweep_at = time.monotonic() + SWEPT_EVERY
-                sweep(app)
-                remind(app)
-        except Exception:
-            log.exception("the worker could not look at its queue")
-        if once:
-            return
-        _awake.wait(IDLE)
-        _awake.clear()
-
-
-def sweep(app: Flask) -> int:
-    """Delete what is sealed and whose day has come. Returns how many. Looking takes no lock."""
-    with app.app_context():
-        try:
-            db.session.connection(execution_options={"read_only": True})
-            is_due = sealed_people.has_due(clock.today())
-            db.session.rollback()
-            count = sealed_people.delete_due(clock.today(), at=clock.now()) if is_due else 0
-            db.session.commit()
-            empty_journal(db.engine)
-            return count
-        finally:
-            db.session.remove()
-
-
-def remind(app: Flask) -> int:
-    """Send the reminders of the schedule, if today is its day. Returns how many. Looking takes no lock."""
-    with app.app_context():
-        try:
-            db.session.connection(execution_options={"read_only": True})
-            campaign = current_campaign()
-            today = clock.today()
-            is_day = campaign is not None and is_day_of(spec_of(campaign).reminders, today)
-            pairs = due_today(campaign, today) if campaign is not None and is_day else []
-            campaign_id = campaign.id if campaign is not None else None
-            db.session.rollback()
-            if not pairs:
-                return 0
-            found = db.session.get_one(Campaign, campaign_id)
-            count = remind_by_schedule(found, at=clock.now(), today=today, pairs=pairs)
-            db.session.commit()
-            return count
-        finally:
-            db.session.remove()
-
-
-def run_one(app: Flask) -> bool:
-    """Do one job, if there is one. Returns whether there was."""
-    with app.app_context():
-        try:
-            claim = _claim()
-            if claim is None:
-                return False
-            try:
-                _Run(app, claim).run()
-            except Refused as refusal:
-                db.session.rollback()
-                jobs.fail_job(claim, refusal, at=clock.now())
-                db.session.commit()
-            except Exception:
-                log.exception("job %s broke off", claim.job_id)
-                db.session.rollback()
-                jobs.release_job(claim)
-                db.session.commit()
-            return True
-        finally:
-            db.session.remove()
-
-
-def _claim() -> jobs.Claim | None:
-    """The next job. Looking takes no lock: on SQLite an idle worker must not stop those who write."""
-    db.session.connection(execution_options={"read_only": True})
-    has_work = jobs.has_work(clock.now())
-    db.session.rollback()
-    if not has_work:
-        return None
-    claim = jobs.claim_job(clock.now())
-    db.session.commit()
-    return claim
-
-
-class _Run:
-    """One job. Reading and checking hold no lock and report as they go; writing is one transaction.
+class ImportRun:
+    """One import. Reading and checking hold no lock and report as they go; writing is one transaction.
 
     On SQLite a transaction that writes keeps everybody else from writing, reports of progress included. So
     they are written, each committed at once, while the file is read and its rows are checked, when no other

@@ -1,0 +1,7 @@
+"""What sorts of long work there are besides imports: the name that a job carries → what does it."""
+
+from __future__ import annotations
+
+from tracker.worker.runs import Task
+
+TASKS: dict[str, Task] = {}

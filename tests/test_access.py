@@ -163,6 +163,8 @@ ALLOWED: dict[str, set[str]] = {
     "plans.new": ENTERS,
     "plans.restore": {OFFICE} | HERE,
     "plans.show": READERS | HERE | {LEADER, MEMBER},
+    **{f"quoted.{name}": {OFFICE} for name in ("correct", "new", "withdraw")},
+    **dict.fromkeys(("quoted.index", "quoted.sheet"), READERS),
     "records.index": ENTERS | READERS,
     "records.reverse": {OFFICE},
     "records.reverse_participation": {OFFICE},

@@ -11,6 +11,7 @@ from tests.canary_closes import a_close
 from tests.canary_jobs import a_job
 from tests.pairings import put_sealed, put_visit
 from tests.plans import a_plan, a_series
+from tests.quoted import a_quoted
 from tests.reminders import a_reminder
 from tests.samples import a_sample, rows_of
 from tracker.clock import now, today
@@ -83,6 +84,7 @@ class World:
             "sample_row_id": rows_of(sample)[0].id,
             "plan_id": plan.id,
             "token": "a-code",
+            "quoted_id": a_quoted(campaign, make.office).id,
             "reminder_id": a_reminder(campaign, somebody).id,
             "assignment_id": an_assignment(make, campaign, self.branch).id,
             "meeting_id": minutes(make, campaign).id,

@@ -50,6 +50,8 @@ class Permission(enum.StrEnum):
     LAYOUT_WRITE = "layout:write"  # the bureau's, or those of an own branch; all who see the ledger use them
     PLAN_SEE = "plan:see"  # the calendar: what concerns oneself
     PLAN_WRITE = "plan:write"
+    QUOTED_SEE = "quoted:see"  # figures from outside the ledger
+    QUOTED_WRITE = "quoted:write"
     RECORD_ENTER = "record:enter"  # for others; everybody's own is SELF
     RECORD_OPEN = "record:open"  # one record that is theirs to see
     RECORD_REVERSE = "record:reverse"
@@ -94,6 +96,7 @@ SEES_ALL = {
     Permission.GROUP_SEE,
     Permission.HOLIDAY_SEE,
     Permission.PLAN_SEE,
+    Permission.QUOTED_SEE,
     Permission.RECORD_OPEN,
     Permission.RECORD_SEE,
     Permission.ROSTER_SEE,
@@ -143,6 +146,7 @@ ALLOWED: dict[Role, set[Permission]] = {
         Permission.CLOSE_REOPEN,
         Permission.GRANT_WRITE,
         Permission.HOLIDAY_WRITE,
+        Permission.QUOTED_WRITE,
         Permission.RECORD_REVERSE,
         Permission.RESULT_SEE,
         Permission.SAMPLE_WRITE,

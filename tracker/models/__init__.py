@@ -22,6 +22,7 @@ from tracker.models.member import Exemption, Member, Membership
 from tracker.models.pairing import DeletedWhy, NoteSort, OpenedWhy, PairingNote, SealedOpening, SealedPerson
 from tracker.models.paper import Paper
 from tracker.models.plan import DaySort, Holiday, Plan, PlanOrganiser
+from tracker.models.quoted import Quoted
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
 from tracker.models.reminder import Matter, Reminder
 from tracker.models.resolution import AgendaItem, Resolution
@@ -89,6 +90,7 @@ __all__ = [
     "Plan",
     "PlanOrganiser",
     "PlanSheet",
+    "Quoted",
     "Record",
     "Reminder",
     "Resolution",

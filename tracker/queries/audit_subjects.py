@@ -33,6 +33,7 @@ from tracker.models import (
     Paper,
     Participation,
     Plan,
+    Quoted,
     Record,
     Sample,
     SealedPerson,
@@ -139,6 +140,7 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
         lambda _: select(Sample.id, Sample.id, Unit.name).join(Unit, Unit.id == Sample.unit_id),
         _named("sample"),
     ),
+    Quoted: (lambda _: select(Quoted.id, Quoted.id, Quoted.title), _named("quoted")),
     Series: (lambda _: select(Series.id, Series.id, Series.title), _named("series")),
     Plan: (lambda _: select(Plan.id, Plan.id, Plan.title, Plan.happens_on), _dated("plan")),
     Arrival: (

@@ -46,6 +46,7 @@ from tracker.views import (
     pairings,
     papers,
     plans,
+    quoted,
     records,
     reminders,
     resolutions,
@@ -74,6 +75,6 @@ def init_app(app: Flask) -> None:
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
-        campaigns, campaign_files, comparisons, layouts, jobs,
+        campaigns, campaign_files, comparisons, layouts, jobs, quoted,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -70,6 +70,7 @@ PAGES: dict[str, str] = {
     "pairings": N_("Pairings"),
     "papers": N_("Paper sheets"),
     "plans": N_("Plans"),
+    "quoted": N_("Quoted figures"),
     "records": N_("Ledger"),
     "reminders": N_("Gentle reminders"),
     "resolutions": N_("Agenda and resolutions"),
@@ -109,6 +110,7 @@ CALLED: dict[str, tuple[str, str]] = {
     "meeting": (N_("minutes %(number)s"), "number"),
     "paper": (N_("paper sheet %(code)s"), "code"),
     "sealed_person": (N_("sealed particulars of %(code)s"), "code"),
+    "quoted": (N_("quoted figure “%(title)s”"), "title"),
     "series": (N_("series “%(title)s”"), "title"),
     "user_account": (N_("account of %(name)s"), "name"),
 }

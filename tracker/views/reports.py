@@ -6,5 +6,7 @@ from tracker.access import Permission
 from tracker.rules.refusal import N_
 
 # (what it needs, the endpoint, its label): what is written first, what it is made of after it.
-TABS: tuple[tuple[Permission, str, str], ...] = ()
+TABS: tuple[tuple[Permission, str, str], ...] = (
+    (Permission.QUOTED_SEE, "quoted.index", N_("Quoted figures")),
+)
 LABEL = N_("Reports")

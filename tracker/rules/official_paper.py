@@ -32,10 +32,15 @@ OUTSIDE = "台账外"  # in place of a count of rows, where a figure was quoted
 NOT_FROZEN = "未封存"
 NONE = "—"
 
-# What XML cannot hold, and the marks that turn the direction of writing around: what is read on the signed
-# page would then differ from what the ledger says. Line ends become spaces: a paragraph is one.
-_UNWRITABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-                         "\u202a-\u202e\u2066-\u2069]")  # fmt: skip
+# What XML and HTML cannot hold, and the marks that turn the direction of writing around: what is read on the
+# signed page would then differ from what the ledger says. Line ends become spaces: a paragraph is one.
+_NO_CHARACTERS = "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+_UNWRITABLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\u202a-\u202e\u2066-\u2069"
+    f"{_NO_CHARACTERS}]"
+)
 _LINE_ENDS = re.compile("\r\n|[\n\r\t\v\f\x85\u2028\u2029]")
 
 

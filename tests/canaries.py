@@ -9,6 +9,7 @@ from collections import defaultdict
 
 from tests.assignments import put_assignments
 from tests.canary_archives import add_archive
+from tests.canary_bulletins import add_bulletins
 from tests.canary_certificates import add_certificates
 from tests.canary_closes import add_closes
 from tests.canary_jobs import add_jobs
@@ -109,6 +110,7 @@ class Marked:
         add_samples(self, BRANCH, OTHER)
         add_closes(self, BRANCH, OTHER)
         add_archive(self, BUREAU)
+        add_bulletins(self, BUREAU)
         add_layouts(self, SECOND, OTHER)
         add_jobs(self, OTHER)
         add_quoted(self, BUREAU)

@@ -34,6 +34,8 @@ class Permission(enum.StrEnum):
     BATCH_SEE = "batch:see"
     BATCH_WRITE = "batch:write"
     BRANCH_SEE = "branch:see"
+    BULLETIN_SEE = "bulletin:see"  # drafts and issues, and their proof
+    BULLETIN_WRITE = "bulletin:write"
     BUREAU_SEE = "bureau:see"
     CAMPAIGN_SEE = "campaign:see"  # which there are, and which to work in
     CAMPAIGN_WRITE = "campaign:write"  # load, copy, open, archive
@@ -89,6 +91,7 @@ SEES_ALL = {
     Permission.AUDIT_SEE,
     Permission.BATCH_SEE,
     Permission.BRANCH_SEE,
+    Permission.BULLETIN_SEE,
     Permission.BUREAU_SEE,
     Permission.CAMPAIGN_SEE,
     Permission.CERTIFICATE_SEE,
@@ -141,6 +144,7 @@ ALLOWED: dict[Role, set[Permission]] = {
     | {
         Permission.ASSIGNMENT_WRITE,
         Permission.BATCH_WRITE,
+        Permission.BULLETIN_WRITE,
         Permission.CAMPAIGN_WRITE,
         Permission.CERTIFICATE_REVOKE,
         Permission.CLOSE_REOPEN,

@@ -7,14 +7,15 @@ from fractions import Fraction
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale, gettext
+from flask_babel import force_locale, get_locale, gettext
 
 from tracker import access
 from tracker.clock import local
-from tracker.language import LANGUAGES
+from tracker.language import DEFAULT, LANGUAGES
 from tracker.queries.campaigns import class_hour_of
 from tracker.rules.durations import as_class_hours
 from tracker.rules.numbers import number, reached, to_go
+from tracker.rules.wording import Sentence
 
 
 def percent(share: Fraction | float | None) -> str:
@@ -111,3 +112,23 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def said(sentence: Sentence) -> str:
+    """What a rule says as a msgid, in the page's language."""
+    params: dict[str, object] = {}
+    for name, value in sentence.params.items():
+        if isinstance(value, tuple):
+            words = [gettext(word) if name in sentence.words else word for word in value]
+            params[name] = gettext(", ").join(words)
+        elif isinstance(value, dt.date):
+            params[name] = day_words(value)
+        else:
+            params[name] = value
+    return gettext(sentence.msgid, **params)
+
+
+def said_in_chinese(sentence: Sentence) -> str:
+    """The same in Chinese, whatever the reader's language: what stands in a bulletin."""
+    with force_locale(DEFAULT):
+        return said(sentence)

@@ -6,6 +6,13 @@ from tracker.models.arrival import Arrival, PlanSheet
 from tracker.models.assignment import Assignment, AssignmentState, AssignmentStep, MeetingAssignment
 from tracker.models.audit import AuditEvent, Submission, Suggestion
 from tracker.models.batch import Batch, BatchSort, BatchState
+from tracker.models.bulletin import (
+    Bulletin,
+    BulletinBasis,
+    BulletinCorrection,
+    BulletinFigure,
+    BulletinState,
+)
 from tracker.models.campaign import Campaign, Kind
 from tracker.models.certificate import Certificate
 from tracker.models.close import Close
@@ -52,6 +59,11 @@ __all__ = [
     "Batch",
     "BatchSort",
     "BatchState",
+    "Bulletin",
+    "BulletinBasis",
+    "BulletinCorrection",
+    "BulletinFigure",
+    "BulletinState",
     "Campaign",
     "CampaignArchive",
     "Certificate",

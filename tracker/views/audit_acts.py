@@ -32,6 +32,7 @@ class Room(enum.StrEnum):
     SESSIONS = "sign-in"
     IMPORTS = "imports"
     CLOSES = "closes"
+    BULLETINS = "bulletins"
     TAKEN = "taken-away"
     OPENED = "opened"
     DENIED = "denied"
@@ -63,6 +64,7 @@ ROOMS: dict[Room, str] = {
     Room.SESSIONS: N_("Signing in and out"),
     Room.IMPORTS: N_("Imports"),
     Room.CLOSES: N_("Closing periods"),
+    Room.BULLETINS: N_("Bulletins"),
     Room.TAKEN: N_("Workbooks and lists taken away"),
     Room.OPENED: N_("What is about a person was opened"),
     Room.DENIED: N_("Access denied"),
@@ -184,6 +186,10 @@ ACTS: dict[str, Act] = {
     "reminder:send": Act(N_("Sent reminders"), Room.REST),
     "result:save": Act(N_("Entered results of a test or contest"), Room.RECORDS),
     "roster:import": Act(N_("Wrote the rows of a roster"), Room.ROSTER),
+    "bulletin:draft": Act(N_("Began a bulletin"), Room.BULLETINS),
+    "bulletin:change": Act(N_("Wrote on in a draft of a bulletin"), Room.BULLETINS),
+    "bulletin:discard": Act(N_("Threw a draft of a bulletin away"), Room.BULLETINS),
+    "bulletin:issue": Act(N_("Issued a bulletin"), Room.BULLETINS),
     "sample:draw": Act(N_("Drew a sample"), Room.VERIFYING),
     "sample:check": Act(N_("Checked a record of a sample"), Room.VERIFYING),
     "sample:complete": Act(N_("Completed a sample"), Room.VERIFYING),

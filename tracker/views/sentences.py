@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from flask_babel import get_locale
 
-from flask_babel import get_locale, gettext
-
-from tracker.filters import day_words
+from tracker.filters import said
 from tracker.rules.campaigns import CampaignSpec, Figure
-from tracker.rules.wording import Sentence, rule_in_words
+from tracker.rules.wording import rule_in_words
 
-
-def said(sentence: Sentence) -> str:
-    """One sentence in the page's language."""
-    params: dict[str, object] = {}
-    for name, value in sentence.params.items():
-        if isinstance(value, tuple):
-            words = [gettext(word) if name in sentence.words else word for word in value]
-            params[name] = gettext(", ").join(words)
-        elif isinstance(value, dt.date):
-            params[name] = day_words(value)
-        else:
-            params[name] = value
-    return gettext(sentence.msgid, **params)
+__all__ = ["rule_joined", "rule_said", "said"]
 
 
 def rule_said(figure: Figure, spec: CampaignSpec) -> list[str]:

@@ -1,9 +1,8 @@
-"""Figures for Plotly, from plain values. Every chart says one thing, and its title says which."""
+"""The curve of a goal: actual, needed and forecast."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,16 +10,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
-INK, INK_STRONG, GREY, LINE, RED, RED_DARK = "#67615a", "#211e1b", "#a39c93", "#d3cdc5", "#c8102e", "#a30d26"
-COLOURS = (
-    "#2b5c8f", "#6b4a8e", "#1f7480", "#8a4a72", "#3f4fa0", "#4a6a7c", "#7a5a3f", "#5b5f2c", "#54565c",
-)  # fmt: skip
-LIGHT = (
-    "#7d9fc4", "#a68fbf", "#72aab3", "#b98aa7", "#8a95c8", "#8fa7b5", "#b09a86", "#9a9d76", "#96979b",
-)  # fmt: skip
-SHADES = ("#efece8", "#f5f7fa", "#e3ebf4", "#c7d8e9", "#a3c0da", "#2f6396")  # not reported, then 0 … 4
-TRACE_TYPES = ("scatter", "heatmap", "bar")  # what the vendored bundle can draw and pages use
+from tracker.charts.look import COLOURS, GREY, INK_STRONG, LIGHT, LINE, RED, RED_DARK, add_note, layout_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +59,6 @@ CURVE_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCell:
-    """One cell: shade −1 is not reported, None is not asked; `text` stands in it, `hover` beside it."""
-
-    shade: int | None
-    text: str
-    hover: str
-
-
 def curve_figure(curve: Curve) -> go.Figure:
     """Actual, needed, forecast, target and due day. Values become floats here and nowhere before."""
     colour, light = COLOURS[(curve.position - 1) % 9], LIGHT[(curve.position - 1) % 9]
@@ -111,7 +92,7 @@ def curve_figure(curve: Curve) -> go.Figure:
                 marker={"size": [9, 10], "color": [colour, "#fff"], "line": {"color": colour, "width": 2.5}},
             )
         )
-    figure = go.Figure(traces, layout=_layout(curve.title))
+    figure = go.Figure(traces, layout=layout_of(curve.title))
     _dress_curve(figure, curve, forecast, colour)
     return figure
 
@@ -179,15 +160,15 @@ def _dress_curve(figure: go.Figure, curve: Curve, forecast: Any, colour: str) ->
         figure.add_shape(
             type="line", x0=curve.due_on, x1=curve.due_on, y0=0, y1=top, line={"color": RED, "width": 1.5}
         )
-        _note(figure, curve.starts_on, curve.target, words["target"], "left bottom")
-        _note(figure, curve.due_on, 0, words["due"], "right bottom", colour=RED_DARK, xshift=-4)
+        add_note(figure, curve.starts_on, curve.target, words["target"], "left bottom")
+        add_note(figure, curve.due_on, 0, words["due"], "right bottom", colour=RED_DARK, xshift=-4)
         at, height = _free_place(curve)
-        _note(figure, at, height, words["needed"], "left top", xshift=4)
-    _note(figure, 0, 1, curve.unit, "right bottom", size=12, xshift=-6, xref="paper", yref="paper")
+        add_note(figure, at, height, words["needed"], "left top", xshift=4)
+    add_note(figure, 0, 1, curve.unit, "right bottom", size=12, xshift=-6, xref="paper", yref="paper")
     if last is not None:
         _say_end(figure, curve, right, top, colour)
     if forecast:
-        _note(
+        add_note(
             figure, forecast[0][1], forecast[1][1], words["day"], "right bottom", yshift=6,
             xshift=-4, colour=colour, bold=True,
         )  # fmt: skip
@@ -221,79 +202,17 @@ def _say_end(figure: go.Figure, curve: Curve, right: dt.date, top: float, colour
         line={"color": LINE, "width": 1, "dash": "dot"},
     )
     if last.day != curve.due_on:
-        _note(figure, last.day, 1, curve.words["today"], "center bottom", yref="paper")
+        add_note(figure, last.day, 1, curve.words["today"], "center bottom", yref="paper")
     is_far = (right - last.day).days * 6 > (right - curve.starts_on).days
     is_low = value * 8 < top  # below it there is no room for words
     anchor = f"{'left' if is_far else 'right'} {'bottom' if is_low else 'top'}"
     shift = 6 if is_low else -4 if is_far else -34
     words = curve.words["end"]
-    _note(
+    add_note(
         figure, last.day, value, words, anchor, xshift=10 if is_far else -10, yshift=shift, colour=colour,
         size=14, bold=True,
     )  # fmt: skip
     if last.mean is not None:
         middle = curve.points[len(curve.points) * 11 // 20]
         mean = float(middle.mean or 0)
-        _note(figure, middle.day, mean, curve.words["mean"], "right bottom", xshift=-6, colour=colour)
-
-
-def _note(
-    figure: go.Figure, x: Any, y: float, text: str, anchor: str, *, colour: str = INK, size: int = 13,
-    bold: bool = False, **place: Any,
-) -> None:  # fmt: skip
-    """Words in the chart; anchor is such as 'left top'. Bold by the font and not by <b>, which sets a style
-    that the policy refuses."""
-    font = {"size": size, "color": colour, "family": FONT, "weight": 600 if bold else 400}
-    xanchor, yanchor = anchor.split()
-    figure.add_annotation(
-        x=x, y=y, text=text, showarrow=False, font=font, xanchor=xanchor, yanchor=yanchor, **place
-    )
-
-
-def heat_figure(
-    title: str, columns: Sequence[str], rows: Sequence[str], cells: Sequence[Sequence[HeatCell]]
-) -> go.Figure:
-    """Branches × goals, coloured within each column; the number stands in each cell. First row on top."""
-    shades = [[cell.shade for cell in row] for row in cells]
-    scale = [[at, colour] for n, colour in enumerate(SHADES) for at in (n / 6, (n + 1) / 6)]
-    trace = go.Heatmap(
-        z=shades, x=list(columns), y=list(rows), text=[[cell.text for cell in row] for row in cells],
-        customdata=[[cell.hover for cell in row] for row in cells], texttemplate="%{text}",
-        hovertemplate="%{customdata}<extra></extra>", zmin=-1.5, zmax=4.5, colorscale=scale, showscale=False,
-        xgap=3, ygap=3, hoverongaps=False, textfont={"size": 13, "family": FONT},
-    )  # fmt: skip
-    figure = go.Figure([trace], layout=_layout(title))
-    figure.update_layout(hovermode="closest", margin={"l": 150, "t": 44, "b": 12, "r": 16})
-    figure.update_xaxes(side="top", fixedrange=True, showgrid=False, ticks="", type="category")
-    figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False, ticks="", type="category")
-    return figure
-
-
-def _layout(title: str) -> dict[str, Any]:
-    font = {"family": FONT, "size": 12, "color": INK}
-    return {
-        "template": "none",
-        "title": {"text": title, "font": {**font, "size": 16, "color": INK_STRONG}, "x": 0.01},
-        "font": font,
-        "showlegend": False,
-        "paper_bgcolor": "#fff",
-        "plot_bgcolor": "#fff",
-        "margin": {"l": 48, "r": 20, "t": 24, "b": 30},
-        "hovermode": "x unified",
-        "hoverlabel": {"font": {"family": FONT}},
-        "separators": ".",
-    }
-
-
-def as_json(figure: go.Figure) -> str:
-    """The figure as text that may stand inside a <script type="application/json">."""
-    plain = json.loads(figure.to_json())
-    text = json.dumps(
-        {"data": plain["data"], "layout": plain["layout"]}, ensure_ascii=False, separators=(",", ":")
-    )
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def trace_types(figure: go.Figure) -> set[str]:
-    """Which sorts of trace a figure draws."""
-    return {trace.type for trace in figure.data}
+        add_note(figure, middle.day, mean, curve.words["mean"], "right bottom", xshift=-6, colour=colour)

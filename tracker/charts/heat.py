@@ -1,0 +1,38 @@
+"""Branches × goals as a heat map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from tracker.charts.look import FONT, SHADES, layout_of
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One cell: shade −1 is not reported, None is not asked; `text` stands in it, `hover` beside it."""
+
+    shade: int | None
+    text: str
+    hover: str
+
+
+def heat_figure(
+    title: str, columns: Sequence[str], rows: Sequence[str], cells: Sequence[Sequence[HeatCell]]
+) -> go.Figure:
+    """Branches × goals, coloured within each column; the number stands in each cell. First row on top."""
+    shades = [[cell.shade for cell in row] for row in cells]
+    scale = [[at, colour] for n, colour in enumerate(SHADES) for at in (n / 6, (n + 1) / 6)]
+    trace = go.Heatmap(
+        z=shades, x=list(columns), y=list(rows), text=[[cell.text for cell in row] for row in cells],
+        customdata=[[cell.hover for cell in row] for row in cells], texttemplate="%{text}",
+        hovertemplate="%{customdata}<extra></extra>", zmin=-1.5, zmax=4.5, colorscale=scale, showscale=False,
+        xgap=3, ygap=3, hoverongaps=False, textfont={"size": 13, "family": FONT},
+    )  # fmt: skip
+    figure = go.Figure([trace], layout=layout_of(title))
+    figure.update_layout(hovermode="closest", margin={"l": 150, "t": 44, "b": 12, "r": 16})
+    figure.update_xaxes(side="top", fixedrange=True, showgrid=False, ticks="", type="category")
+    figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False, ticks="", type="category")
+    return figure

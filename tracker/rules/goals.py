@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tracker.rules.campaigns import CampaignSpec, Goal, Kind, Measure, Scope
+from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Kind, Measure, Scope
 from tracker.rules.figures import FigureValue, forecast
 
 
@@ -106,10 +106,16 @@ def _is_out_of_reach(
     days_left = max(0, (goal.due_on - day).days)
     if days_left == 0:
         return True
-    if kind is None or value.figure.measure is not Measure.MINUTES or value.figure.scope is not Scope.MEMBER:
-        return False
-    most = Fraction(kind.most_minutes_per_day, value.figure.divide_by)
-    return (goal.target - slowest) > most * days_left
+    most = most_a_day(value.figure, kind)
+    return most is not None and (goal.target - slowest) > most * days_left
+
+
+def most_a_day(figure: Figure, kind: Kind | None) -> Fraction | None:
+    """The largest amount that one place can come to in a day, in the goal's unit; None where the kind sets no
+    such limit: it limits the minutes of a member."""
+    if kind is None or figure.measure is not Measure.MINUTES or figure.scope is not Scope.MEMBER:
+        return None
+    return Fraction(kind.most_minutes_per_day, figure.divide_by)
 
 
 def stand_all(

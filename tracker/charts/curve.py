@@ -10,6 +10,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from tracker.charts.curve_band import CurveBand, band_trace, middle_trace
 from tracker.charts.look import COLOURS, GREY, INK_STRONG, LIGHT, LINE, RED, RED_DARK, add_note, layout_of
 
 
@@ -52,6 +53,7 @@ class Curve:
     forecast_on: dt.date | None = None
     months: Mapping[dt.date, str] | None = None
     stated: Sequence[MonthPoint] = ()
+    band: CurveBand | None = None
 
 
 CURVE_WORDS = frozenset(
@@ -79,6 +81,10 @@ def curve_figure(curve: Curve) -> go.Figure:
     if curve.stated:
         traces.append(_stated_marks(curve.stated, colour))
     forecast = _forecast_of(curve)
+    if curve.band and forecast:
+        traces.append(band_trace(curve.band, colour))
+        if curve.band.value != curve.slowest:
+            traces.append(middle_trace(curve.band, words["mean"], hover, colour))
     if forecast:
         line = _line(*forecast, words["forecast"], hover, colour, 3)
         traces.append(line.update(line={"dash": "5px,4px"}))

@@ -1,8 +1,8 @@
-"""Branches × goals as a heat map."""
+"""Tables as heat maps: branches × goals, weekdays × weeks, goals × goals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -20,9 +20,17 @@ class HeatCell:
 
 
 def heat_figure(
-    title: str, columns: Sequence[str], rows: Sequence[str], cells: Sequence[Sequence[HeatCell]]
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[str],
+    cells: Sequence[Sequence[HeatCell]],
+    ticks: Mapping[str, str] | None = None,
+    left: int = 150,
 ) -> go.Figure:
-    """Branches × goals, coloured within each column; the number stands in each cell. First row on top."""
+    """A table as a heat map; the number stands in each cell. First row on top.
+
+    ticks: which columns are named, and how; None: all, as they are. left: pixels for the names of the rows.
+    """
     shades = [[cell.shade for cell in row] for row in cells]
     scale = [[at, colour] for n, colour in enumerate(SHADES) for at in (n / 6, (n + 1) / 6)]
     trace = go.Heatmap(
@@ -32,7 +40,9 @@ def heat_figure(
         xgap=3, ygap=3, hoverongaps=False, textfont={"size": 13, "family": FONT},
     )  # fmt: skip
     figure = go.Figure([trace], layout=layout_of(title))
-    figure.update_layout(hovermode="closest", margin={"l": 150, "t": 44, "b": 12, "r": 16})
+    figure.update_layout(hovermode="closest", margin={"l": left, "t": 44, "b": 12, "r": 16})
     figure.update_xaxes(side="top", fixedrange=True, showgrid=False, ticks="", type="category")
+    if ticks is not None:
+        figure.update_xaxes(tickvals=list(ticks), ticktext=list(ticks.values()))
     figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False, ticks="", type="category")
     return figure

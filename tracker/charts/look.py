@@ -37,7 +37,7 @@ def layout_of(title: str) -> dict[str, Any]:
 
 
 def add_note(
-    figure: go.Figure, x: Any, y: float, text: str, anchor: str, *, colour: str = INK, size: int = 13,
+    figure: go.Figure, x: Any, y: Any, text: str, anchor: str, *, colour: str = INK, size: int = 13,
     bold: bool = False, **place: Any,
 ) -> None:  # fmt: skip
     """Words in the chart; anchor is such as 'left top'. Bold by the font and not by <b>, which sets a style

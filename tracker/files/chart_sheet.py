@@ -34,6 +34,7 @@ class ChartSheet:
     words:    (heading, one text a row): a last column beside the numbers, not in the chart.
     labels:   (row, column) → what stands at that point of the chart. A text cell is drawn as zero by every
               program of tables: there only words tell silence from zero.
+    charted:  how many columns beside the first are in the chart; None for all. Stacked where `is_stacked`.
     """
 
     name: str
@@ -47,6 +48,8 @@ class ChartSheet:
     shade: bool = False
     words: tuple[str, Sequence[str]] | None = None
     labels: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    charted: int | None = None
+    is_stacked: bool = False
 
 
 def write_chart_sheet(sheet: ChartSheet) -> bytes:
@@ -57,7 +60,7 @@ def write_chart_sheet(sheet: ChartSheet) -> bytes:
     )
     page = book.add_worksheet(sheet_name(sheet.name))
     _write_table(book, page, sheet)
-    if sheet.rows and len(sheet.headings) > 1:
+    if sheet.rows and len(sheet.headings) > 1 and sheet.charted != 0:
         _add_chart(book, page, sheet)
     page.freeze_panes(FIRST_ROW, 1)
     page.fit_to_pages(1, 0)
@@ -109,9 +112,11 @@ def _write_words(page: Worksheet, column: int, heading: str, texts: Sequence[str
 
 def _add_chart(book: Workbook, page: Worksheet, sheet: ChartSheet) -> None:
     kind = {"type": "line"} if sheet.sort == "line" else {"type": "column"}
+    if sheet.is_stacked:
+        kind["subtype"] = "stacked"
     chart = book.add_chart(kind)
     last = FIRST_ROW + len(sheet.rows) - 1
-    for column in range(1, len(sheet.headings)):
+    for column in range(1, len(sheet.headings) if sheet.charted is None else 1 + sheet.charted):
         colour = sheet.colours[(column - 1) % len(sheet.colours)]
         look = (
             {"line": {"color": colour, "width": 2}} if sheet.sort == "line" else {"fill": {"color": colour}}

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 
 from tracker.db import db
 from tracker.models import Tally, TallyCell
-from tracker.queries.boards import Board
+from tracker.queries.boards import Board, GoalCard
 from tracker.queries.figures import Standing
 from tracker.queries.rosters import roster_changes, rosters_on
 from tracker.rules.back_tests import BackTest, held, track
@@ -24,10 +24,15 @@ Cells = list[tuple[int, str, int]]  # place, entity, what it adds
 Levels = dict[str, dict[dt.date, Level]]  # code of the goal → day → level
 
 
-def outlooks_on(board: Board) -> list[tuple[Outlook | None, dict[dt.date, Level]]]:
-    """What lies ahead of each goal as of the board's day, with the weeks that it was learnt from, in the
-    order of the cards. One statement for all of them; five where people came or went meanwhile."""
-    standings = [card.standing for card in board.cards]
+def outlooks_on(
+    board: Board, cards: Sequence[GoalCard] | None = None
+) -> list[tuple[Outlook | None, dict[dt.date, Level]]]:
+    """What lies ahead of each goal as of the board's day, with the weeks that it was learnt from.
+
+    cards: of which goals, in this order; all of the board if None. One statement for all of them; five where
+           people came or went meanwhile.
+    """
+    standings = [card.standing for card in (board.cards if cards is None else cards)]
     goals = [one.goal for one in standings if one.state not in (GoalState.NOT_REPORTED, GoalState.NO_DATA)]
     levels = levels_of(board.standing, goals, board.day)
     kinds = {kind.code: kind for kind in board.standing.spec.kinds}

@@ -99,6 +99,16 @@ class Outlook:
         return self.standing.figure.figure.scope
 
     @property
+    def is_one(self) -> bool:
+        """Whether it is counted over the whole bureau, so that nobody is the slowest."""
+        return self.scope is Scope.BUREAU
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a day of the goal is over: before that there is no pace."""
+        return self.day > self.goal.starts_on
+
+    @property
     def is_over(self) -> bool:
         """Whether the due day has come: from it on nothing is ahead."""
         return self.day >= self.goal.due_on
@@ -172,7 +182,7 @@ def _reached_at(per_week: Fraction, path: Ahead, goal: Goal, day: dt.date) -> dt
 
 
 def band_at(path: Ahead, band: Band, days: int) -> tuple[Fraction, Fraction]:
-    """Between which amounts the whole lies in `days` days. The lower edge is level at least: it does not fall."""
+    """Between which amounts the whole lies in `days` days. Its lower edge does not fall."""
     weeks = Fraction(days, WEEK)
     slow = max(Fraction(0), path.per_week - band.off)
     return path.amount + slow * weeks, path.amount + (path.per_week + band.off) * weeks

@@ -29,6 +29,7 @@ from tracker.views import (
     entries,
     evidence,
     figures,
+    forecasts,
     goals,
     grants,
     groups,
@@ -70,7 +71,7 @@ from tracker.views import (
 def init_app(app: Flask) -> None:
     for module in (
         mappings, ticks, results, samples, burden,
-        evidence, shares, bureau, goals, branches, groups, sections, figures, charts,
+        evidence, shares, bureau, goals, branches, groups, sections, figures, charts, forecasts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,

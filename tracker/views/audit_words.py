@@ -53,6 +53,7 @@ PAGES: dict[str, str] = {
     "entries": N_("Enter"),
     "evidence": N_("Evidence"),
     "figures": N_("Counting rules"),
+    "forecasts": N_("Forecast"),
     "goals": N_("Goals"),
     "grants": N_("Who may do what"),
     "groups": N_("Party groups"),

@@ -12,8 +12,10 @@ from tracker.clock import today
 from tracker.queries.boards import Board, board_on
 from tracker.queries.bureau import complete_branches, latest_batches, missing_of, notices_of, own_goals
 from tracker.queries.curves import curve_of
+from tracker.queries.forecasts import outlooks_on
 from tracker.queries.plans import held_sum
 from tracker.rules.bins import BinBar, bin_bars
+from tracker.rules.forecasts import is_total
 from tracker.rules.goals import GoalState, count_states
 from tracker.views import frame, plan_words
 from tracker.views.asof import AsOf, as_of
@@ -40,6 +42,8 @@ def show() -> Any:
     )
     goal = chosen.standing.goal
     points = curve_of(goal, board.standing)
+    # Only a mean or a sum has a band: of another curve nothing need be asked.
+    outlook = outlooks_on(board, [chosen])[0][0] if is_total(chosen.standing) else None
     heat_title = heat_finding(board)
     return render_template(
         "bureau/show.html",
@@ -56,7 +60,7 @@ def show() -> Any:
         heat_title=heat_title,
         heat=draw_heat(board, heat_title),
         chosen=chosen,
-        curve=draw_curve(chosen, points, board),
+        curve=draw_curve(chosen, points, board, outlook),
     )
 
 

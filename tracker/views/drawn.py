@@ -18,6 +18,7 @@ from tracker.queries.boards import Board, Cell, GoalCard
 from tracker.queries.curves import Point
 from tracker.queries.statements import MonthMark
 from tracker.rules.campaigns import Scope
+from tracker.rules.forecasts import WEEK, Outlook, band_at
 from tracker.rules.goals import GoalStanding, GoalState
 from tracker.rules.numbers import number
 from tracker.rules.statements import State
@@ -71,8 +72,13 @@ def month_words(marks: Sequence[MonthMark]) -> dict[dt.date, str]:
     return {mark.month.ends_on: f"{mark.month.code} {told_words(mark.told)}" for mark in marks}
 
 
-def draw_curve(card: GoalCard, points: Sequence[Point], board: Board) -> DrawnChart:
-    """The cumulative curve of a goal as of the board's day, with what was said of each month."""
+def draw_curve(
+    card: GoalCard, points: Sequence[Point], board: Board, outlook: Outlook | None = None
+) -> DrawnChart:
+    """The cumulative curve of a goal as of the board's day, with what was said of each month.
+
+    outlook: of the goal, for the band of a mean or a sum.
+    """
     standing, position, day = card.standing, card.position, board.day
     marks = marks_of(card, board)
     said = month_words(marks)
@@ -108,6 +114,7 @@ def draw_curve(card: GoalCard, points: Sequence[Point], board: Board) -> DrawnCh
         forecast_on=forecast_on,
         months=month_names(goal.starts_on, end),
         stated=_month_points(marks, points),
+        band=_band(outlook, end) if outlook and outlook.has_band else None,
     )
     has_mean = any(point.mean is not None for point in points)
     rows = tuple(
@@ -116,6 +123,16 @@ def draw_curve(card: GoalCard, points: Sequence[Point], board: Board) -> DrawnCh
     json = charts.as_json(charts.curve_figure(curve))
     headings = (*curve_headings(standing, has_mean), gettext("What branches said of the month"))
     return DrawnChart(f"curve-{goal.code}", title, json, headings, rows)
+
+
+def _band(outlook: Outlook, end: dt.date) -> charts.CurveBand | None:
+    """How far the whole may come out by `end`."""
+    days = (end - outlook.day).days
+    if outlook.band is None or days <= 0:
+        return None
+    low, high = band_at(outlook.whole, outlook.band, days)
+    middle = outlook.whole.amount + outlook.whole.per_week * days / WEEK
+    return charts.CurveBand(outlook.day, outlook.whole.amount, end, low, middle, high)
 
 
 def marks_of(card: GoalCard, board: Board) -> list[MonthMark]:

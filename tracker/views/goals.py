@@ -7,6 +7,7 @@ from flask import Blueprint, abort, render_template
 from tracker.access import Permission, requires
 from tracker.queries.boards import board_on
 from tracker.queries.curves import curve_of
+from tracker.queries.forecasts import outlooks_on
 from tracker.rules.bins import bin_bars
 from tracker.rules.campaigns import ROSTER_MEASURES, Figure, Goal
 from tracker.rules.feeds import feed_rows
@@ -14,7 +15,9 @@ from tracker.rules.figures import FigureValue
 from tracker.rules.goals import value_shown
 from tracker.views.asof import AsOf, as_of
 from tracker.views.drawn import draw_curve
+from tracker.views.drawn_said import draw_said
 from tracker.views.findings import finding
+from tracker.views.forecasts import seen_of
 from tracker.views.sentences import rule_said
 
 bp = Blueprint("goals", __name__)
@@ -29,6 +32,8 @@ def show(code: str) -> str:
     board = board_on(asof.campaign, asof.day)
     card = next(card for card in board.cards if card.standing.goal.code == code)
     points = curve_of(goal, board.standing)
+    [(outlook, levels)] = outlooks_on(board, [card])
+    seen = seen_of(card, outlook, levels, board.standing)
     return render_template(
         "goals/show.html",
         asof=asof,
@@ -37,7 +42,9 @@ def show(code: str) -> str:
         column=card.position - 1,
         finding=finding(card.standing),
         bars=bin_bars([(bin.start, bin.count, bin.is_full, bin.silent) for bin in card.bins]),
-        curve=draw_curve(card, points, board),
+        curve=draw_curve(card, points, board, outlook),
+        seen=seen,
+        said=draw_said(goal, card.position, outlook, seen.test, f"{code}-forecasts"),
         feeding=feed_rows(asof.spec),
         rule=rule_said(card.standing.figure.figure, asof.spec),
         figures=figures_of(goal, asof, board.values),

@@ -9,4 +9,5 @@ from tracker.rules.refusal import N_
 TABS: tuple[tuple[Permission, str, str], ...] = (
     (Permission.QUOTED_SEE, "quoted.index", N_("Quoted figures")),
 )
+TABS: tuple[tuple[Permission, str, str], ...] = ((Permission.BUREAU_SEE, "forecasts.index", N_("Forecast")),)
 LABEL = N_("Reports")

@@ -8,12 +8,13 @@ from flask_babel import gettext
 
 from tracker import charts
 from tracker.files.chart_sheet import Value
-from tracker.filters import number, percent
+from tracker.filters import percent
 from tracker.queries.breakdowns import Part, breakdown
 from tracker.queries.goal_overlaps import names_people
 from tracker.queries.rosters import roster_as_of
 from tracker.rules.campaigns import Kind, Over, Scope
 from tracker.rules.figures import places_of
+from tracker.rules.numbers import number
 from tracker.views.asof import AsOf
 from tracker.views.drawn_tables import Further, month_word
 

@@ -8,11 +8,12 @@ from flask_babel import gettext
 
 from tracker import charts
 from tracker.files.chart_sheet import Value
-from tracker.filters import number, short_day
+from tracker.filters import short_day
 from tracker.language import choose_language
 from tracker.rules.back_tests import BackTest, Track
 from tracker.rules.campaigns import Goal
 from tracker.rules.forecasts import Outlook
+from tracker.rules.numbers import number
 from tracker.views.drawn import SCRIPT_DATE
 from tracker.views.drawn_tables import Further
 from tracker.views.forecast_words import day_words_near, lag_words, slowest_word, whole_word

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from flask_babel import gettext
 
-from tracker.filters import number, short_day
+from tracker.filters import short_day
 from tracker.rules.back_tests import SHOWN_WEEKS, BackTest, Said, Track
 from tracker.rules.campaigns import Scope
 from tracker.rules.forecasts import Band, Outlook
 from tracker.rules.goals import GoalStanding, GoalState
+from tracker.rules.numbers import number
 from tracker.views.findings import finding
 
 

@@ -7,7 +7,7 @@ from tracker.rules.refusal import N_
 
 # (what it needs, the endpoint, its label): what is written first, what it is made of after it.
 TABS: tuple[tuple[Permission, str, str], ...] = (
+    (Permission.BUREAU_SEE, "forecasts.index", N_("Forecast")),
     (Permission.QUOTED_SEE, "quoted.index", N_("Quoted figures")),
 )
-TABS: tuple[tuple[Permission, str, str], ...] = ((Permission.BUREAU_SEE, "forecasts.index", N_("Forecast")),)
 LABEL = N_("Reports")

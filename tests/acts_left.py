@@ -129,6 +129,8 @@ LEAVES: dict[str, set[str] | str] = {
     "samples.new": {"sample:draw"},
     "samples.reopen": {"sample:reopen"},
     "samples.workbook": {"sample:export"},
+    "screens.new": {"screen:open"},
+    "screens.revoke": {"screen:revoke"},
     "sessions.code": {"user:sign_in", "user:sign_in_failed"},
     "sessions.language": NO_CHANGE,
     "sessions.sign_in": {"user:sign_in", "user:sign_in_failed"},

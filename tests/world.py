@@ -14,6 +14,7 @@ from tests.plans import a_plan, a_series
 from tests.quoted import a_quoted
 from tests.reminders import a_reminder
 from tests.samples import a_sample, rows_of
+from tests.screens import SCREEN_TOKEN, a_screen
 from tracker.clock import now, today
 from tracker.db import db
 from tracker.models import BatchState, DaySort, Draft, Layout, Mapping, Resolution, Role, UserSession
@@ -85,6 +86,8 @@ class World:
             "plan_id": plan.id,
             "token": "a-code",
             "quoted_id": a_quoted(campaign, make.office).id,
+            "link_id": a_screen(campaign, make.office, SCREEN_TOKEN).id,
+            "screen_token": SCREEN_TOKEN,
             "reminder_id": a_reminder(campaign, somebody).id,
             "assignment_id": an_assignment(make, campaign, self.branch).id,
             "meeting_id": minutes(make, campaign).id,

@@ -66,6 +66,8 @@ class Permission(enum.StrEnum):
     ROSTER_WRITE = "roster:write"
     SAMPLE_SEE = "sample:see"  # of the own units
     SAMPLE_WRITE = "sample:write"  # draw, check, complete
+    SCREEN_SEE = "screen:see"  # links of screens on walls, without their tokens
+    SCREEN_WRITE = "screen:write"
     SEALED_DELETE = "sealed:delete"  # the sealed person behind a code
     SEALED_OPEN = "sealed:open"  # write and open
     SEALED_SEE = "sealed:see"  # that it is there, until when, and who opened it
@@ -104,6 +106,7 @@ SEES_ALL = {
     Permission.RECORD_SEE,
     Permission.ROSTER_SEE,
     Permission.SAMPLE_SEE,
+    Permission.SCREEN_SEE,
     Permission.SEALED_SEE,
     Permission.SECTION_SEE,
     Permission.STATEMENT_SEE,
@@ -154,6 +157,7 @@ ALLOWED: dict[Role, set[Permission]] = {
         Permission.RECORD_REVERSE,
         Permission.RESULT_SEE,
         Permission.SAMPLE_WRITE,
+        Permission.SCREEN_WRITE,
         Permission.SEALED_DELETE,
     },
     Role.AUDITOR: SEES_ALL,

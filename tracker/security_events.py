@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.db import db
-from tracker.models import AuditEvent, OpenedWhy, SealedOpening, TryCount, UserSession
+from tracker.models import AuditEvent, OpenedWhy, ScreenLink, SealedOpening, TryCount, UserSession
 from tracker.rules.cells import plain
 
 TRIES, WITHIN = 10, dt.timedelta(hours=1)  # of one account, one unknown login, or one known device
@@ -19,7 +19,8 @@ ALL_TRIES, ALL_WITHIN = 1000, dt.timedelta(minutes=5)  # of everybody together, 
 FORGOTTEN_AFTER = dt.timedelta(days=1)
 EVERYBODY = "everybody"
 CHECKS = "checks"  # of certificates, by whoever has one in hand
-SHARED = (EVERYBODY, CHECKS)  # what all use up together
+SCREENS = "screens"  # addresses of screens that nobody was given
+SHARED = (EVERYBODY, CHECKS, SCREENS)  # what all use up together
 
 
 def _now() -> dt.datetime:
@@ -81,6 +82,13 @@ def note_seen(session_id: int, at: dt.datetime) -> None:
     """Keep when a signed-in browser was last seen. Called at most once a minute for each."""
     with _apart() as session:
         session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=at))
+        session.commit()
+
+
+def note_screen_seen(link_id: int, at: dt.datetime) -> None:
+    """Keep when a screen asked last. Called at most once a minute for each."""
+    with _apart() as session:
+        session.execute(update(ScreenLink).where(ScreenLink.id == link_id).values(last_seen_at=at))
         session.commit()
 
 

@@ -6,7 +6,6 @@ from flask import Flask
 
 from tracker.cli import (
     batches,
-    bulletins,
     campaigns,
     closes,
     data,
@@ -25,8 +24,8 @@ from tracker.cli import (
 def init_app(app: Flask) -> None:
     """Register every group and command."""
     for module in (
-        bulletins, campaigns, closes, members, ledger, batches, records, data, sealed, reminders, users, demo,
+        campaigns, closes, members, ledger, batches, records, data, sealed, reminders, users, demo,
     ):  # fmt: skip
         app.cli.add_command(module.group)
-    for single in (bulletins, figures, worker):
+    for single in (figures, worker):
         app.cli.add_command(single.command)

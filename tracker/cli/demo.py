@@ -18,6 +18,7 @@ from config import Config
 from tracker.cli.demo_assignments import fill_assignments
 from tracker.cli.demo_layouts import fill_layouts
 from tracker.cli.demo_plans import fill_plans
+from tracker.cli.demo_quoted import fill_quoted
 from tracker.cli.demo_round import fill_round
 from tracker.cli.demo_samples import fill_samples
 from tracker.cli.demo_statements import fill_statements
@@ -69,6 +70,7 @@ def _fill(config: Config) -> None:
     fill_assignments(campaign, by=office, at=at, today=today())
     fill_samples(campaign, at=at)
     fill_layouts(campaign, office, at=at)
+    fill_quoted(campaign, office, at=at, today=today())
     _keep_passwords(config.data_dir / PASSWORDS, accounts)
     db.session.commit()
 

@@ -35,6 +35,7 @@ from tracker.models.reminder import Matter, Reminder
 from tracker.models.resolution import AgendaItem, Resolution
 from tracker.models.result import Result
 from tracker.models.sample import Fault, Sample, SampleReopening, SampleRow, Verdict
+from tracker.models.screen import ScreenLink
 from tracker.models.series import Every, Series
 from tracker.models.session import KnownDevice, TryCount, UserSession
 from tracker.models.share import Share
@@ -112,6 +113,7 @@ __all__ = [
     "Sample",
     "SampleReopening",
     "SampleRow",
+    "ScreenLink",
     "SealedOpening",
     "SealedPerson",
     "Series",

@@ -36,6 +36,7 @@ from tracker.models import (
     Quoted,
     Record,
     Sample,
+    ScreenLink,
     SealedPerson,
     Series,
     Share,
@@ -141,6 +142,7 @@ FOUND: dict[type[Model], tuple[Callable[[type[Model]], Any], Callable[[Any], Thi
         _named("sample"),
     ),
     Quoted: (lambda _: select(Quoted.id, Quoted.id, Quoted.title), _named("quoted")),
+    ScreenLink: (lambda _: select(ScreenLink.id, ScreenLink.id, ScreenLink.label), _named("screen_link")),
     Series: (lambda _: select(Series.id, Series.id, Series.title), _named("series")),
     Plan: (lambda _: select(Plan.id, Plan.id, Plan.title, Plan.happens_on), _dated("plan")),
     Arrival: (

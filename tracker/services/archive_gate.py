@@ -13,13 +13,13 @@ from tracker.rules.refusal import N_, Refused
 
 ARCHIVED = N_("“%(campaign)s” is in the archive: it can be read, and nothing is written into it.")
 # What may be done all the same: readings, copies of what stands; the deletion that the law asks for, and
-# the keys of what is sealed; papers about hours that stand; throwing away a file that was never
-# brought in, or that was made to be read only.
+# the keys of what is sealed; papers about hours that stand; shutting what is open; throwing away a file that
+# was never brought in, or that was made to be read only.
 ALWAYS = frozenset(
     (
         "batch:discard", "campaign:archive", "campaign:compare", "campaign:copy", "campaign:open",
         "campaign:reopen", "certificate:issue", "certificate:revoke", "job:cancel", "job:drop",
-        "sealed:change_key", "sealed:delete", "sealed:open",
+        "screen:revoke", "sealed:change_key", "sealed:delete", "sealed:open",
     )
 )  # fmt: skip
 READINGS = (":read", ":export")

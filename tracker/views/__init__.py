@@ -53,6 +53,7 @@ from tracker.views import (
     resolutions,
     results,
     samples,
+    screens,
     sections,
     series,
     sessions,
@@ -76,6 +77,6 @@ def init_app(app: Flask) -> None:
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
-        campaigns, campaign_files, comparisons, layouts, jobs, quoted,
+        campaigns, campaign_files, comparisons, layouts, jobs, quoted, screens,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

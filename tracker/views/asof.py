@@ -49,6 +49,11 @@ def archive_here() -> CampaignArchive | None:
     return found
 
 
+def latest_day(campaign: Campaign) -> dt.date:
+    """Today, or the nearest day within the campaign."""
+    return max(campaign.starts_on, min(today(), campaign.ends_on))
+
+
 def as_of() -> AsOf | None:
     """Campaign and day from ?campaign= and ?as_of=, else the one in which the reader works and today.
 
@@ -59,7 +64,7 @@ def as_of() -> AsOf | None:
     campaign = (campaign_by_code(code) if code else None) or campaign_here()
     if campaign is None:
         return None
-    latest = max(campaign.starts_on, min(today(), campaign.ends_on))
+    latest = latest_day(campaign)
     try:
         day = dt.date.fromisoformat(request.args.get("as_of", ""))
     except ValueError:

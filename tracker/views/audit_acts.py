@@ -195,6 +195,8 @@ ACTS: dict[str, Act] = {
     "sample:complete": Act(N_("Completed a sample"), Room.VERIFYING),
     "sample:reopen": Act(N_("Opened a completed sample again"), Room.VERIFYING),
     "sample:export": Act(N_("Took a sample away as a workbook"), Room.TAKEN, Sort.READING),
+    "screen:open": Act(N_("Opened a link for a screen"), Room.REST),
+    "screen:revoke": Act(N_("Revoked a link of a screen"), Room.REST),
     "sealed:change_key": Act(N_("Sealed particulars with another key"), Room.OPENED),
     "sealed:delete": Act(N_("Deleted sealed particulars"), Room.OPENED),
     "sealed:open": Act(N_("Opened sealed particulars"), Room.OPENED, Sort.READING),

@@ -77,6 +77,7 @@ PAGES: dict[str, str] = {
     "resolutions": N_("Agenda and resolutions"),
     "results": N_("Results of tests and contests"),
     "samples": N_("Samples"),
+    "screens": N_("Screens"),
     "sections": N_("Sections"),
     "series": N_("Series"),
     "sessions": N_("Sign in"),
@@ -112,6 +113,7 @@ CALLED: dict[str, tuple[str, str]] = {
     "paper": (N_("paper sheet %(code)s"), "code"),
     "sealed_person": (N_("sealed particulars of %(code)s"), "code"),
     "quoted": (N_("quoted figure “%(title)s”"), "title"),
+    "screen_link": (N_("screen “%(label)s”"), "label"),
     "series": (N_("series “%(title)s”"), "title"),
     "user_account": (N_("account of %(name)s"), "name"),
 }

@@ -9,5 +9,6 @@ from tracker.rules.refusal import N_
 TABS: tuple[tuple[Permission, str, str], ...] = (
     (Permission.BUREAU_SEE, "forecasts.index", N_("Forecast")),
     (Permission.QUOTED_SEE, "quoted.index", N_("Quoted figures")),
+    (Permission.SCREEN_SEE, "screens.index", N_("Screens")),
 )
 LABEL = N_("Reports")

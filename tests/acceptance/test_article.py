@@ -17,7 +17,9 @@ from tests.databases import Backend
 from tests.maker import NOW, SHIPPED
 from tracker.db import db
 from tracker.models import Batch, BatchSort, BatchState, Campaign, Participation, Record, Status
+from tracker.queries.boards import board_on
 from tracker.queries.figures import figures_json
+from tracker.queries.forecasts import back_test_of, outlooks_on
 from tracker.queries.recounts import differences
 from tracker.services.records import reverse_participation
 
@@ -79,6 +81,24 @@ def test_the_same_files_again_change_nothing(bureau: Flask):
         assert result.exit_code == 0, result.output
     with bureau.app_context():
         assert (figures_json(campaign(), dt.date(2021, 7, 31)), rows()) == before
+
+
+@pytest.mark.parametrize(
+    ("day", "slowest", "held"),
+    [
+        (dt.date(2021, 6, 26), dt.date(2021, 7, 26), (22, 30)),
+        (dt.date(2021, 7, 31), dt.date(2021, 8, 23), (41, 54)),
+    ],
+)
+def test_the_forecast_is_the_reports_and_the_band_holds_as_the_docs_say(
+    bureau: Flask, day: dt.date, slowest: dt.date, held: tuple[int, int]
+):
+    with bureau.app_context():
+        board = board_on(campaign(), day)
+        seen = [(one, back_test_of(one, weeks, board.standing)) for one, weeks in outlooks_on(board) if one]
+    assert seen[0][0].slowest.reaches_on == slowest
+    tests = [test for _, test in seen if test]
+    assert (sum(test.inside for test in tests), sum(test.of for test in tests)) == held
 
 
 def test_one_attendance_reversed_changes_exactly_what_it_should(bureau: Flask):

@@ -13,7 +13,7 @@ from tracker.models import Tally, TallyCell
 from tracker.queries.boards import Board, GoalCard
 from tracker.queries.figures import Standing
 from tracker.queries.rosters import roster_changes, rosters_on
-from tracker.rules.back_tests import BackTest, held, track
+from tracker.rules.back_tests import BackTest, Track, held, track
 from tracker.rules.campaigns import Figure, Goal, Reduce, Scope
 from tracker.rules.figures import Roster, fold_value, places_of
 from tracker.rules.forecasts import STILL_DAYS, Level, Outlook, look_ahead, week_days
@@ -65,6 +65,15 @@ def back_test_of(outlook: Outlook, levels: Mapping[dt.date, Level], standing: St
         for value in (_slowest, _whole)
     ]
     return BackTest(day, tracks[0], tracks[1], inside, of)
+
+
+def slowest_so_far(outlook: Outlook, levels: Mapping[dt.date, Level]) -> Track | None:
+    """Past forecasts of the slowest of a goal that is not reached, without a further statement; None where it
+    is, or where there is no week to look back on."""
+    days = week_days(outlook.goal, outlook.day)
+    if outlook.slowest.is_reached or len(days) < 2:
+        return None
+    return track([(day, levels[day].slowest) for day in days], outlook.goal)
 
 
 def _slowest(level: Level) -> Fraction:

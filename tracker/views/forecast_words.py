@@ -9,7 +9,7 @@ from fractions import Fraction
 from flask_babel import gettext
 
 from tracker.filters import short_day
-from tracker.rules.back_tests import SHOWN_WEEKS, BackTest, Said, Track
+from tracker.rules.back_tests import SHOWN_WEEKS, Said, Track
 from tracker.rules.campaigns import Scope
 from tracker.rules.forecasts import Band, Outlook
 from tracker.rules.goals import GoalStanding, GoalState
@@ -189,14 +189,14 @@ def lag_words(lag: Fraction | None) -> str:
     )
 
 
-def shown_says(test: BackTest, outlook: Outlook) -> list[tuple[str, str]]:
+def shown_says(track: Track, outlook: Outlook) -> list[tuple[str, str]]:
     """(what was said, how far off it was) four, eight and twelve weeks ago, as far as there was a forecast:
     of the slowest, which is the forecast that matters."""
     found = []
     for weeks in SHOWN_WEEKS:
-        said = test.slowest.ago(weeks, test.day)
+        said = track.ago(weeks, outlook.day)
         if said is not None:
-            found.append((said_words(said, outlook, test.slowest, weeks), lag_words(said.lag)))
+            found.append((said_words(said, outlook, track, weeks), lag_words(said.lag)))
     return found
 
 

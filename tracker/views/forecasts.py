@@ -13,7 +13,7 @@ from tracker.access import Permission, requires
 from tracker.files.chart_sheet import ChartSheet, Value, write_chart_sheet
 from tracker.queries.boards import Board, GoalCard, board_on
 from tracker.queries.figures import Standing
-from tracker.queries.forecasts import back_test_of, outlooks_on
+from tracker.queries.forecasts import back_test_of, outlooks_on, slowest_so_far
 from tracker.rules.back_tests import BackTest
 from tracker.rules.forecasts import Ahead, Level, Outlook
 from tracker.rules.goals import GoalState, count_states
@@ -48,13 +48,21 @@ class Seen:
 
 
 def seen_of(
-    card: GoalCard, outlook: Outlook | None, levels: Mapping[dt.date, Level], standing: Standing
+    card: GoalCard,
+    outlook: Outlook | None,
+    levels: Mapping[dt.date, Level],
+    standing: Standing | None = None,
 ) -> Seen:
-    """The words for one goal. One further statement where it is reached: on which day it came."""
+    """The words for one goal.
+
+    standing: with it, past forecasts of a goal that is reached are tested too: one further statement asks on
+              which day it came. Without it only the slowest that is not there yet is looked back on.
+    """
     said = words.answer(outlook, card.standing)
     if outlook is None:
         return Seen(card, None, said, None)
-    test = back_test_of(outlook, levels, standing)
+    test = back_test_of(outlook, levels, standing) if standing else None
+    past = test.slowest if test else slowest_so_far(outlook, levels)
     whole = _line(words.whole_word(outlook), outlook.whole, words.band_words(outlook.band))
     slowest = _line(words.slowest_word(outlook), outlook.slowest)
     notes = (words.count_words(outlook), words.beyond_words(outlook), words.still_words(outlook))
@@ -65,7 +73,7 @@ def seen_of(
         test,
         (whole,) if outlook.is_one else (slowest, whole),
         tuple(note for note in notes if note),
-        tuple(words.shown_says(test, outlook)) if test else (),
+        tuple(words.shown_says(past, outlook)) if past else (),
     )
 
 
@@ -75,7 +83,7 @@ def _line(name: str, path: Ahead, band: str = "") -> Line:
 
 def _seen(board: Board) -> list[Seen]:
     found = zip(board.cards, outlooks_on(board), strict=True)
-    return [seen_of(card, outlook, levels, board.standing) for card, (outlook, levels) in found]
+    return [seen_of(card, outlook, levels) for card, (outlook, levels) in found]
 
 
 @bp.get("/forecast")

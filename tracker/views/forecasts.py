@@ -17,6 +17,7 @@ from tracker.queries.forecasts import back_test_of, outlooks_on, slowest_so_far
 from tracker.rules.back_tests import BackTest
 from tracker.rules.forecasts import Ahead, Level, Outlook
 from tracker.rules.goals import GoalState, count_states
+from tracker.rules.numbers import number, reached
 from tracker.views import forecast_words as words
 from tracker.views.asof import AsOf, as_of
 from tracker.views.sheets import sheet_response
@@ -26,10 +27,14 @@ bp = Blueprint("forecasts", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The slowest or the whole: its name, pace and forecast; `needs` and `band` in words, '' for none."""
+    """The slowest or the whole: its name, pace and forecast; `needs` and `band` in words, '' for none.
+
+    amount: as other pages print it: a mean rounded, everything else cut below the target.
+    """
 
     name: str
     path: Ahead
+    amount: str
     needs: str
     band: str = ""
 
@@ -63,8 +68,9 @@ def seen_of(
         return Seen(card, None, said, None)
     test = back_test_of(outlook, levels, standing) if standing else None
     past = test.slowest if test else slowest_so_far(outlook, levels)
-    whole = _line(words.whole_word(outlook), outlook.whole, words.band_words(outlook.band))
-    slowest = _line(words.slowest_word(outlook), outlook.slowest)
+    of_whole = (reached if outlook.is_one else number)(outlook.whole.amount)
+    whole = _line(words.whole_word(outlook), outlook.whole, of_whole, words.band_words(outlook.band))
+    slowest = _line(words.slowest_word(outlook), outlook.slowest, reached(outlook.slowest.amount))
     notes = (words.count_words(outlook), words.beyond_words(outlook), words.still_words(outlook))
     return Seen(
         card,
@@ -77,8 +83,8 @@ def seen_of(
     )
 
 
-def _line(name: str, path: Ahead, band: str = "") -> Line:
-    return Line(name, path, words.up(path.needs) if path.needs is not None else "", band)
+def _line(name: str, path: Ahead, amount: str, band: str = "") -> Line:
+    return Line(name, path, amount, words.up(path.needs) if path.needs is not None else "", band)
 
 
 def _seen(board: Board) -> list[Seen]:

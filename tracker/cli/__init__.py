@@ -6,6 +6,7 @@ from flask import Flask
 
 from tracker.cli import (
     batches,
+    bulletins,
     campaigns,
     closes,
     data,
@@ -24,8 +25,8 @@ from tracker.cli import (
 def init_app(app: Flask) -> None:
     """Register every group and command."""
     for module in (
-        campaigns, closes, members, ledger, batches, records, data, sealed, reminders, users, demo,
+        bulletins, campaigns, closes, members, ledger, batches, records, data, sealed, reminders, users, demo,
     ):  # fmt: skip
         app.cli.add_command(module.group)
-    for single in (figures, worker):
+    for single in (bulletins, figures, worker):
         app.cli.add_command(single.command)

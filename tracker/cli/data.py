@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 
 from tracker.clock import now
 from tracker.db import db
+from tracker.filters import said as in_words
 from tracker.queries.campaigns import campaigns, spec_of
 from tracker.queries.closes import unmarked
+from tracker.queries.inner_proofs import first_fault
 from tracker.queries.recounts import Difference, cell_count, differences
 from tracker.services import evidence
 from tracker.services.tallies import sync_tallies
@@ -31,6 +33,12 @@ def check() -> None:
         slipped = unmarked(campaign)
         if slipped is not None:
             said = _("record %(id)s came to count in a closed period and is not marked late", id=slipped)
+            click.echo(f"{campaign.code}: {said}", err=True)
+            sys.exit(1)
+        broken = first_fault(campaign)
+        if broken is not None:
+            said = _("%(name)s no. %(number)s: %(fault)s", name=broken[0].name, number=broken[0].number,
+                     fault=in_words(broken[1]))  # fmt: skip
             click.echo(f"{campaign.code}: {said}", err=True)
             sys.exit(1)
         cells = cell_count(campaign)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from tracker.db import db
 from tracker.models import Bulletin, BulletinFigure, BulletinState, Campaign, User
 from tracker.queries.bulletin_facts import facts_on
+from tracker.queries.campaigns import spec_of
 from tracker.queries.corrections import Correction, corrections_due
 from tracker.queries.figures import bureau_name
 from tracker.queries.paging import PER_PAGE, Page, page_within
@@ -74,6 +75,17 @@ def template_of(bulletin: Bulletin, spec: CampaignSpec) -> Template:
     """The template from which a bulletin was begun; a bare one where the campaign has it no more."""
     found = next((one for one in templates_of(spec) if one.code == bulletin.template), None)
     return found or Template(bulletin.template, bulletin.name, bulletin.name, bulletin.title, bulletin.text)
+
+
+def begun(campaign: Campaign, template: str, as_of: dt.date) -> Bulletin | None:
+    """A bulletin as it begins, not kept yet; None if the campaign has no such template."""
+    found = next((one for one in templates_of(spec_of(campaign)) if one.code == template), None)
+    if found is None:
+        return None
+    return Bulletin(
+        campaign=campaign, template=found.code, name=found.name, title=found.title, text=found.text.strip(),
+        as_of=as_of, state=BulletinState.DRAFT, version=1,
+    )  # fmt: skip
 
 
 def masthead_of(template: Template) -> dict[str, Any]:

@@ -18,12 +18,11 @@ from tracker.models import (
     User,
 )
 from tracker.queries.bulletin_content import content_of
-from tracker.queries.bulletins import Say
+from tracker.queries.bulletins import Say, begun
 from tracker.queries.campaigns import spec_of
 from tracker.queries.frozen import Progress
 from tracker.queries.issuing import Issue, issue_of, last_number
 from tracker.rules.bulletin_checks import check_as_of, check_issue, check_words
-from tracker.rules.campaign_bulletins import templates_of
 from tracker.rules.proofs import whole_digest
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
@@ -41,15 +40,11 @@ def draft_bulletin(
 
     Raises Refused if there is no such template, or for a day that has not come or is not the campaign's.
     """
-    spec = spec_of(campaign)
-    found = next((one for one in templates_of(spec) if one.code == template), None)
-    if found is None:
+    bulletin = begun(campaign, template, as_of)
+    if bulletin is None:
         raise Refused(NO_TEMPLATE, "template")
-    check_as_of(as_of, spec, today)
-    bulletin = Bulletin(
-        campaign_id=campaign.id, template=found.code, name=found.name, title=found.title,
-        text=found.text.strip(), as_of=as_of, drafted_by_id=by.id, drafted_at=at, changed_at=at,
-    )  # fmt: skip
+    check_as_of(as_of, spec_of(campaign), today)
+    bulletin.drafted_by_id, bulletin.drafted_at, bulletin.changed_at = by.id, at, at
     db.session.add(bulletin)
     db.session.flush()  # the event needs its id
     record_event(by, "bulletin:draft", bulletin, at, as_of=as_of.isoformat())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracker.worker import bulletins
 from tracker.worker.runs import Task
 
-TASKS: dict[str, Task] = {}
+TASKS: dict[str, Task] = {"issue_bulletin": bulletins.issue}

@@ -6,6 +6,7 @@ from flask import Flask
 
 from tracker.cli import (
     batches,
+    bulletin_check,
     bulletins,
     campaigns,
     closes,
@@ -28,5 +29,5 @@ def init_app(app: Flask) -> None:
         bulletins, campaigns, closes, members, ledger, batches, records, data, sealed, reminders, users, demo,
     ):  # fmt: skip
         app.cli.add_command(module.group)
-    for single in (bulletins, figures, worker):
+    for single in (bulletin_check, bulletins, figures, worker):
         app.cli.add_command(single.command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ ENVIRONMENTS = ("development", "testing", "production")
 JOB_MODES = ("inline", "worker", "manual")
 SEAL_SUITES = ("aes-256-gcm", "sm4-gcm")
 SHORTEST_KEY = 32
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
 class ConfigError(Exception):
@@ -46,6 +48,7 @@ class Config:
     import_seconds: int = 60
     evidence_bytes: int = 10 * 2**20  # of one file that is added to a record
     evidence_files: int = 10  # that one record takes
+    chromium: str = ""  # the program that draws pictures of charts; "" where there is none
 
     @property
     def seal_keys_path(self) -> Path:
@@ -90,6 +93,15 @@ class _Reader:
             self.faults.append(f"{name} is {value!r}; it must be a whole number from {least} to {most}.")
             return default
         return int(value)
+
+    def program(self, name: str, sought: tuple[str, ...]) -> str:
+        """A program by its path; unset: the first of `sought` that is there; set to nothing: none."""
+        if name not in self.environ:
+            return next((path for one in sought if (path := shutil.which(one))), "")
+        value = self.text(name)
+        if value and shutil.which(value) is None:
+            self.faults.append(f"{name} is {value!r}; there is no such program.")
+        return shutil.which(value) or "" if value else ""
 
     def day(self, name: str) -> dt.date | None:
         value = self.text(name)
@@ -136,6 +148,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         import_seconds=read.number("TRACKER_IMPORT_SECONDS", 60, 5, 3_600),
         evidence_bytes=read.number("TRACKER_EVIDENCE_MIB", 10, 1, 50) * 2**20,
         evidence_files=read.number("TRACKER_EVIDENCE_FILES", 10, 1, 100),
+        chromium=read.program("TRACKER_CHROMIUM", BROWSERS),
     )
     read.faults += _faults(config, read)
     if read.faults:

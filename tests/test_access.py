@@ -82,6 +82,7 @@ ALLOWED: dict[str, set[str]] = {
     "certificates.register": READERS,
     "certificates.revoke": {OFFICE},
     **{f"charts.{name}": READERS for name in ("data", "index", "sheet")},
+    **{f"chart_pictures.{name}": READERS for name in ("png", "svg")},
     "closes.index": READERS | KEEPERS,
     "closes.new": {OFFICE} | KEEPERS,
     "closes.reopen": {OFFICE},

@@ -64,3 +64,20 @@ def test_a_start_with_faults_ends_with_their_list_and_no_traceback(tmp_path):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n  - ") == 2
+
+
+def test_a_chromium_is_found_named_or_switched_off(tmp_path, monkeypatch):
+    def chromium(**environ):
+        return load_config({"TRACKER_DATA_DIR": str(tmp_path), **environ}).chromium
+
+    program = tmp_path / "chromium"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert chromium() == str(program)
+    assert chromium(TRACKER_CHROMIUM=str(program)) == str(program)
+    assert chromium(TRACKER_CHROMIUM="") == ""
+    monkeypatch.setenv("PATH", "")
+    assert chromium() == ""
+    with pytest.raises(ConfigError, match="TRACKER_CHROMIUM is '/nowhere'; there is no such program"):
+        chromium(TRACKER_CHROMIUM="/nowhere")

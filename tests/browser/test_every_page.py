@@ -37,8 +37,8 @@ PEOPLE = {
 }
 # What answers a GET without being a page of its own.
 NO_PAGES = {"batches.problems", "batches.progress", "batches.template", "bureau.sheet", "calendar.file",
-            "charts.data", "charts.sheet", "figures.show", "plans.file", "static", "sessions.code",
-            "sessions.sign_in", "studio.rows"}  # fmt: skip
+            "charts.data", "charts.sheet", "chart_pictures.png", "chart_pictures.svg", "figures.show",
+            "plans.file", "static", "sessions.code", "sessions.sign_in", "studio.rows"}  # fmt: skip
 NO_PAGES |= {"arrivals.here"}  # its address stands in a code on a screen, and nowhere else
 # Pages that no link leads to for some who may open them: they have nothing there, or another way is shorter.
 UNLINKED = {"branches.index": "/branches", "papers.index": "/papers", "papers.new": "/papers/new",

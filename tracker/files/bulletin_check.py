@@ -54,7 +54,12 @@ CLAUSES: dict[str, str] = {
     "indent": "7.3.3", "centred": "7.3.1", "title": "7.3.1", "number": "7.5", "number_font": "7.5",
     "number_size": "7.5", "number_dashes": "7.5", "number_sides": "7.5", "number_below": "7.5",
 }  # fmt: skip
-TITLE, HEADING1, HEADING2, BODY = N_("Title"), N_("First heading"), N_("Second heading"), N_("Body")
+TITLE, HEADING1, HEADING2, BODY = (
+    N_("Title of the document"),
+    N_("First heading"),
+    N_("Second heading"),
+    N_("Body"),
+)
 OURS = {"公文标题": TITLE, "公文一级标题": HEADING1, "公文二级标题": HEADING2, "公文正文": BODY}
 NOT_TEXT = {
     "简报名称", "简报期号", "简报编印", "附件标识", "附件说明", "图表", "图表标题", "表内文字", "表内摘要",

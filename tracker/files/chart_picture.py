@@ -104,17 +104,17 @@ def _drawn(orders: Sequence[Order], chromium: str, until: float) -> list[bytes]:
     }  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="chart-", ignore_cleanup_errors=True) as folder:
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "FONTCONFIG_FILE")}
-        child = subprocess.Popen(
-            [sys.executable, "-I", str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env={**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"},
+        command = [sys.executable, "-I", str(CHILD)]
+        environ = {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ,
             start_new_session=True,
-        )  # fmt: skip
-        try:
-            answer, said = child.communicate(json.dumps(asked).encode(), timeout=left)
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        ) as child:  # fmt: skip
+            try:
+                answer, said = child.communicate(json.dumps(asked).encode(), timeout=left)
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
     if child.returncode != 0:
         raise NotDrawnError(said.decode(errors="replace")[-2000:])
     return _parts(answer, orders)

@@ -19,6 +19,7 @@ from tracker.views import (
     campaign_files,
     campaigns,
     certificates,
+    chart_pictures,
     charts,
     closes,
     comments,
@@ -71,7 +72,7 @@ from tracker.views import (
 
 def init_app(app: Flask) -> None:
     for module in (
-        mappings, ticks, results, samples, burden,
+        mappings, ticks, results, samples, burden, chart_pictures,
         evidence, shares, bureau, goals, branches, groups, sections, figures, charts, forecasts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,

@@ -44,6 +44,7 @@ PAGES: dict[str, str] = {
     "campaigns": N_("Campaigns"),
     "certificates": N_("Certificates of hours"),
     "charts": N_("Charts"),
+    "chart_pictures": N_("Pictures of charts"),
     "closes": N_("Closing periods"),
     "comments": N_("Remarks"),
     "comparisons": N_("Compare two years"),

@@ -135,9 +135,8 @@ def _grid(section: Section) -> Grid:
     found = section._sectPr.find(qn("w:docGrid"))
     if found is None:
         return Grid()
-    pitch, space = (found.get(qn(f"w:{name}")) or "0" for name in ("linePitch", "charSpace"))
-    kind = found.get(qn("w:type")) or ""
-    return Grid("" if kind == "default" else kind, int(pitch), int(space))
+    kind, pitch, space = (found.get(qn(f"w:{name}")) or "" for name in ("type", "linePitch", "charSpace"))
+    return Grid("" if kind == "default" else kind, int(pitch or 0), int(space or 0))
 
 
 def _grid_findings(setting: Setting) -> Iterator[Finding]:

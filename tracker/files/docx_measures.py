@@ -60,6 +60,11 @@ class Measures:
     right: float = 0
 
 
+def _qn(name: str) -> str:
+    """The full name of an element or attribute of WordprocessingML."""
+    return qn(f"w:{name}")
+
+
 @dataclass(slots=True)
 class Setting:
     """Reads properties through the styles of one file."""
@@ -71,54 +76,54 @@ class Setting:
         """How the paragraph is set; its first run with text speaks for it."""
         run = next((one._r for one in paragraph.runs if one.text.strip()), None)
         mark = run if run is not None else paragraph._p
-        size = float(self._run_value(mark, paragraph, "w:sz", "w:val") or 20) / 2
-        spacing = float(self._run_value(mark, paragraph, "w:spacing", "w:val") or 0) / PT
-        snaps = self._run_value(mark, paragraph, "w:snapToGrid", "w:val") not in ("0", "false", "off")
+        size = float(self._run_value(mark, paragraph, "sz", "val") or 20) / 2
+        spacing = float(self._run_value(mark, paragraph, "spacing", "val") or 0) / PT
+        snaps = self._run_value(mark, paragraph, "snapToGrid", "val") not in ("0", "false", "off")
         by_grid = self.grid.char_space / 4096 if self.grid.type != "lines" and snaps else 0
         return Measures(
-            font=self._run_value(mark, paragraph, "w:rFonts", "w:eastAsia") or "",
+            font=self._run_value(mark, paragraph, "rFonts", "eastAsia") or "",
             size=size, line=self._line(paragraph), pitch=size + spacing + by_grid,
             indent=self._indent(paragraph, "firstLine", size),
-            alignment=self._value(paragraph, "w:jc", "w:val") or "left",
+            alignment=self._value(paragraph, "jc", "val") or "left",
             left=self._indent(paragraph, "left", size), right=self._indent(paragraph, "right", size),
         )  # fmt: skip
 
     def language(self) -> str:
         """The language of east-asian text where no style says another."""
-        for properties in self._of_style(None, "w:rPr"):
-            if (lang := properties.find(qn("w:lang"))) is not None:
-                return str(lang.get(qn("w:eastAsia")) or "")
+        for properties in self._of_style(None, "rPr"):
+            if (lang := properties.find(_qn("lang"))) is not None:
+                return str(lang.get(_qn("eastAsia")) or "")
         return ""
 
     def _line(self, paragraph: Paragraph) -> float:
-        rule = self._value(paragraph, "w:spacing", "w:lineRule") or "auto"
-        line = float(self._value(paragraph, "w:spacing", "w:line") or 240)
+        rule = self._value(paragraph, "spacing", "lineRule") or "auto"
+        line = float(self._value(paragraph, "spacing", "line") or 240)
         if rule != "auto":
             return line / PT
-        snaps = self._value(paragraph, "w:snapToGrid", "w:val") not in ("0", "false", "off")
+        snaps = self._value(paragraph, "snapToGrid", "val") not in ("0", "false", "off")
         return self.grid.line_pitch / PT * line / 240 if self.grid.type and snaps else 0
 
     def _indent(self, paragraph: Paragraph, side: str, size: float) -> float:
-        if characters := self._value(paragraph, "w:ind", f"w:{side}Chars"):
+        if characters := self._value(paragraph, "ind", f"{side}Chars"):
             return float(characters) / 100
-        return float(self._value(paragraph, "w:ind", f"w:{side}") or 0) / PT / size
+        return float(self._value(paragraph, "ind", f"{side}") or 0) / PT / size
 
     def _value(self, paragraph: Paragraph, tag: str, attribute: str) -> str | None:
-        own = paragraph._p.find(qn("w:pPr"))
+        own = paragraph._p.find(_qn("pPr"))
         layers = [own] if own is not None else []
-        return _first([*layers, *self._of_style(_style_of(own, "w:pStyle"), "w:pPr")], tag, attribute)
+        return _first([*layers, *self._of_style(_style_of(own, "pStyle"), "pPr")], tag, attribute)
 
     def _run_value(self, mark: BaseOxmlElement, paragraph: Paragraph, tag: str, attribute: str) -> str | None:
-        own = mark.find(qn("w:rPr"))
+        own = mark.find(_qn("rPr"))
         layers = [own] if own is not None else []
-        layers += self._styles(_style_of(own, "w:rStyle"), "w:rPr")
-        named = _style_of(paragraph._p.find(qn("w:pPr")), "w:pStyle")
-        return _first([*layers, *self._of_style(named, "w:rPr")], tag, attribute)
+        layers += self._styles(_style_of(own, "rStyle"), "rPr")
+        named = _style_of(paragraph._p.find(_qn("pPr")), "pStyle")
+        return _first([*layers, *self._of_style(named, "rPr")], tag, attribute)
 
     def _of_style(self, style_id: str | None, kind: str) -> Iterator[BaseOxmlElement]:
         """Properties of a paragraph style (None: the default), of those it is based on, of the document."""
         yield from self._styles(style_id or self._default(), kind)
-        path = "w:docDefaults/w:rPrDefault/w:rPr" if kind == "w:rPr" else "w:docDefaults/w:pPrDefault/w:pPr"
+        path = "w:docDefaults/w:rPrDefault/w:rPr" if kind == "rPr" else "w:docDefaults/w:pPrDefault/w:pPr"
         yield from self.file.styles.element.xpath(path)
 
     def _default(self) -> str | None:
@@ -126,30 +131,30 @@ class Setting:
         return str(found[0]) if found else None
 
     def _styles(self, style_id: str | None, kind: str) -> Iterator[BaseOxmlElement]:
-        by_id = {one.get(qn("w:styleId")): one for one in self.file.styles.element.iterfind(qn("w:style"))}
+        by_id = {one.get(_qn("styleId")): one for one in self.file.styles.element.iterfind(_qn("style"))}
         seen: set[str] = set()
         while style_id is not None and style_id in by_id and style_id not in seen:
             seen.add(style_id)
             style = by_id[style_id]
-            if (properties := style.find(qn(kind))) is not None:
+            if (properties := style.find(_qn(kind))) is not None:
                 yield properties
-            style_id = _style_of(style, "w:basedOn")
+            style_id = _style_of(style, "basedOn")
 
 
 def _style_of(properties: BaseOxmlElement | None, tag: str) -> str | None:
-    named = properties.find(qn(tag)) if properties is not None else None
-    return named.get(qn("w:val")) if named is not None else None
+    named = properties.find(_qn(tag)) if properties is not None else None
+    return named.get(_qn("val")) if named is not None else None
 
 
 def _first(layers: list[BaseOxmlElement], tag: str, attribute: str) -> str | None:
     """The first layer that says something of the attribute; a bare <w:tag/> of a switch says "1"."""
     for properties in layers:
-        found = properties.find(qn(tag))
+        found = properties.find(_qn(tag))
         if found is None:
             continue
-        value = found.get(qn(attribute))
+        value = found.get(_qn(attribute))
         if value is not None:
             return str(value)
-        if attribute == "w:val":
+        if attribute == "val":
             return "1"
     return None

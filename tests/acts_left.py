@@ -65,6 +65,8 @@ LEAVES: dict[str, set[str] | str] = {
     "entries.withdraw": {"record:withdraw"},
     "evidence.add": {"evidence:add"},
     "evidence.remove": {"evidence:remove"},
+    "packs.file": {"job:read"},
+    "packs.make": {"job:export"},
     "jobs.cancel": {"job:cancel"},
     "jobs.drop": {"job:drop"},
     "jobs.file": {"job:read"},

@@ -8,7 +8,7 @@ from flask import url_for
 
 from tests.assignments import an_assignment, minutes
 from tests.canary_closes import a_close
-from tests.canary_jobs import a_job
+from tests.canary_jobs import a_pack_job
 from tests.pairings import put_sealed, put_visit
 from tests.plans import a_plan, a_series
 from tests.quoted import a_quoted
@@ -115,7 +115,7 @@ class World:
             "kind_code": self.record.kind.code,
             "paper_id": paper.id,
             "layout_id": layout.id,
-            "job_id": a_job(campaign, somebody).id,
+            "job_id": a_pack_job(campaign, somebody).id,
             "mapping_id": mapping.id,
             "pairing_id": self.pairing.id,
             "note_id": noted.id,

@@ -50,6 +50,8 @@ class Permission(enum.StrEnum):
     HOLIDAY_SEE = "holiday:see"
     HOLIDAY_WRITE = "holiday:write"
     LAYOUT_WRITE = "layout:write"  # the bureau's, or those of an own branch; all who see the ledger use them
+    PACK_MAKE = "pack:make"  # summary packs
+    PACK_SEE = "pack:see"
     PLAN_SEE = "plan:see"  # the calendar: what concerns oneself
     PLAN_WRITE = "plan:write"
     QUOTED_SEE = "quoted:see"  # figures from outside the ledger
@@ -100,6 +102,7 @@ SEES_ALL = {
     Permission.CLOSE_SEE,
     Permission.GROUP_SEE,
     Permission.HOLIDAY_SEE,
+    Permission.PACK_SEE,
     Permission.PLAN_SEE,
     Permission.QUOTED_SEE,
     Permission.RECORD_OPEN,
@@ -153,6 +156,7 @@ ALLOWED: dict[Role, set[Permission]] = {
         Permission.CLOSE_REOPEN,
         Permission.GRANT_WRITE,
         Permission.HOLIDAY_WRITE,
+        Permission.PACK_MAKE,
         Permission.QUOTED_WRITE,
         Permission.RECORD_REVERSE,
         Permission.RESULT_SEE,

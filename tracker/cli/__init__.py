@@ -15,6 +15,7 @@ from tracker.cli import (
     figures,
     ledger,
     members,
+    packs,
     records,
     reminders,
     sealed,
@@ -29,5 +30,5 @@ def init_app(app: Flask) -> None:
         bulletins, campaigns, closes, members, ledger, batches, records, data, sealed, reminders, users, demo,
     ):  # fmt: skip
         app.cli.add_command(module.group)
-    for single in (bulletin_check, bulletins, figures, worker):
+    for single in (bulletin_check, bulletins, figures, packs, worker):
         app.cli.add_command(single.command)

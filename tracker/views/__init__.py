@@ -45,6 +45,7 @@ from tracker.views import (
     me,
     meetings,
     members,
+    packs,
     pairings,
     papers,
     plans,
@@ -78,6 +79,6 @@ def init_app(app: Flask) -> None:
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
-        campaigns, campaign_files, comparisons, layouts, jobs, quoted, screens,
+        campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -148,6 +148,7 @@ ACTS: dict[str, Act] = {
     "pairing:note": Act(N_("Noted a visit, a need or a measure"), Room.RECORDS),
     "pairing:remove_note": Act(N_("Took out a note of a visit, a need or a measure"), Room.RECORDS),
     "paper:key": Act(N_("Keyed a paper sheet in"), Room.PAPERS),
+    "pack:export": Act(N_("Had a summary pack written on the command line"), Room.TAKEN, Sort.READING),
     "paper:print": Act(N_("Printed a paper sheet"), Room.PAPERS),
     "participation:reverse": Act(N_("Reversed one attendance"), Room.REVERSING),
     "plan:add": Act(N_("Planned an activity"), Room.PLANS),

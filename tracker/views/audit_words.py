@@ -69,6 +69,7 @@ PAGES: dict[str, str] = {
     "me": N_("My progress"),
     "meetings": N_("Minutes of meetings"),
     "members": N_("Members"),
+    "packs": N_("Summary packs"),
     "pairings": N_("Pairings"),
     "papers": N_("Paper sheets"),
     "plans": N_("Plans"),

@@ -30,7 +30,7 @@ class TaskWords:
     link: Callable[[Job], tuple[str, str] | None] = lambda job: None
 
 
-# Its name, as `tracker.worker.tasks` has it → its words.
+# Its name, as `tracker.worker.tasks` has it → its words. The views of each sort put theirs in.
 TASKS: dict[str, TaskWords] = {}
 STATES: dict[JobState, tuple[str, str, str]] = {
     JobState.QUEUED: (N_("waiting for its turn"), "mute", "history"),

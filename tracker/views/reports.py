@@ -10,5 +10,6 @@ TABS: tuple[tuple[Permission, str, str], ...] = (
     (Permission.BUREAU_SEE, "forecasts.index", N_("Forecast")),
     (Permission.QUOTED_SEE, "quoted.index", N_("Quoted figures")),
     (Permission.SCREEN_SEE, "screens.index", N_("Screens")),
+    (Permission.PACK_SEE, "packs.index", N_("Summary packs")),
 )
 LABEL = N_("Reports")

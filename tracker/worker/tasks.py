@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.worker import bulletins
+from tracker.worker import bulletins, packs
 from tracker.worker.runs import Task
 
-TASKS: dict[str, Task] = {"issue_bulletin": bulletins.issue}
+TASKS: dict[str, Task] = {"issue_bulletin": bulletins.issue, "pack": packs.make_pack}

@@ -1,0 +1,22 @@
+"""The form that asks for a summary pack."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField
+
+from tracker.forms.base import TrackerForm
+from tracker.forms.entries import Asked, DayField
+from tracker.rules.packs import Part
+
+
+class PackForm(TrackerForm):
+    """As of which day, and what else than the workbook."""
+
+    day = DayField(_("As of"), [Asked()], id="pack-day")
+    charts = BooleanField(_("Numbers of every chart (CSV and JSON)"), default=True)
+    ledger = BooleanField(_("Ledger of verified records, a workbook a kind"), default=True)
+
+    def parts(self) -> list[str]:
+        """What was ticked, in a fixed order."""
+        return [str(part) for part in Part if self[str(part)].data]

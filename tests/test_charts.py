@@ -64,6 +64,53 @@ def test_a_forecast_begins_at_the_slowest_and_ends_at_the_target():
     assert list(dashed.x)[-1] == dt.date(2021, 7, 20)
 
 
+def band(**fields):
+    given = {"start": START, "value": Fraction(30), "end": dt.date(2021, 7, 31), "low": Fraction(40)}
+    return charts.CurveBand(**{**given, "middle": Fraction(70), "high": Fraction(90), **fields})
+
+
+def test_a_band_lies_between_its_edges_and_is_not_hovered():
+    area = next(trace for trace in curve(band=band()).data if trace.fill == "toself")
+    assert list(area.y) == [30, 90, 40, 30]
+    assert area.hoverinfo == "skip"
+
+
+def test_a_band_is_drawn_with_a_forecast_only():
+    figure = curve(band=band(), forecast_on=None)
+    assert not [trace for trace in figure.data if trace.fill == "toself"]
+
+
+def test_the_mean_has_a_line_of_its_own_where_it_is_not_the_slowest():
+    assert len(curve(band=band()).data) == len(curve(band=band(value=Fraction(59, 2))).data) + 1
+
+
+def bars(**fields):
+    given = {
+        "title": "甲最多",
+        "unit": "小时",
+        "names": ["甲", "乙" * 40],
+        "series": [("3月", [2, 1], "#000")],
+    }
+    return charts.bars_figure(charts.Bars(**{**given, **fields}))
+
+
+def test_bars_name_their_axes_and_cut_long_names():
+    figure = bars()
+    assert figure.layout.xaxis.title.text == "小时"
+    assert list(figure.layout.yaxis.ticktext) == ["甲", "乙" * 11 + "…"]
+    assert not figure.layout.showlegend
+    assert bars(series=[("3月", [2, 1], "#000"), ("4月", [0, 3], "#111")]).layout.showlegend
+
+
+def test_forecasts_far_beyond_the_due_day_are_left_out_of_their_picture():
+    due = dt.date(2021, 7, 31)
+    points = [charts.SaidPoint(START, due), charts.SaidPoint(START, dt.date(2029, 1, 1))]
+    words = {"date": "%-m月%-d日", "due": "截止", "on": "截至", "day": "预测"}
+    figure = charts.said_figure("推后", 1, due, [("最慢", points)], words)
+    assert list(figure.data[0].y) == [due]
+    assert charts.trace_types(figure) <= BUNDLE
+
+
 def test_a_forecast_far_beyond_the_due_day_ends_there():
     dashed = next(
         trace for trace in curve(forecast_on=dt.date(2023, 1, 1)).data if trace.line and trace.line.dash

@@ -213,9 +213,13 @@ def _say_end(figure: go.Figure, curve: Curve, right: dt.date, top: float, colour
     is_low = value * 8 < top  # below it there is no room for words
     anchor = f"{'left' if is_far else 'right'} {'bottom' if is_low else 'top'}"
     shift = 6 if is_low else -4 if is_far else -34
+    is_left = not is_far
+    if curve.forecast_on and curve.slowest is not None and curve.slowest < last.value:
+        # The forecast of the slowest begins below: the words stand above the line that came here.
+        anchor, shift, is_left = "right bottom", 6, True
     words = curve.words["end"]
     add_note(
-        figure, last.day, value, words, anchor, xshift=10 if is_far else -10, yshift=shift, colour=colour,
+        figure, last.day, value, words, anchor, xshift=-10 if is_left else 10, yshift=shift, colour=colour,
         size=14, bold=True,
     )  # fmt: skip
     if last.mean is not None:

@@ -40,6 +40,11 @@ NO_PAGES = {"batches.problems", "batches.progress", "batches.template", "bureau.
             "charts.data", "charts.sheet", "chart_pictures.png", "chart_pictures.svg", "figures.show",
             "plans.file", "static", "sessions.code", "sessions.sign_in", "studio.rows"}  # fmt: skip
 NO_PAGES |= {"arrivals.here"}  # its address stands in a code on a screen, and nowhere else
+NO_PAGES |= {
+    "screens.previewed",
+    "screens.refreshed",
+    "screens.show",
+}  # tests/browser/test_screen.py has them
 # Pages that no link leads to for some who may open them: they have nothing there, or another way is shorter.
 UNLINKED = {"branches.index": "/branches", "papers.index": "/papers", "papers.new": "/papers/new",
             "entries.week": "/enter/study/week",

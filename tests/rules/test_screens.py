@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -22,6 +24,7 @@ from tracker.rules.screens import (
 )
 
 DAY = dt.date(2021, 7, 31)
+STYLE = Path(__file__).parents[2] / "static" / "screen.css"
 
 
 @given(st.integers(1, 60))
@@ -57,16 +60,27 @@ def test_rows_break_only_between_tiles():
     st.text(alphabet="0123456789.–", min_size=1, max_size=12), st.sampled_from(["", "件", "小时／组", "人次"])
 )
 def test_a_number_is_as_large_as_fits_beside_its_unit(number, unit):
-    width = grid_of(7).width(2)
-    size = number_size(number, unit, width)
-    room = width - UNIT * text_width(unit) - 12
-    fits = [n for n, one in enumerate(SIZES, 1) if one * text_width(number) <= room]
+    grid = grid_of(7)
+    size = number_size(number, unit, grid.width(2), grid.number)
+    room = grid.width(2) - UNIT * text_width(unit) - 12
+    fits = [n for n, one in enumerate(SIZES, 1) if grid.number * one / 100 * text_width(number) <= room]
     assert size == (fits[0] if fits else len(SIZES))
 
 
 def test_three_figures_of_a_goal_are_as_large_as_can_be_read_at_five_metres():
-    assert number_size("104", "名", grid_of(7).width(3)) == 1
-    assert number_size("100", "小时", grid_of(7).width(1)) == 1
+    grid = grid_of(7)
+    assert grid.number == 164
+    assert number_size("104", "名", grid.width(3), grid.number) == 1
+    assert number_size("100", "小时", grid.width(1), grid.number) == 1
+
+
+def test_the_style_has_the_sizes_with_which_numbers_are_fitted():
+    style = STYLE.read_text(encoding="utf-8")
+    for goals in range(1, 21):
+        grid = grid_of(goals)
+        rule = re.search(rf"\.grid-{grid.columns}x{grid.rows}\b[^{{}}]*{{[^}}]*--num: (\d+)", style)
+        assert int(rule[1] if rule else re.search(r"--num: (\d+)", style)[1]) == grid.number, grid
+    assert [int(float(one) * 100) for one in re.findall(r"--k: (\.\d+);", style)] == list(SIZES[1:])
 
 
 @pytest.mark.parametrize("label", ["", " \u3000", "长" * 41, "a\0b", "\u202eb", "\ud800"])

@@ -16,8 +16,17 @@ GRIDS = ((1, 1), (2, 1), (2, 2), (3, 2), (4, 2), (3, 3), (4, 3), (5, 3), (5, 4))
 # Widths at 1920 × 1080, in pixels: of the wall, between tiles, inside a tile on both sides.
 WALL, GAP, PADDING = 1824, 20, 52
 DIGIT, LETTER = 0.58, 1.0  # of the size of the type; figures are narrower than Chinese characters
-SIZES = (164, 132, 104, 80, 60)  # of the number
+SIZES = (
+    100,
+    80,
+    63,
+    49,
+    37,
+)  # of the number, in per cent of the grid's largest; static/screen.css has the same
 UNIT = 44
+# Grid → size of its numbers at 1920 × 1080, in pixels, as static/screen.css has it.
+NUMBERS = {(1, 1): 400, (2, 1): 280, (2, 2): 190, (3, 2): 164, (4, 2): 164, (5, 4): 64}
+OTHER_NUMBERS = 84  # of three rows
 
 
 class LinkState(enum.StrEnum):
@@ -35,6 +44,11 @@ class Grid:
     columns: int
     rows: int
     wide: int
+
+    @property
+    def number(self) -> int:
+        """How large numbers are, in pixels at 1920 × 1080."""
+        return NUMBERS.get((self.columns, self.rows), OTHER_NUMBERS)
 
     def width(self, position: int) -> int:
         """How many pixels the tile at `position`, from 1, has for its text at 1920 × 1080."""
@@ -56,10 +70,13 @@ def text_width(text: str) -> float:
     return sum(LETTER if unicodedata.east_asian_width(one) in "WF" else DIGIT for one in text)
 
 
-def number_size(number: str, unit: str, width: int) -> int:
-    """Which of SIZES, from 1, fits with its unit into `width` pixels; the smallest if none does."""
+def number_size(number: str, unit: str, width: int, largest: int) -> int:
+    """Which of SIZES, from 1, fits with its unit into `width` pixels; the smallest if none does.
+
+    largest: the grid's number, in pixels.
+    """
     room = width - UNIT * text_width(unit) - 12
-    fitting = (n for n, size in enumerate(SIZES, 1) if size * text_width(number) <= room)
+    fitting = (n for n, size in enumerate(SIZES, 1) if largest * size * text_width(number) <= room * 100)
     return next(fitting, len(SIZES))
 
 

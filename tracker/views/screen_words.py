@@ -59,7 +59,7 @@ def tile_of(card: GoalCard, wall: Wall, grid: Grid) -> Tile:
         is_wide,
         shown,
         unit,
-        number_size(shown, unit, width),
+        number_size(shown, unit, width, grid.number),
         side,
         _note(card, is_wide),
         ICONS[standing.state],

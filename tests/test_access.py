@@ -66,6 +66,10 @@ ALLOWED: dict[str, set[str]] = {
     "batches.upload": {OFFICE},
     "branches.index": READERS | KEEPERS,
     "branches.show": READERS | HERE,
+    **{
+        f"bulletins.{act}": READERS if act in ("docx", "index", "paper", "pdf", "proof", "show") else {OFFICE}
+        for act in ("discard", "docx", "edit", "index", "issue", "new", "paper", "pdf", "proof", "show")
+    },
     "burden.show": READERS,
     "bureau.sheet": READERS,
     "bureau.show": EVERYBODY,

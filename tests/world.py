@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import url_for
 
 from tests.assignments import an_assignment, minutes
+from tests.bulletins import begin
 from tests.canary_closes import a_close
 from tests.canary_jobs import a_pack_job
 from tests.pairings import put_sealed, put_visit
@@ -103,6 +104,7 @@ class World:
             "session_record_id": session.id,
             "participation_id": session.participations[0].id,
             "member_id": self.member.id,
+            "bulletin_id": begin(campaign, make.office).id,
             "batch_id": make.batch(campaign, BatchState.REFUSED).id,
             "figure_id": "study.total_minutes",
             "close_id": a_close(campaign, self.branch, make.office).id,

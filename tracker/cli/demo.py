@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from config import Config
 from tracker.cli.demo_assignments import fill_assignments
+from tracker.cli.demo_bulletins import fill_bulletins
 from tracker.cli.demo_layouts import fill_layouts
 from tracker.cli.demo_plans import fill_plans
 from tracker.cli.demo_quoted import fill_quoted
@@ -71,6 +72,7 @@ def _fill(config: Config) -> None:
     fill_samples(campaign, at=at)
     fill_layouts(campaign, office, at=at)
     fill_quoted(campaign, office, at=at, today=today())
+    fill_bulletins(campaign, by=office, at=now(), today=today())
     _keep_passwords(config.data_dir / PASSWORDS, accounts)
     db.session.commit()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
@@ -18,6 +18,7 @@ from tracker.queries.corrections import Correction, corrections_due
 from tracker.queries.figures import bureau_name
 from tracker.queries.paging import PER_PAGE, Page, page_within
 from tracker.queries.quoted import quoted_of
+from tracker.rules.bulletin_choices import read_number
 from tracker.rules.bulletin_templates import Template
 from tracker.rules.bulletin_text import Facts, compose, partner_of, placeholders_of
 from tracker.rules.bulletins import QUOTED, Body, Chip, Document, LeftOut, SourceLine, body_of
@@ -46,9 +47,16 @@ class Preview:
         return self.body.left_out
 
 
-def bulletins_of(campaign: Campaign, page: int = 1) -> Page[Bulletin]:
-    """Drafts first, then issues, the latest of each first; what was thrown away is not among them."""
-    where = Bulletin.campaign_id == campaign.id, Bulletin.state != BulletinState.DISCARDED
+def bulletins_of(campaign: Campaign, page: int = 1, text: str = "") -> Page[Bulletin]:
+    """Drafts first, then issues, the latest of each first; what was thrown away is not among them.
+
+    text: only those with this in their title or name, or with this number (12, 第12期).
+    """
+    where = [Bulletin.campaign_id == campaign.id, Bulletin.state != BulletinState.DISCARDED]
+    if text:
+        number = read_number(text)
+        named = [one.contains(text, autoescape=True) for one in (Bulletin.title, Bulletin.name)]
+        where.append(or_(*named, Bulletin.number == number) if number else or_(*named))
     total = db.session.scalar(select(func.count()).select_from(Bulletin).where(*where)) or 0
     page = page_within(page, total)
     rows = db.session.scalars(

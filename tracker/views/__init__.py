@@ -13,6 +13,7 @@ from tracker.views import (
     audit,
     batches,
     branches,
+    bulletins,
     burden,
     bureau,
     calendar,
@@ -79,6 +80,6 @@ def init_app(app: Flask) -> None:
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
-        campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens,
+        campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

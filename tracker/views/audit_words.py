@@ -37,6 +37,7 @@ PAGES: dict[str, str] = {
     "audit": N_("Audit"),
     "batches": N_("Imports"),
     "branches": N_("Branches"),
+    "bulletins": N_("Bulletins"),
     "burden": N_("Burden of the campaign"),
     "bureau": N_("Whole bureau"),
     "calendar": N_("Calendar"),

@@ -15,6 +15,7 @@ from tracker.queries.curves import curve_of
 from tracker.queries.forecasts import outlooks_on
 from tracker.queries.plans import held_sum
 from tracker.rules.bins import BinBar, bin_bars
+from tracker.rules.campaign_bulletins import templates_of
 from tracker.rules.forecasts import is_total
 from tracker.rules.goals import GoalState, count_states
 from tracker.views import frame, plan_words
@@ -61,6 +62,7 @@ def show() -> Any:
         heat=draw_heat(board, heat_title),
         chosen=chosen,
         curve=draw_curve(chosen, points, board, outlook),
+        bulletin_template=templates_of(asof.spec)[0].code,
     )
 
 

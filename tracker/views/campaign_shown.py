@@ -23,14 +23,14 @@ ANYWHERE = frozenset(
 )
 # Rooms whose buttons write into the campaign. In others (roster, accounts, holidays) it does not matter.
 WRITE_INTO_CAMPAIGN = frozenset(
-    ("absences", "arrivals", "calendar", "comments", "confirmations", "deadlines", "drafts", "entries",
-     "evidence", "jots", "mappings", "me", "pairings", "papers", "plans", "quoted", "records", "resolutions",
-     "results", "series", "shares", "stages", "statements", "ticks", "twins", "verifications")
+    ("absences", "arrivals", "bulletins", "calendar", "comments", "confirmations", "deadlines", "drafts",
+     "entries", "evidence", "jots", "mappings", "me", "pairings", "papers", "plans", "quoted", "records",
+     "resolutions", "results", "series", "shares", "stages", "statements", "ticks", "twins", "verifications")
 )  # fmt: skip
 # What is offered nowhere while the campaign is in the archive.
 WRITES = frozenset(
-    (Permission.COMMENT_WRITE, Permission.PLAN_WRITE, Permission.QUOTED_WRITE, Permission.RECORD_ENTER,
-     Permission.RECORD_REVERSE, Permission.RECORD_WRITE, Permission.STATEMENT_WRITE)
+    (Permission.BULLETIN_WRITE, Permission.COMMENT_WRITE, Permission.PLAN_WRITE, Permission.QUOTED_WRITE,
+     Permission.RECORD_ENTER, Permission.RECORD_REVERSE, Permission.RECORD_WRITE, Permission.STATEMENT_WRITE)
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from tracker.rules.refusal import Refused
 from tracker.services import drafts as services
 from tracker.services.records import CHANGED
 from tracker.views.asof import campaign_here
+from tracker.views.bulletin_rescue import keep_bulletin
 from tracker.views.campaign_shown import FIELD
 
 bp = Blueprint("drafts", __name__)
@@ -60,7 +61,11 @@ def keep_after_sign_in(user: User, kept: str, at: dt.datetime) -> str | None:
     Returns the address of the editor with the draft; None if it makes no sense or is another person's.
     """
     fields = _fields_kept(kept)
-    if fields is None or fields.get("writer") != str(user.id) or user.member_id is None:
+    if fields is None or fields.get("writer") != str(user.id):
+        return None
+    if fields.get("bulletin"):
+        return keep_bulletin(user, fields, at)
+    if user.member_id is None:
         return None
     record = _record_named(user, fields.get("record"))
     if fields.get("record") and record is None:

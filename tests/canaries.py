@@ -15,7 +15,7 @@ from tests.canary_closes import add_closes
 from tests.canary_jobs import add_jobs
 from tests.canary_layouts import add_layouts
 from tests.canary_samples import add_samples
-from tests.canary_screens import add_quoted_and_screens
+from tests.canary_screens import add_reports
 from tests.canary_sessions import put_absence, put_beside
 from tests.canary_statements import put_statements
 from tests.maker import NOW
@@ -113,7 +113,7 @@ class Marked:
         add_bulletins(self, BUREAU)
         add_layouts(self, SECOND, OTHER)
         add_jobs(self, OTHER)
-        add_quoted_and_screens(self, BUREAU)
+        add_reports(self, BUREAU, OTHER)
         text = self.mark(BUREAU, "suggestion.text")
         db.session.add(Suggestion(text=text, page="/", by_id=self.office.id, at=NOW))
         db.session.flush()

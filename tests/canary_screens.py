@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.canary_own_figures import add_own_figure
 from tests.canary_quoted import add_quoted
 from tests.screens import SCREEN_TOKEN, a_screen
 
@@ -13,7 +14,8 @@ def add_screens(marked, whose):
     marked.foreign["screen_token"] = marked.own["screen_token"] = [SCREEN_TOKEN]
 
 
-def add_quoted_and_screens(marked, whose):
+def add_reports(marked, whose, branch):
     """What only the office's reports hold."""
     add_quoted(marked, whose)
+    add_own_figure(marked, whose, branch)
     add_screens(marked, whose)

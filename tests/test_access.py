@@ -152,6 +152,8 @@ ALLOWED: dict[str, set[str]] = {
     "packs.file": READERS,
     "packs.index": READERS,
     "packs.make": {OFFICE},
+    **dict.fromkeys(("own_figures.index", "own_figures.show"), READERS),
+    **{f"own_figures.{name}": {OFFICE} for name in ("change", "new", "try_it", "withdraw")},
     "pairings.delete_sealed": {OFFICE, MEMBER} | HERE,
     "pairings.note": {OFFICE, MEMBER} | HERE,
     "pairings.open_sealed": {MEMBER} | HERE,

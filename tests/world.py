@@ -10,6 +10,7 @@ from tests.assignments import an_assignment, minutes
 from tests.bulletins import begin
 from tests.canary_closes import a_close
 from tests.canary_jobs import a_pack_job
+from tests.canary_own_figures import an_own_figure
 from tests.pairings import put_sealed, put_visit
 from tests.plans import a_plan, a_series
 from tests.quoted import a_quoted
@@ -107,6 +108,7 @@ class World:
             "bulletin_id": begin(campaign, make.office).id,
             "batch_id": make.batch(campaign, BatchState.REFUSED).id,
             "figure_id": "study.total_minutes",
+            "own_id": an_own_figure(campaign, make.office).figure,
             "close_id": a_close(campaign, self.branch, make.office).id,
             "campaign_code": campaign.code,
             "code": spec_of(campaign).goals[0].code,

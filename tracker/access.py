@@ -45,6 +45,7 @@ class Permission(enum.StrEnum):
     CLOSE_SEE = "close:see"
     CLOSE_WRITE = "close:write"  # of the bureau for the office, of their branch for those who keep it
     COMMENT_WRITE = "comment:write"
+    FIGURE_WRITE = "figure:write"  # figures of the office's own
     GRANT_WRITE = "grant:write"  # who may do what where
     GROUP_SEE = "group:see"
     HOLIDAY_SEE = "holiday:see"
@@ -154,6 +155,7 @@ ALLOWED: dict[Role, set[Permission]] = {
         Permission.CAMPAIGN_WRITE,
         Permission.CERTIFICATE_REVOKE,
         Permission.CLOSE_REOPEN,
+        Permission.FIGURE_WRITE,
         Permission.GRANT_WRITE,
         Permission.HOLIDAY_WRITE,
         Permission.PACK_MAKE,

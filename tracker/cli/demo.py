@@ -18,6 +18,7 @@ from config import Config
 from tracker.cli.demo_assignments import fill_assignments
 from tracker.cli.demo_bulletins import fill_bulletins
 from tracker.cli.demo_layouts import fill_layouts
+from tracker.cli.demo_own_figures import fill_own_figures
 from tracker.cli.demo_plans import fill_plans
 from tracker.cli.demo_quoted import fill_quoted
 from tracker.cli.demo_round import fill_round
@@ -72,6 +73,7 @@ def _fill(config: Config) -> None:
     fill_samples(campaign, at=at)
     fill_layouts(campaign, office, at=at)
     fill_quoted(campaign, office, at=at, today=today())
+    fill_own_figures(campaign, office, at=at)
     fill_bulletins(campaign, by=office, at=now(), today=today())
     _keep_passwords(config.data_dir / PASSWORDS, accounts)
     db.session.commit()

@@ -26,6 +26,7 @@ from tracker.models.layout import Layout
 from tracker.models.mapping import Mapping
 from tracker.models.meeting import Meeting
 from tracker.models.member import Exemption, Member, Membership
+from tracker.models.own_figure import OwnFigure
 from tracker.models.pairing import DeletedWhy, NoteSort, OpenedWhy, PairingNote, SealedOpening, SealedPerson
 from tracker.models.paper import Paper
 from tracker.models.plan import DaySort, Holiday, Plan, PlanOrganiser
@@ -96,6 +97,7 @@ __all__ = [
     "Membership",
     "NoteSort",
     "OpenedWhy",
+    "OwnFigure",
     "OwnerType",
     "PairingNote",
     "Paper",

@@ -1,4 +1,4 @@
-"""The campaign: dates, and the kinds, figures and goals that its file defines."""
+"""The campaign: dates, and the kinds, figures and goals that its file defines; the office's figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from tracker.db import Code, IntPK, Model, Name
 
 
 class Campaign(Model):
-    """One campaign. `definition` is the checked content of its file; kinds and figures are its rows."""
+    """One campaign. `definition` is the checked content of its file; kinds are its rows.
+
+    own_figures: what the newest rows of OwnFigure say, in the words of the file: kept here too, so that
+                 whoever has the campaign has all its figures.
+    """
 
     __tablename__ = "campaign"
     __table_args__ = (CheckConstraint("ends_on > starts_on", name="ends_after_start"),)
@@ -23,6 +27,7 @@ class Campaign(Model):
     starts_on: Mapped[dt.date]
     ends_on: Mapped[dt.date]
     definition: Mapped[dict[str, Any]]
+    own_figures: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     loaded_at: Mapped[dt.datetime]
     is_current: Mapped[bool] = mapped_column(default=False)  # the one that pages open without being asked
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 
 from sqlalchemy import select
 
@@ -10,6 +11,7 @@ from tracker.db import db
 from tracker.models import Campaign, CampaignArchive, Record, User
 from tracker.rules.campaign_file import read_campaign
 from tracker.rules.campaigns import CampaignSpec
+from tracker.rules.own_figures import with_own
 
 
 @functools.lru_cache(maxsize=32)
@@ -17,9 +19,18 @@ def _read(text: str) -> CampaignSpec:
     return read_campaign(text)
 
 
+@functools.lru_cache(maxsize=32)
+def _read_all(text: str, own: str) -> CampaignSpec:
+    return with_own(_read(text), json.loads(own))
+
+
 def spec_of(campaign: Campaign) -> CampaignSpec:
-    """What the campaign's file says; the text is kept with the campaign and read once a process."""
-    return _read(campaign.definition["text"])
+    """What the campaign's file says, and behind its figures those that the office made in the browser.
+
+    Both are kept with the campaign, and read once a process.
+    """
+    text = campaign.definition["text"]
+    return _read_all(text, json.dumps(campaign.own_figures)) if campaign.own_figures else _read(text)
 
 
 def class_hour_of(record: Record) -> int | None:

@@ -17,6 +17,7 @@ from tracker.rules.campaign_counts import REDUCE_WITH_TARGET
 from tracker.rules.campaigns import Figure, Goal
 from tracker.rules.feeds import figures_of
 from tracker.rules.figures import FigureValue, fold_value
+from tracker.rules.own_figures import is_own
 from tracker.rules.tallies import Question, question_of
 
 COUNTED = (Status.VERIFIED, Status.SUBMITTED, Status.RETURNED)  # what counts, or would
@@ -32,7 +33,8 @@ class Taken:
 
 def taken_of(campaign: Campaign, record: Record, day: dt.date) -> list[Taken]:
     """Every figure that takes the record as of `day`, in the order of the goals; of one that still waits,
-    what they would take. Figures that count who has reached a target are left out: no record adds to them.
+    what they would take. Figures that count who has reached a target are left out: no record adds to them;
+    those of the office's own are not for everybody who sees the record.
 
     One statement.
     """
@@ -44,6 +46,7 @@ def taken_of(campaign: Campaign, record: Record, day: dt.date) -> list[Taken]:
         figure.id: (figure, question)
         for figure in spec.figures
         if figure.kind == kind.code
+        and not is_own(figure)
         and figure.reduce not in REDUCE_WITH_TARGET
         and (question := question_of(figure)) is not None
     }

@@ -20,6 +20,7 @@ from tracker.rules.campaigns import (
     Scope,
 )
 
+OWN = "own."  # what the ids of figures begin with that the office makes in the browser
 FILTER_KEYS = ("type", "category", "source", "stage", "community", "place", "owner_type", "title")
 OWNERS = ("member", "group", "branch", "section", "bureau")
 TIME_MEASURES = (Measure.MINUTES, Measure.PERSON_MINUTES)
@@ -60,8 +61,8 @@ def _over(table: Table) -> Over:
     return over
 
 
-def read_figure(table: Table, kinds: tuple[Kind, ...]) -> Figure:
-    """One [[figures]] table; faults go to the table's reading."""
+def read_figure(table: Table, kinds: tuple[Kind, ...], *, is_own: bool = False) -> Figure:
+    """One [[figures]] table; faults go to the table's reading. is_own: it is not from a file."""
     measure = Measure(table.one_of("measure", list(Measure)) or Measure.RECORDS)
     code = table.text("kind") or None
     kind = next((kind for kind in kinds if kind.code == code), None)
@@ -84,6 +85,9 @@ def read_figure(table: Table, kinds: tuple[Kind, ...]) -> Figure:
         sentence=table.text("sentence", most=400),
         compares_with=table.text("compares_with") or None,
     )
+    if figure.id.startswith(OWN) and not is_own:
+        fault = f"must not begin with {OWN!r}: those are the figures that the office makes in the browser."
+        table.reading.fault(table.path("id"), fault)
     if figure.compares_with and not COUNTERPART.fullmatch(figure.compares_with):
         table.reading.fault(
             table.path("compares_with"), "must be 'campaign:figure', the code and the id of both."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,18 @@ class Question:
             "scope": str(self.scope),
             "starts_on": self.starts_on.isoformat() if self.starts_on else None,
         }
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Question:
+        """The question that `as_json` wrote."""
+        return cls(
+            kind=said["kind"],
+            where=tuple((key, tuple(values)) for key, values in said["where"].items()),
+            where_not=tuple((key, tuple(values)) for key, values in said["where_not"].items()),
+            measure=Measure(said["measure"]),
+            scope=Scope(said["scope"]),
+            starts_on=dt.date.fromisoformat(said["starts_on"]) if said["starts_on"] else None,
+        )
 
     @property
     def code(self) -> str:

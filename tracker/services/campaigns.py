@@ -16,6 +16,7 @@ from tracker.rules.campaign_file import read_campaign
 from tracker.rules.campaign_tables import CampaignFileError
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.lint import as_fault, refusals_of
+from tracker.rules.own_figures import misfits, with_own
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
 from tracker.services.tallies import sync_tallies
@@ -58,11 +59,15 @@ def load_campaign(text: str, *, by: User | None, at: dt.datetime, as_of: dt.date
     """
     spec = read_campaign(text)
     campaign = campaign_by_code(spec.code)
+    if campaign:  # nobody saves a figure of the office's own meanwhile
+        db.session.refresh(campaign, with_for_update={"key_share": True})
     old = spec_of(campaign) if campaign else None
     if campaign and campaign.definition["text"] == text:
         return Loaded(campaign, (), ())
     if refusals := refusals_of(spec):
         raise CampaignFileError([as_fault(one, text) for one in refusals])
+    if campaign:
+        spec = _with_own(spec, campaign)
     before = figures_json(campaign, as_of)["figures"] if campaign else {}
     changes = compare(old, spec)
     if campaign is None:
@@ -76,7 +81,7 @@ def load_campaign(text: str, *, by: User | None, at: dt.datetime, as_of: dt.date
     campaign.loaded_at = at
     _sync_kinds(campaign, spec)
     db.session.flush()  # tallies need the ids of kinds
-    sync_tallies(campaign, spec)
+    sync_tallies(campaign, spec, recount=_read_otherwise(old, spec))
     record_event(by, "campaign:load", campaign, at, changes=len(changes))
     after = figures_json(campaign, as_of)["figures"]
     effects = tuple(
@@ -85,6 +90,23 @@ def load_campaign(text: str, *, by: User | None, at: dt.datetime, as_of: dt.date
         if before.get(figure) != after.get(figure)
     )
     return Loaded(campaign, changes, effects)
+
+
+def _with_own(spec: CampaignSpec, campaign: Campaign) -> CampaignSpec:
+    """The file's campaign with the figures that the office made. Raises Refused if one would not fit it."""
+    if wrong := misfits(spec, campaign.own_figures):
+        raise Refused(
+            N_("The office's own figures %(figures)s would not fit this file: it leaves out their kind, or a "
+               "type or stage of theirs. Change or withdraw them first."),
+            "figures", figures=", ".join(wrong),
+        )  # fmt: skip
+    return with_own(spec, campaign.own_figures)
+
+
+def _read_otherwise(old: CampaignSpec | None, new: CampaignSpec) -> set[str]:
+    """The kinds whose rows a figure may read otherwise now than before, though it asks the same."""
+    known = {kind.code: kind for kind in old.kinds} if old else {}
+    return {kind.code for kind in new.kinds if known.get(kind.code) != kind}
 
 
 def open_campaign(campaign: Campaign, *, by: User | None, at: dt.datetime) -> None:

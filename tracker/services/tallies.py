@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, insert, literal, select
@@ -19,14 +19,23 @@ from tracker.services.archive_gate import check_open
 MOST_KEYS = 400  # above it whole days are recounted: fewer, longer statements
 
 
-def sync_tallies(campaign: Campaign, spec: CampaignSpec) -> None:
-    """Make the tallies those that the campaign's figures ask for; new ones are counted from all rows."""
-    kind_ids = {kind.code: kind.id for kind in campaign.kinds}
-    wanted = {question.code: question for question in questions_of(spec)}
-    have = {
-        tally.code: tally
-        for tally in db.session.scalars(select(Tally).where(Tally.campaign_id == campaign.id)).all()
-    }
+def sync_tallies(
+    campaign: Campaign,
+    spec: CampaignSpec,
+    *,
+    within: Collection[str] | None = None,
+    recount: Collection[str] | None = None,
+) -> None:
+    """Make the tallies those that the campaign's figures ask for; new ones are counted from all rows.
+
+    within:  the codes of kinds whose tallies are looked at; None for all.
+    recount: the codes of kinds whose other tallies are counted anew too, since their rows are read otherwise
+             now; None for all.
+    """
+    kind_ids = {kind.code: kind.id for kind in campaign.kinds if within is None or kind.code in within}
+    wanted = {question.code: question for question in questions_of(spec) if question.kind in kind_ids}
+    hold_kinds(kind_ids.values(), alone=True)
+    have = {tally.code: tally for tally in tallies_of(campaign.id, kind_ids.values(), lock=True)}
     for code, tally in have.items():
         if code not in wanted:
             db.session.execute(delete(TallyCell).where(TallyCell.tally_id == tally.id))
@@ -42,7 +51,23 @@ def sync_tallies(campaign: Campaign, spec: CampaignSpec) -> None:
             db.session.add(tally)
     db.session.flush()  # the new tallies need their ids
     if db.session.scalar(select(Record.id).where(Record.campaign_id == campaign.id).limit(1)):
-        recount_all(campaign, spec)
+        for tally in tallies_of(campaign.id, kind_ids.values()):
+            question = wanted[tally.code]
+            if tally.code not in have or recount is None or question.kind in recount:
+                _replace(tally, question, spec, [])
+
+
+def hold_kinds(kind_ids: Iterable[int], *, alone: bool = False) -> None:
+    """Keep the tallies of these kinds from becoming more or fewer until this transaction ends.
+
+    alone: the one who makes them more or fewer waits for all who write rows of these kinds, and they for it.
+           A tally that is not there yet cannot be locked: who counted a row meanwhile would not know of it,
+           and who counts the tally would not see the row. The others do not wait for one another by this: a
+           row that is entered holds its kind in the same way.
+    """
+    held = select(Kind.id).where(Kind.id.in_(list(kind_ids))).order_by(Kind.id)
+    others = not alone
+    db.session.execute(held.with_for_update(read=others, key_share=others))
 
 
 def tallies_of(campaign_id: int, kind_ids: Iterable[int] | None = None, *, lock: bool = False) -> list[Tally]:
@@ -87,11 +112,11 @@ def _recount(campaign: Campaign, which: ColumnElement[bool]) -> None:
             select(Kind.id, Kind.code).join(Record, Record.kind_id == Kind.id).where(which).distinct()
         ).all()
     )
-    questions = {question.code: question for question in questions_of(spec)}
+    hold_kinds(kinds)
     tallies = tallies_of(campaign.id, kinds, lock=True)
     check_open(campaign.id, anew=True)  # whoever put it away meanwhile held the tallies
     for tally in tallies:
-        question = questions[tally.code]
+        question = Question.of(tally.question)  # the campaign may have been read before it came
         rows = contributions(question, spec.kind(question.kind), tally.kind_id, counted=False)
         touched = (
             select(rows.c.place_id, rows.c.entity, rows.c.day)

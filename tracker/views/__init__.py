@@ -46,6 +46,7 @@ from tracker.views import (
     me,
     meetings,
     members,
+    own_figures,
     packs,
     pairings,
     papers,
@@ -81,5 +82,6 @@ def init_app(app: Flask) -> None:
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
         campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
+        own_figures,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -71,6 +71,7 @@ PAGES: dict[str, str] = {
     "meetings": N_("Minutes of meetings"),
     "members": N_("Members"),
     "packs": N_("Summary packs"),
+    "own_figures": N_("Own figures"),
     "pairings": N_("Pairings"),
     "papers": N_("Paper sheets"),
     "plans": N_("Plans"),

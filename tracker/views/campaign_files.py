@@ -14,6 +14,7 @@ from tracker.clock import now, today
 from tracker.db import db
 from tracker.forms.campaigns import LONGEST_FILE, CopyForm, LoadForm
 from tracker.forms.records import read_day
+from tracker.models import Campaign
 from tracker.queries.campaigns import campaign_by_code
 from tracker.rules.campaign_copies import Copy, copy_text
 from tracker.rules.campaign_tables import CampaignFileError
@@ -110,7 +111,7 @@ def copy(campaign_code: str) -> Response | str | tuple[str, int]:
         if starts_on is None:
             form.starts_on.errors = [gettext("This is not a day.")]
         if not is_valid or starts_on is None:
-            return _copy_page(campaign.name, form, None), 422
+            return _copy_page(campaign, form, None), 422
         try:
             found = copy_text(
                 campaign.definition["text"], code=(form.code.data or "").strip(),
@@ -119,15 +120,17 @@ def copy(campaign_code: str) -> Response | str | tuple[str, int]:
         except Refused as refusal:
             field = form[refusal.field] if refusal.field else form.starts_on
             field.errors = [gettext(refusal.msgid, **refusal.params)]
-            return _copy_page(campaign.name, form, None), 422
-    return _copy_page(campaign.name, form, found)
+            return _copy_page(campaign, form, None), 422
+    return _copy_page(campaign, form, found)
 
 
-def _copy_page(name: str, form: CopyForm, found: Copy | None) -> str:
+def _copy_page(campaign: Campaign, form: CopyForm, found: Copy | None) -> str:
     load_form = LoadForm(formdata=None)
     if found:
         load_form.text.data = found.text
-    return render_template("campaigns/copy.html", name=name, form=form, found=found, load_form=load_form)
+    return render_template(
+        "campaigns/copy.html", campaign=campaign, form=form, found=found, load_form=load_form
+    )
 
 
 @bp.post("/campaigns/<string(maxlength=64):campaign_code>/copy.toml")

@@ -24,13 +24,15 @@ ANYWHERE = frozenset(
 # Rooms whose buttons write into the campaign. In others (roster, accounts, holidays) it does not matter.
 WRITE_INTO_CAMPAIGN = frozenset(
     ("absences", "arrivals", "bulletins", "calendar", "comments", "confirmations", "deadlines", "drafts",
-     "entries", "evidence", "jots", "mappings", "me", "pairings", "papers", "plans", "quoted", "records",
+     "entries", "evidence", "jots", "mappings", "me", "own_figures", "pairings", "papers", "plans", "quoted",
+     "records",
      "resolutions", "results", "series", "shares", "stages", "statements", "ticks", "twins", "verifications")
 )  # fmt: skip
 # What is offered nowhere while the campaign is in the archive.
 WRITES = frozenset(
-    (Permission.BULLETIN_WRITE, Permission.COMMENT_WRITE, Permission.PLAN_WRITE, Permission.QUOTED_WRITE,
-     Permission.RECORD_ENTER, Permission.RECORD_REVERSE, Permission.RECORD_WRITE, Permission.STATEMENT_WRITE)
+    (Permission.BULLETIN_WRITE, Permission.COMMENT_WRITE, Permission.FIGURE_WRITE, Permission.PLAN_WRITE,
+     Permission.QUOTED_WRITE, Permission.RECORD_ENTER, Permission.RECORD_REVERSE, Permission.RECORD_WRITE,
+     Permission.STATEMENT_WRITE)
 )  # fmt: skip
 
 

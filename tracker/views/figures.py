@@ -15,6 +15,7 @@ from tracker.queries.statements import reporting_on
 from tracker.rules.campaigns import ROSTER_MEASURES, Scope
 from tracker.rules.feeds import feed_rows
 from tracker.rules.figures import FigureValue, UnitRow
+from tracker.rules.own_figures import is_own
 from tracker.views.asof import as_of
 from tracker.views.sentences import rule_said
 
@@ -52,6 +53,8 @@ def index() -> str:
     names = {unit.id: unit.name for unit in standing.roster.units if _is_seen(unit)}
     parts: dict[str, list[Line]] = {}
     for figure in asof.spec.figures:
+        if is_own(figure) and not sees_bureau(current_user):
+            continue
         value = standing.value(figure)
         places: tuple[tuple[str, object], ...] = ()
         if figure.by is not None and figure.scope is not Scope.MEMBER:

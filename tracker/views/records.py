@@ -22,6 +22,7 @@ from tracker.queries.record_totals import total_of
 from tracker.queries.records import Ledger, ledger, ledger_page, ledger_rows, types_used
 from tracker.queries.units import branches_within, unit_within
 from tracker.rules.campaigns import ROSTER_MEASURES, Figure, Measure
+from tracker.rules.own_figures import is_own
 from tracker.rules.refusal import Refused
 from tracker.security_events import note_reading
 from tracker.services import records as services
@@ -54,6 +55,8 @@ def _asked(asof: AsOf) -> Ledger:
     if unit_id and unit is None:
         abort(404)
     chosen = read_filter(request.args, asof.spec, asof.day, unit)
+    if chosen.figure and is_own(chosen.figure) and not sees_bureau(current_user):
+        abort(404)
     if chosen.figure and unit is None and not sees_bureau(current_user):
         own = next(iter(own_units(current_user)), None) or abort(404)
         chosen = read_filter(request.args, asof.spec, asof.day, unit_within(current_user, own))

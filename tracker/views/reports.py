@@ -9,8 +9,9 @@ from tracker.rules.refusal import N_
 TABS: tuple[tuple[Permission, str, str], ...] = (
     (Permission.BUREAU_SEE, "forecasts.index", N_("Forecast")),
     (Permission.BULLETIN_SEE, "bulletins.index", N_("Bulletins")),
+    (Permission.BUREAU_SEE, "own_figures.index", N_("Own figures")),
     (Permission.QUOTED_SEE, "quoted.index", N_("Quoted figures")),
-    (Permission.SCREEN_SEE, "screens.index", N_("Screens")),
     (Permission.PACK_SEE, "packs.index", N_("Summary packs")),
+    (Permission.SCREEN_SEE, "screens.index", N_("Screens")),
 )
 LABEL = N_("Reports")

@@ -24,6 +24,7 @@ from tracker.rules.tallies import question_of
 
 ROSTER = "roster"  # the code of the basis that is the roster of the day
 CHUNK = 1 << 16  # bytes that are unpacked at a time
+PACKED = 1_000  # lines that are packed at a time
 Folding = dict[int, dict[str, int]]
 
 
@@ -44,16 +45,24 @@ class Packer:
         self.code, self.count = code, 0
         self._digest, self._packing = hashlib.sha256(), zlib.compressobj()
         self._parts: list[bytes] = []
+        self._waiting: list[str] = []
 
     def add(self, lines: Iterable[str]) -> None:
-        text = "".join(f"{line}\n" for line in lines).encode()
-        self.count += text.count(b"\n")
+        self._waiting += lines
+        if len(self._waiting) >= PACKED:
+            self._pack()
+
+    def _pack(self) -> None:
+        text = "".join([f"{line}\n" for line in self._waiting]).encode()
+        self.count += len(self._waiting)
+        self._waiting.clear()
         self._digest.update(text)
         if part := self._packing.compress(text):
             self._parts.append(part)
 
     def basis(self) -> Basis:
         """What was taken; nothing can be added afterwards."""
+        self._pack()
         self._parts.append(self._packing.flush())
         return Basis(self.code, self.count, self._digest.hexdigest(), b"".join(self._parts))
 

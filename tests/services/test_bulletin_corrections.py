@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tests.bulletins import TODAY, begin, issue
+from tests.bulletins import CAMPAIGN, TODAY, begin, issue
 from tests.services.test_bulletins import Here
 from tracker.db import db
 from tracker.filters import said_in_chinese
-from tracker.models import Participation
+from tracker.models import BulletinBasis, Participation
 from tracker.queries.bulletins import document_of, preview_of
 from tracker.queries.corrections import corrections_due
 from tracker.queries.proofs import proof_of
+from tracker.services.campaigns import load_campaign
 from tracker.services.records import reverse_participation, reverse_record
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
@@ -138,3 +139,36 @@ def test_many_old_issues_cost_two_statements_each_and_no_row_is_read(here, state
         assert due(here) == []
     assert len(many) - len(few) == 2 * 5
     assert not [one for one in many if "participation" in one]
+
+
+def test_an_issue_whose_rows_were_spoilt_holds_the_next_one_up_by_nothing(here):
+    issued(here, "有{visits}。")
+    late(here)
+    db.session.execute(update(BulletinBasis).values(lines=b"none"))
+    wanted = f"{FIRST}“现场教学场次”2场次，现更正为3场次。"
+    assert due(here) == [wanted]
+    assert list(document_of(issued(here, "有{visits}。")).corrections) == [wanted]
+
+
+def test_in_an_empty_ledger_there_is_nothing_to_correct_and_later_everything_came_late(make):
+    campaign, office = make.campaign(CAMPAIGN), make.office
+    done = issue(begin(campaign, office, text="有{visits}。学时{hours.least}。"), office)
+    assert document_of(done).paragraphs[0].text == "有0场次。"
+    assert [one["ref"] for one in done.left_out] == ["hours.least"]
+    assert proof_of(done).is_unchanged
+    make.record(campaign, "visit", owner=make.branch())
+    db.session.expire_all()
+    assert [one.sentence for one in corrections_due(campaign, "progress")] == [
+        f"{FIRST}“现场教学场次”0场次，因补报1条，现为1场次。"
+    ]
+
+
+def test_a_template_that_the_campaign_has_no_more_is_no_hindrance(here):
+    first, draft = issued(here), begin(here.campaign, here.office)
+    before = document_of(first)
+    text = CAMPAIGN.replace('code = "progress"', 'code = "another"').replace("学习简报", "别的简报")
+    load_campaign(text, by=None, at=LATER, as_of=TODAY)
+    db.session.expire_all()
+    assert document_of(first) == before
+    assert issue(draft, here.office).number == 2
+    assert document_of(draft).head == "进展简报"

@@ -14,7 +14,6 @@ from tracker import worker
 from tracker.db import db
 from tracker.models import Bulletin, Campaign, Grant, Job, JobState, User
 from tracker.queries import frozen, issuing
-from tracker.queries.issuing import is_long
 from tracker.queries.proofs import proof_of
 from tracker.services.bulletins import ISSUED_ALREADY, change_bulletin
 from tracker.services.jobs import cancel_job, queue_task
@@ -122,16 +121,6 @@ def test_work_that_is_stopped_while_it_reads_leaves_nothing(app_with, monkeypatc
     monkeypatch.setattr(issuing, "count_figures", stop)
     assert worker.run_one(app_with)
     assert outcome(app_with) == (JobState.CANCELLED, None, None)
-
-
-def test_many_rows_are_long_work_and_few_are_not(make, monkeypatch):
-    here = Here(make)
-    draft = begin(here.campaign, here.office)
-    assert not is_long(draft)
-    monkeypatch.setattr(issuing, "MANY", 6)
-    assert is_long(draft)
-    assert not is_long(begin(here.campaign, here.office, text="只说{visits}。")), "two rows stand behind it"
-    assert not is_long(begin(here.campaign, here.office, text="只说{members}。"))
 
 
 def test_the_moment_of_issue_is_before_the_rows_were_read(app_with, monkeypatch):

@@ -13,9 +13,6 @@ from tracker.models import (
     BulletinBasis,
     BulletinCorrection,
     BulletinFigure,
-    Kind,
-    Record,
-    Status,
 )
 from tracker.queries.bulletins import (
     Say,
@@ -33,8 +30,6 @@ from tracker.queries.quoted import quoted_of
 from tracker.rules.bulletin_text import Facts, compose
 from tracker.rules.bulletins import CHIP_KEYS, QUOTED, Body, Chip
 from tracker.rules.frozen import ROSTER
-
-MANY = 50_000  # records that are read within a request; a million take a worker some minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +54,6 @@ def last_number(campaign_id: int, template: str) -> int:
     """The number of the last issue from a template; 0 before the first."""
     same = Bulletin.campaign_id == campaign_id, Bulletin.template == template
     return db.session.scalar(select(func.max(Bulletin.number)).where(*same)) or 0
-
-
-def is_long(bulletin: Bulletin) -> bool:
-    """Whether so many rows stand behind a draft that it is issued as long work. One statement."""
-    kinds = {one.kind for one in figures_quoted(bulletin.text, spec_of(bulletin.campaign))}
-    rows = db.session.scalar(
-        select(func.count())
-        .select_from(Record)
-        .join(Kind, Kind.id == Record.kind_id)
-        .where(
-            Kind.campaign_id == bulletin.campaign_id,
-            Kind.code.in_([kind for kind in kinds if kind]),
-            Record.status == Status.VERIFIED,
-        )
-    )
-    return (rows or 0) > MANY
 
 
 def issue_of(bulletin: Bulletin, say: Say, progress: Progress | None = None) -> Issue:

@@ -84,6 +84,12 @@ def test_the_mean_has_a_line_of_its_own_where_it_is_not_the_slowest():
     assert len(curve(band=band()).data) == len(curve(band=band(value=Fraction(59, 2))).data) + 1
 
 
+@pytest.mark.parametrize(("figure", "room"), [(curve(), 60), (heat(), 90)])
+def test_a_saved_picture_has_room_for_its_title(figure, room):
+    assert figure.layout.margin.t >= room
+    assert "margin" in SCRIPT.split("function onPage")[1].split("return shown")[0]  # the page takes it away
+
+
 def bars(**fields):
     given = {
         "title": "甲最多",

@@ -13,9 +13,12 @@
     };
   }
 
-  /* On the page the heading above says the finding, so the chart's own title is kept for what is saved. */
+  /* On the page the heading above says the finding, so the chart's own title, and the room for it, are kept for what is saved. */
   function onPage(layout, width) {
-    var shown = Object.assign({}, layout, { title: { text: "" } });
+    var shown = Object.assign({}, layout, {
+      title: { text: "" },
+      margin: Object.assign({}, layout.margin, { t: layout.xaxis.side === "top" ? 44 : 24 }),
+    });
     if (width < DESK) {
       shown.annotations = (layout.annotations || []).map(function (note) {
         return Object.assign({}, note, { font: Object.assign({}, note.font, { size: 11 }) });
@@ -25,15 +28,9 @@
         var every = function (_, n) { return n % 2 === 0; };
         shown.xaxis = Object.assign({}, layout.xaxis, { tickvals: ticks.filter(every), ticktext: layout.xaxis.ticktext.filter(every) });
       }
-      shown.margin = Object.assign({}, layout.margin, { l: Math.min(layout.margin.l, 104), r: 8 });
+      shown.margin = Object.assign({}, shown.margin, { l: Math.min(layout.margin.l, 104), r: 8 });
     }
     return shown;
-  }
-
-  function toSave(layout) {
-    return Object.assign({}, layout, {
-      margin: Object.assign({}, layout.margin, { t: Math.max(layout.margin.t, 64) + (layout.xaxis.side === "top" ? 30 : 0) }),
-    });
   }
 
   function draw(box) {
@@ -46,7 +43,7 @@
       button.hidden = false;
       button.addEventListener("click", function () {
         Plotly.downloadImage(
-          { data: drawing.data, layout: toSave(drawing.layout), config: config(box.dataset.locale) },
+          { data: drawing.data, layout: drawing.layout, config: config(box.dataset.locale) },
           { format: button.dataset.save, filename: drawing.layout.title.text || id, width: 1120, height: 560, scale: 2 }
         );
       });

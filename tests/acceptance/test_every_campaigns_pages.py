@@ -132,6 +132,8 @@ def test_every_page_that_somebody_reaches_is_whole_in_each_campaign(bureau, curr
             queue.append((address, answer.location))
             continue
         allowed = (200,) if source else (200, 302, 303, 400, 403, 404)
+        if endpoint.startswith("chart_pictures."):
+            allowed = (*allowed, 422)  # a machine without a Chromium says so; the tests' has none
         if answer.status_code not in allowed:
             found.append(f"{source or 'the map'} leads to {address}, which answers {answer.status_code}")
         if answer.status_code == 200 and answer.mimetype == "text/html":

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import plotly.graph_objects as go
 
-from tracker.charts.look import FONT, INK, LINE, layout_of
+from tracker.charts.look import FONT, INK, LINE, TITLE_ROOM, layout_of
 
 LEFT = 132  # pixels for the names of lying bars
 LONGEST = 12  # signs of a name beside a bar; the whole one stands in the table
@@ -67,7 +67,7 @@ def bars_figure(bars: Bars) -> go.Figure:
     figure.update_layout(
         barmode="stack", bargap=0.28, hovermode="closest", showlegend=has_legend,
         legend={"orientation": "h", "y": -0.2, "x": 0, "traceorder": "normal"},
-        margin={"l": LEFT if bars.is_lying else 56, "r": 20, "t": 24, "b": 84 if has_legend else 52},
+        margin={"l": LEFT if bars.is_lying else 56, "r": 20, "t": TITLE_ROOM, "b": 84 if has_legend else 52},
     )  # fmt: skip
     return figure
 

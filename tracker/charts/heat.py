@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from tracker.charts.look import FONT, SHADES, layout_of
+from tracker.charts.look import FONT, SHADES, TITLE_ROOM, layout_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def heat_figure(
         xgap=3, ygap=3, hoverongaps=False, textfont={"size": 13, "family": FONT},
     )  # fmt: skip
     figure = go.Figure([trace], layout=layout_of(title))
-    figure.update_layout(hovermode="closest", margin={"l": left, "t": 44, "b": 12, "r": 16})
+    figure.update_layout(hovermode="closest", margin={"l": left, "t": TITLE_ROOM + 30, "b": 12, "r": 16})
     figure.update_xaxes(side="top", fixedrange=True, showgrid=False, ticks="", type="category")
     if ticks is not None:
         figure.update_xaxes(tickvals=list(ticks), ticktext=list(ticks.values()))

@@ -16,6 +16,7 @@ LIGHT = (
     "#7d9fc4", "#a68fbf", "#72aab3", "#b98aa7", "#8a95c8", "#8fa7b5", "#b09a86", "#9a9d76", "#96979b",
 )  # fmt: skip
 SHADES = ("#efece8", "#f5f7fa", "#e3ebf4", "#c7d8e9", "#a3c0da", "#2f6396")  # not reported, then 0 … 4
+TITLE_ROOM = 64  # pixels above the chart, for its title; the page has it in a heading and takes them away
 TRACE_TYPES = ("scatter", "heatmap", "bar")  # what the vendored bundle can draw and pages use
 
 
@@ -29,7 +30,7 @@ def layout_of(title: str) -> dict[str, Any]:
         "showlegend": False,
         "paper_bgcolor": "#fff",
         "plot_bgcolor": "#fff",
-        "margin": {"l": 48, "r": 20, "t": 24, "b": 30},
+        "margin": {"l": 48, "r": 20, "t": TITLE_ROOM, "b": 30},
         "hovermode": "x unified",
         "hoverlabel": {"font": {"family": FONT}},
         "separators": ".",

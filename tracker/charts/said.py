@@ -9,7 +9,18 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from tracker.charts.look import COLOURS, FONT, INK, LIGHT, LINE, RED, RED_DARK, add_note, layout_of
+from tracker.charts.look import (
+    COLOURS,
+    FONT,
+    INK,
+    LIGHT,
+    LINE,
+    RED,
+    RED_DARK,
+    TITLE_ROOM,
+    add_note,
+    layout_of,
+)  # fmt: skip
 
 HIGHEST = dt.timedelta(days=240)  # after the due day: what lies further off is left out of the picture
 
@@ -66,6 +77,6 @@ def said_figure(
     has_legend = len(traces) > 1
     figure.update_layout(
         showlegend=has_legend, legend={"orientation": "h", "y": -0.2, "x": 0, "font": font},
-        margin={"l": 76, "r": 20, "t": 24, "b": 84 if has_legend else 52},
+        margin={"l": 76, "r": 20, "t": TITLE_ROOM, "b": 84 if has_legend else 52},
     )  # fmt: skip
     return figure

@@ -25,8 +25,8 @@ ANYWHERE = frozenset(
 WRITE_INTO_CAMPAIGN = frozenset(
     ("absences", "arrivals", "bulletins", "calendar", "comments", "confirmations", "deadlines", "drafts",
      "entries", "evidence", "jots", "mappings", "me", "own_figures", "pairings", "papers", "plans", "quoted",
-     "records",
-     "resolutions", "results", "series", "shares", "stages", "statements", "ticks", "twins", "verifications")
+     "records", "resolutions", "results", "series", "shares", "stages", "statements", "ticks", "twins",
+     "verifications")
 )  # fmt: skip
 # What is offered nowhere while the campaign is in the archive.
 WRITES = frozenset(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import docx
 import pytest
 
-from tests.papers_of_bulletins import bulletin, chip, draft, hostile_bulletin, paragraph, picture
+from tests.papers_of_bulletins import SOURCES, bulletin, chip, draft, hostile_bulletin, paragraph, picture
 from tracker.files.bulletin_docx import docx_of
 from tracker.rules.bulletins import ChartTable
 from tracker.rules.official_paper import LINES
@@ -60,6 +61,15 @@ def test_a_draft_says_so_above_every_page_and_is_not_frozen():
     assert any("尚未封存" in said for said in texts(file))
     issued = opened(bulletin())
     assert "草稿" not in "".join([*texts(issued), issued.sections[0].header.paragraphs[0].text])
+
+
+def test_the_annex_of_a_draft_has_no_rows_yet_and_takes_no_figure_of_the_ledger_for_a_quoted_one():
+    sources = (replace(SOURCES[0], rows=None, digest=None), SOURCES[3])
+    table = opened(draft(sources=sources)).tables[1]
+    assert [[cell.text for cell in row.cells][5:] for row in table.rows[1:]] == [
+        ["—", "未封存"],
+        ["台账外", "—"],
+    ]
 
 
 def test_a_figure_typed_by_hand_is_marked_each_time_and_explained_once():

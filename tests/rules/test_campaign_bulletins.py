@@ -50,6 +50,26 @@ def test_the_sentence_of_a_figure_is_held_to_the_same() -> None:
     assert caught.value.faults[0].key.endswith(".sentence")
 
 
+@pytest.mark.parametrize(
+    ("charts", "fault"),
+    [
+        ('["pie"]', "“pie” is not known; there are goals, units"),
+        ('["goals", "goals"]', "names a chart twice"),
+        ('"goals"', "list"),
+    ],
+)
+def test_a_template_names_only_charts_there_are_and_each_once(charts: str, fault: str) -> None:
+    with pytest.raises(CampaignFileError) as caught:
+        read_campaign(with_text("x") + f"charts = {charts}\n")
+    assert caught.value.faults[0].key == "bulletins[1].charts"
+    assert fault in caught.value.faults[0].message
+
+
+def test_the_charts_of_a_template_keep_their_order_where_goals_are_added_to_its_text() -> None:
+    spec = read_campaign(with_text("x") + 'charts = ["units", "goals"]\n')
+    assert templates_of(spec)[1].charts == ("units", "goals")
+
+
 def test_two_templates_of_one_code_are_refused() -> None:
     with pytest.raises(CampaignFileError, match="stands twice"):
         read_campaign(with_text("x").replace('code = "more"', 'code = "progress"'))

@@ -6,9 +6,11 @@ from tracker.charts.curve_band import CurveBand
 from tracker.charts.heat import HeatCell, heat_figure
 from tracker.charts.look import COLOURS, GREY, INK_STRONG, LIGHT, RED, TRACE_TYPES, as_json, trace_types
 from tracker.charts.said import SaidPoint, said_figure
+from tracker.charts.targets import TargetBar, targets_figure
 
 __all__ = [
     "COLOURS", "CURVE_WORDS", "GREY", "INK_STRONG", "LIGHT", "RED", "TRACE_TYPES", "Bars", "Curve",
-    "CurveBand", "CurvePoint", "HeatCell", "MonthPoint", "SaidPoint", "as_json", "bars_figure",
-    "curve_figure", "heat_figure", "said_figure", "trace_types",
+    "CurveBand", "CurvePoint", "HeatCell", "MonthPoint", "SaidPoint", "TargetBar", "as_json", "bars_figure",
+    "curve_figure", "heat_figure", "said_figure", "targets_figure",
+    "trace_types",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from tracker.cli.ledger import campaign_named
 from tracker.clock import now, today
 from tracker.db import db
 from tracker.files.bulletin_docx import docx_of
+from tracker.files.chart_picture import with_pictures
 from tracker.filters import said, said_in_chinese
 from tracker.models import Bulletin, BulletinState, Campaign
 from tracker.queries.bulletins import begun, document_of, preview_of
@@ -76,6 +78,8 @@ def command(
     template = template or templates_of(spec_of(campaign))[0].code
     with refusals():
         document = _issued(campaign.id, template, day) if is_issued else _drafted(campaign, template, day)
+    if out.suffix.lower() == ".docx":
+        document = with_pictures(document, current_app.config["TRACKER"].chromium)
     out.write_bytes(write(document))
     click.echo(_("Written."))
 

@@ -15,7 +15,7 @@ from docx.table import Table, _Cell, _Row
 from tracker.rules import official_paper as paper
 from tracker.rules.bulletins import Document
 
-SOURCE_WIDTHS_MM = (11, 26, 24, 20, 39, 13, 23)  # together the width of the text area
+SOURCE_WIDTHS_MM = (9, 22, 21, 19, 50, 13, 22)  # together the width of the text area
 
 
 def write_annex(file: Docx, document: Document) -> None:

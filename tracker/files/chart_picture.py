@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -12,10 +13,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from tracker.rules.bulletins import Document
 from tracker.rules.refusal import N_, Refused
 
 Format = Literal["png", "svg"]
@@ -24,6 +26,7 @@ SECONDS = 20  # for all pictures of one request, waiting included
 LARGEST_FIGURE, LARGEST_PICTURE = 4 * 2**20, 8 * 2**20  # bytes
 SIDES = range(100, 3001)  # pixels
 MOST_AT_ONCE = 20
+ON_PAPER = 660  # pixels for the width of the text: words of 12 pixels are 8 points high then
 SCALE = 2  # pixels of a PNG for one of the page: sharp on paper
 
 NO_CHROMIUM = N_(
@@ -86,6 +89,24 @@ def pictures_of(orders: Sequence[Order], chromium: str, seconds: float = SECONDS
         raise Refused(NOT_DRAWN) from error
     finally:
         _one_at_a_time.release()
+
+
+def with_pictures(document: Document, chromium: str) -> Document:
+    """The bulletin with its charts drawn; as it is where none can be, for their tables say the same."""
+    wanted = [one for one in document.charts if one.figure]
+    if not wanted or not chromium:
+        return document
+    try:
+        drawn = pictures_of(
+            [Order(one.figure, width=ON_PAPER, height=one.height) for one in wanted], chromium
+        )
+    except Refused as refusal:
+        logging.getLogger(__name__).warning(
+            "a bulletin without pictures: %s", refusal.__cause__ or refusal.msgid
+        )
+        return document
+    pictures = dict(zip(wanted, drawn, strict=True))
+    return replace(document, charts=tuple(replace(one, picture=pictures.get(one)) for one in document.charts))
 
 
 def _drawn(orders: Sequence[Order], chromium: str, until: float) -> list[bytes]:

@@ -30,6 +30,7 @@ class Bulletin(Model):
     number:   given at issue, counted from 1 within campaign and template.
     masthead: of an issue: {"head", "issuer", "receivers"} as they were printed.
     body:     of an issue: `rules.bulletins.Body.as_json`, figures put in.
+    charts:   of an issue: its charts as they were, `rules.bulletins.ChartTable.as_json`.
     left_out: of an issue: sentences that were not printed, [{"sentence", "ref", "why"}].
     digest:   of an issue: over everything that it says and rests on, see rules.proofs.whole_digest. It stands
               in the audit too, where the issue itself cannot change it.
@@ -67,6 +68,7 @@ class Bulletin(Model):
     masthead: Mapped[dict[str, Any]] = mapped_column(default=dict)
     body: Mapped[list[Any]] = mapped_column(default=list)
     left_out: Mapped[list[Any]] = mapped_column(default=list)
+    charts: Mapped[list[Any]] = mapped_column(default=list)
     digest: Mapped[str | None] = mapped_column(String(64))
 
     campaign: Mapped[Campaign] = relationship()

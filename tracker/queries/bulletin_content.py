@@ -10,7 +10,7 @@ from tracker.models import Bulletin, BulletinBasis, BulletinCorrection, Bulletin
 
 OF_BULLETIN = (
     "template", "name", "title", "text", "as_of", "number", "issued_on", "issued_at", "masthead", "body",
-    "left_out",
+    "left_out", "charts",
 )  # fmt: skip
 OF_FIGURE = (
     "position", "ref", "title", "unit", "definition", "rule", "rule_version", "value", "low", "high", "date",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.db import db
 from tracker.models import Bulletin, BulletinFigure, BulletinState, Campaign, User
+from tracker.queries.bulletin_charts import bulletin_charts
 from tracker.queries.bulletin_facts import facts_on
 from tracker.queries.campaigns import spec_of
 from tracker.queries.corrections import Correction, corrections_due
@@ -21,7 +22,17 @@ from tracker.queries.quoted import quoted_of
 from tracker.rules.bulletin_choices import read_number
 from tracker.rules.bulletin_templates import Template
 from tracker.rules.bulletin_text import Facts, compose, partner_of, placeholders_of
-from tracker.rules.bulletins import QUOTED, Body, Chip, Document, LeftOut, SourceLine, body_of
+from tracker.rules.bulletins import (
+    QUOTED,
+    Body,
+    ChartTable,
+    Chip,
+    Document,
+    LeftOut,
+    SourceLine,
+    body_of,
+    chart_of,
+)
 from tracker.rules.campaign_bulletins import templates_of
 from tracker.rules.campaigns import CampaignSpec, Figure
 from tracker.rules.rule_versions import rule_version
@@ -111,10 +122,11 @@ def preview_of(bulletin: Bulletin, say: Say, *, today: dt.date) -> Preview:
     facts = facts_on(campaign, bulletin.as_of, quoted_of(campaign, bulletin.as_of))
     body = compose(bulletin.text, facts)
     due = tuple(corrections_due(campaign, bulletin.template))
-    masthead = masthead_of(template_of(bulletin, facts.spec))
+    template = template_of(bulletin, facts.spec)
     document = _document(
-        bulletin, masthead, body, issued_on=today, corrections=tuple(one.sentence for one in due),
-        sources=draft_sources(body, facts, say),
+        bulletin, masthead_of(template), body, issued_on=today,
+        corrections=tuple(one.sentence for one in due), sources=draft_sources(body, facts, say),
+        charts=bulletin_charts(campaign, template.charts, bulletin.as_of),
     )  # fmt: skip
     return Preview(document, body, tuple(one for one in body.chips if one.typed is not None), due)
 
@@ -154,6 +166,7 @@ def document_of(bulletin: Bulletin) -> Document:
         bulletin, bulletin.masthead, body_of(bulletin.body), issued_on=bulletin.issued_on or bulletin.as_of,
         corrections=tuple(one.sentence for one in bulletin.corrections),
         sources=tuple(_source(figure) for figure in bulletin.figures),
+        charts=tuple(chart_of(one) for one in bulletin.charts),
     )  # fmt: skip
 
 
@@ -180,6 +193,7 @@ def _document(
     issued_on: dt.date,
     corrections: tuple[str, ...],
     sources: tuple[SourceLine, ...],
+    charts: tuple[ChartTable, ...],
 ) -> Document:
     return Document(
         head=masthead["head"],
@@ -192,6 +206,7 @@ def _document(
         corrections=corrections,
         receivers=tuple((mark, to) for mark, to in masthead["receivers"]),
         sources=sources,
+        charts=charts,
         frozen_at=bulletin.issued_at,
         digest=bulletin.digest,
     )

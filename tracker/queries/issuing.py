@@ -14,6 +14,7 @@ from tracker.models import (
     BulletinCorrection,
     BulletinFigure,
 )
+from tracker.queries.bulletin_charts import bulletin_charts
 from tracker.queries.bulletins import (
     Say,
     chips_by_ref,
@@ -48,6 +49,7 @@ class Issue:
     figures: list[BulletinFigure] = field(default_factory=list)
     bases: list[BulletinBasis] = field(default_factory=list)
     corrections: list[BulletinCorrection] = field(default_factory=list)
+    charts: list[dict[str, Any]] = field(default_factory=list)
 
 
 def last_number(campaign_id: int, template: str) -> int:
@@ -69,7 +71,9 @@ def issue_of(bulletin: Bulletin, say: Say, progress: Progress | None = None) -> 
     facts = Facts(spec, counted.values, day, bureau_name() or "", quoted_of(campaign, day))
     body = compose(bulletin.text, facts)
     left_out = [{"sentence": one.sentence, "ref": one.ref, "why": say(one.why)} for one in body.left_out]
-    issue = Issue(bulletin.version, after, masthead_of(template_of(bulletin, spec)), body, left_out)
+    template = template_of(bulletin, spec)
+    issue = Issue(bulletin.version, after, masthead_of(template), body, left_out)
+    issue.charts.extend(one.as_json() for one in bulletin_charts(campaign, template.charts, day))
     for position, (ref, chips) in enumerate(chips_by_ref(body).items(), start=1):
         issue.figures.append(_figure(position, ref, chips, facts, counted, say))
     used = {one.basis for one in issue.figures} | {ROSTER}

@@ -11,6 +11,7 @@ class Template:
 
     head:      in large red letters above it; `name` is what lists call it.
     issuer:    whose it is; '' for the office of the bureau.
+    charts:    which of rules.bulletins.CHARTS stand behind its text, in this order.
     receivers: (报 / 送 / 发, to whom), in this order; () prints no foot.
     """
 
@@ -21,3 +22,4 @@ class Template:
     text: str
     issuer: str = ""
     receivers: tuple[tuple[str, str], ...] = ()
+    charts: tuple[str, ...] = ()

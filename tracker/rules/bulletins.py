@@ -10,6 +10,8 @@ from typing import Any, Literal
 from tracker.rules.wording import Sentence
 
 Style = Literal["body", "heading1", "heading2"]
+CHART_OF_GOALS, CHART_OF_UNITS = "goals", "units"
+CHARTS = (CHART_OF_GOALS, CHART_OF_UNITS)  # what a template may name under `charts`
 QUOTED = "quoted."  # what a reference to the register of quoted figures begins with
 
 
@@ -134,12 +136,32 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class ChartTable:
-    """A chart of the bulletin: a picture (PNG) where one could be drawn, and always the table."""
+    """A chart of the bulletin: a picture (PNG) where one could be drawn, and always the table.
+
+    figure: what the picture is drawn from, as JSON; '' where nothing is. height: of the picture, in pixels.
+    """
 
     title: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     picture: bytes | None = None
+    figure: str = ""
+    height: int = 480
+
+    def as_json(self) -> dict[str, Any]:
+        """The chart as it is kept of an issue: without the picture, which is drawn from `figure` again."""
+        return {
+            "title": self.title, "headings": list(self.headings), "rows": [list(row) for row in self.rows],
+            "figure": self.figure, "height": self.height,
+        }  # fmt: skip
+
+
+def chart_of(kept: dict[str, Any]) -> ChartTable:
+    """A chart of an issue, from what `ChartTable.as_json` kept."""
+    rows = tuple(tuple(row) for row in kept["rows"])
+    return ChartTable(
+        kept["title"], tuple(kept["headings"]), rows, figure=kept["figure"], height=kept["height"]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tracker.rules.bulletin_templates import Template
 from tracker.rules.bulletin_text import WORDS, Placeholder, placeholders_of
-from tracker.rules.bulletins import QUOTED
+from tracker.rules.bulletins import CHARTS, QUOTED
 from tracker.rules.campaign_tables import Reading, Table
 from tracker.rules.campaigns import CampaignSpec, Figure, Goal
 from tracker.rules.hedges import Hedge, hedges_for
@@ -32,8 +33,16 @@ def _bulletin(table: Table, figures: Mapping[str, Figure]) -> Template:
         text=table.text("text", required=True, most=LONGEST),
         issuer=table.text("issuer", most=60),
         receivers=tuple((mark, to) for key, mark in RECEIVERS if (to := table.text(key))),
+        charts=table.words("charts"),
     )
     table.end()
+    for chart in template.charts:
+        if chart not in CHARTS:
+            table.reading.fault(
+                table.path("charts"), f"“{chart}” is not known; there are {', '.join(CHARTS)}."
+            )
+    if len(set(template.charts)) < len(template.charts):
+        table.reading.fault(table.path("charts"), "names a chart twice.")
     _check(table.reading, table.path("text"), template.text, figures)
     return template
 
@@ -81,9 +90,7 @@ def _with_all_goals(template: Template, spec: CampaignSpec) -> Template:
     if not missing:
         return template
     text = "\n".join([template.text.rstrip(), *(_goal_line(goal, spec) for goal in missing)])
-    return Template(
-        template.code, template.name, template.head, template.title, text, template.issuer, template.receivers
-    )
+    return replace(template, text=text)
 
 
 def _figures_of(goal: Goal) -> set[str]:

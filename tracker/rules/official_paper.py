@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from tracker.rules.bulletins import Chip, Document, Piece, SourceLine
+from tracker.rules.bulletins import QUOTED, Chip, Document, Piece, SourceLine
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -105,6 +105,7 @@ class SourceCells:
 
 def source_cells(line: SourceLine) -> SourceCells:
     """The cells below SOURCE_HEADINGS; the last of them stands in `digest`."""
+    is_outside = line.ref.startswith(QUOTED)
     version = f"（版本{writable(line.version)}）" if line.version else ""
     return SourceCells(
         (
@@ -113,9 +114,9 @@ def source_cells(line: SourceLine) -> SourceCells:
             "、".join(writable(one) for one in line.printed) or NONE,
             writable(line.exact),
             f"{writable(line.rule)}{version}",
-            OUTSIDE if line.rows is None else str(line.rows),
+            OUTSIDE if is_outside else NONE if line.rows is None else str(line.rows),
         ),
-        in_pieces(line.digest) if line.digest else (NONE if line.rows is None else NOT_FROZEN,),
+        in_pieces(line.digest) if line.digest else (NONE if is_outside else NOT_FROZEN,),
     )
 
 

@@ -129,6 +129,7 @@ def _keep(
     bulletin.state, bulletin.number = BulletinState.ISSUED, number
     bulletin.issued_on, bulletin.issued_at, bulletin.issued_by_id = issued_on, at, by.id
     bulletin.masthead, bulletin.body, bulletin.left_out = made.masthead, made.body.as_json(), made.left_out
+    bulletin.charts = made.charts
     rows: list[BulletinFigure | BulletinBasis | BulletinCorrection] = [
         *made.figures, *made.bases, *made.corrections
     ]  # fmt: skip

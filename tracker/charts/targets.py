@@ -39,8 +39,8 @@ def targets_figure(title: str, bars: Sequence[TargetBar], target: str) -> go.Fig
         add_note(figure, 100, place, escape(bar.words), "left middle", colour=INK_STRONG, xshift=8)
     figure.update_layout(bargap=0.35, hovermode="closest", margin={"l": 150, "r": 24, "t": 58, "b": 28})
     figure.update_xaxes(
-        range=[0, 165], tickvals=[0, 50, 100], ticktext=["0", "50%", "100%"], gridcolor="#f0ede8", zeroline=False,
-        fixedrange=True,
+        range=[0, 165], tickvals=[0, 50, 100], ticktext=["0", "50%", "100%"], gridcolor="#f0ede8",
+        zeroline=False, fixedrange=True,
     )  # fmt: skip
     figure.update_yaxes(
         tickvals=places, ticktext=[escape(bar.name) for bar in bars], autorange="reversed", fixedrange=True,

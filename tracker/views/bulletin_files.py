@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Response, abort, flash, redirect, url_for
+from flask import Response, abort, current_app, flash, redirect, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as Redirect
 
 from tracker.access import Permission, requires
 from tracker.clock import today
+from tracker.db import db
 from tracker.files.bulletin_docx import docx_of
+from tracker.files.chart_picture import with_pictures
 from tracker.filters import said_in_chinese
 from tracker.models import Bulletin
 from tracker.queries.bulletin_access import bulletin_for
@@ -40,6 +42,12 @@ def _found(bulletin_id: int) -> tuple[Bulletin, Document]:
     return bulletin, preview_of(bulletin, said_in_chinese, today=today()).document
 
 
+def _drawn(document: Document) -> Document:
+    """The bulletin with pictures of its charts, where this machine draws any; the print page has tables."""
+    db.session.rollback()  # a reader's lock would keep writers waiting while Chromium draws
+    return with_pictures(document, current_app.config["TRACKER"].chromium)
+
+
 def _sent(content: bytes, sort: str, name: str) -> Response:
     response = Response(content, mimetype=sort)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
@@ -51,7 +59,7 @@ def _sent(content: bytes, sort: str, name: str) -> Response:
 def docx(bulletin_id: int) -> Response:
     """The bulletin as a file for WPS and Word."""
     _bulletin, document = _found(bulletin_id)
-    return _sent(docx_of(document), DOCX, file_name(document, "docx"))
+    return _sent(docx_of(_drawn(document)), DOCX, file_name(document, "docx"))
 
 
 @bp.get(f"/bulletins/{ID}.pdf")
@@ -60,7 +68,7 @@ def pdf(bulletin_id: int) -> Response | Redirect:
     """The bulletin as a PDF; a machine that cannot set pages says so."""
     bulletin, document = _found(bulletin_id)
     try:
-        content = paper_pdf(document)
+        content = paper_pdf(_drawn(document))
     except Refused as refusal:
         flash(gettext(refusal.msgid), "warning")
         return redirect(url_for("bulletins.show", bulletin_id=bulletin.id))

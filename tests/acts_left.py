@@ -51,6 +51,7 @@ LEAVES: dict[str, set[str] | str] = {
     "campaigns.reopen": {"campaign:reopen"},
     "certificates.issue": {"certificate:issue"},
     "certificates.revoke": {"certificate:revoke"},
+    "claims.check": NO_CHANGE,
     "closes.new": {"close:add"},
     "closes.reopen": {"close:reopen"},
     "late_batches.give": {"batch:late", "job:queue", "batch:check"},

@@ -87,6 +87,7 @@ ALLOWED: dict[str, set[str]] = {
     "certificates.revoke": {OFFICE},
     **{f"charts.{name}": READERS for name in ("data", "index", "sheet")},
     **{f"chart_pictures.{name}": READERS for name in ("png", "svg")},
+    **dict.fromkeys(("claims.check", "claims.index"), READERS),
     "closes.index": READERS | KEEPERS,
     "closes.new": {OFFICE} | KEEPERS,
     "closes.reopen": {OFFICE},

@@ -9,6 +9,7 @@ from tracker.cli import (
     bulletin_check,
     bulletins,
     campaigns,
+    claims,
     closes,
     data,
     demo,
@@ -30,5 +31,5 @@ def init_app(app: Flask) -> None:
         bulletins, campaigns, closes, members, ledger, batches, records, data, sealed, reminders, users, demo,
     ):  # fmt: skip
         app.cli.add_command(module.group)
-    for single in (bulletin_check, bulletins, figures, packs, worker):
+    for single in (bulletin_check, bulletins, claims, figures, packs, worker):
         app.cli.add_command(single.command)

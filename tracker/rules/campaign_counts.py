@@ -83,6 +83,7 @@ def read_figure(table: Table, kinds: tuple[Kind, ...], *, is_own: bool = False) 
         target=table.positive("target"),
         starts_on=table.day("starts_on"),
         sentence=table.text("sentence", most=400),
+        words=table.words("words"),
         compares_with=table.text("compares_with") or None,
     )
     if figure.id.startswith(OWN) and not is_own:

@@ -206,6 +206,7 @@ class Figure:
     target: int | None = None  # in the goal's unit: of count_reached, share_reached and forecast_date
     starts_on: dt.date | None = None
     sentence: str = ""
+    words: tuple[str, ...] = ()  # what texts call it beside its title
     compares_with: str | None = None  # "campaign:figure": its counterpart in an earlier campaign
 
 

@@ -22,6 +22,7 @@ from tracker.views import (
     certificates,
     chart_pictures,
     charts,
+    claims,
     closes,
     comments,
     comparisons,
@@ -75,7 +76,7 @@ from tracker.views import (
 
 def init_app(app: Flask) -> None:
     for module in (
-        mappings, ticks, results, samples, burden, chart_pictures,
+        mappings, ticks, results, samples, burden, chart_pictures, claims,
         evidence, shares, bureau, goals, branches, groups, sections, figures, charts, forecasts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,

@@ -46,6 +46,7 @@ PAGES: dict[str, str] = {
     "certificates": N_("Certificates of hours"),
     "charts": N_("Charts"),
     "chart_pictures": N_("Pictures of charts"),
+    "claims": N_("Claim check"),
     "closes": N_("Closing periods"),
     "comments": N_("Remarks"),
     "comparisons": N_("Compare two years"),

@@ -249,9 +249,9 @@
     remember(isDirty());
   }
 
-  function remember(isDirty) {
+  function remember(isDirty, isSent = false) {
     try {
-      if (isDirty) sessionStorage.setItem(slot, JSON.stringify({ version: words.version, title: titleField.value, text: area.value }));
+      if (isDirty) sessionStorage.setItem(slot, JSON.stringify({ version: words.version, title: titleField.value, text: area.value, isSent }));
       else sessionStorage.removeItem(slot);
     } catch { /* a browser that keeps nothing still hands in what is typed */ }
   }
@@ -265,8 +265,11 @@
     try { return JSON.parse(sessionStorage.getItem(slot)); } catch { return null; }
   }
 
+  // What was sent, and is another version by now, was taken.
   const found = rescued();
-  if (found && found.text !== start && !("refused" in words)) {
+  const wasTaken = found && found.isSent && found.version !== words.version;
+  if (wasTaken) remember(false);
+  if (found && !wasTaken && found.text !== start && !("refused" in words)) {
     offer.hidden = false;
     offer.querySelector("[data-take]").addEventListener("click", () => {
       titleField.value = found.title;
@@ -287,6 +290,7 @@
   form.addEventListener("submit", () => {
     keepText();
     isSending = true;
+    remember(isDirty(), true);
   });
   window.addEventListener("pageshow", () => { isSending = false; });
   titleField.addEventListener("input", tell);

@@ -112,6 +112,7 @@ def test_words_and_chips_are_written_saved_and_there_again(editor: Any) -> None:
     page.goto(address)
     page.wait_for_selector("#page")
     assert text(page) == saved
+    assert not page.locator("[data-rescued]").is_visible()  # it was saved
     assert page.inner_text("#page .chip[data-ref='members.eligible']") == "124名"
     page.click("#page .chip.typed")
     page.click("[data-give-back]")

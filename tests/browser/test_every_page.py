@@ -45,6 +45,9 @@ NO_PAGES |= {
     "screens.refreshed",
     "screens.show",
 }  # tests/browser/test_screen.py has them
+NO_PAGES |= {
+    "bulletins.paper"
+}  # for the printer: no frame around it; tests/views/test_bulletin_paper.py has it
 # Pages that no link leads to for some who may open them: they have nothing there, or another way is shorter.
 UNLINKED = {"branches.index": "/branches", "papers.index": "/papers", "papers.new": "/papers/new",
             "entries.week": "/enter/study/week",

@@ -54,14 +54,14 @@ def fill(records: int) -> Large:
     spec, kinds = spec_of(campaign), {row.code: row for row in campaign.kinds}
     shared = [kinds[kind.code] for kind, share in zip(spec.kinds, SHARES, strict=True) for _ in range(share)]
     by_code = {kind.code: kind for kind in spec.kinds}
-    rows, people = [], []
+    rows, people, others = [], [], places[1:]  # the first member's own entries must fit into her days
     first = (db.session.scalar(select(func.max(Record.id))) or 0) + 1
     for n in range(PATTERNS):
         row = shared[n % len(shared)]
         kind = by_code[row.code]
-        place = chance.choice(places)
+        place = chance.choice(others)
         rows.append(_row(first + n, campaign, row, kind, place, office.id, make.office.id, chance))
-        there = [place] if rows[-1]["member_id"] else chance.sample(places, PEOPLE)
+        there = [place] if rows[-1]["member_id"] else chance.sample(others, PEOPLE)
         if rows[-1]["owner_type"] in (OwnerType.MEMBER, OwnerType.BRANCH, OwnerType.GROUP):
             people += [
                 {"record_id": first + n, "member_id": one["id"], "branch_id": one["branch"],

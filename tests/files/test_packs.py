@@ -11,13 +11,16 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
+from tests.bulletins import begin, issue
 from tests.bureau import DAY, Bureau
 from tests.maker import NOW
 from tests.packs import BOOK, a_pack
+from tracker.files.bulletin_docx import docx_of
 from tracker.files.pack_book import write_pack
 from tracker.files.pack_ledger import write_ledger
 from tracker.files.pack_zip import MANIFEST, csv_bytes, file_name
 from tracker.filters import said_in_chinese
+from tracker.queries.bulletins import document_of
 from tracker.queries.campaigns import spec_of
 from tracker.queries.figures import figures_json
 from tracker.queries.packs import pack_on
@@ -131,6 +134,18 @@ def test_the_list_of_files_has_their_digests_and_the_same_ledger_gives_the_same_
 def test_only_what_was_asked_for_is_in_it(bureau, tmp_path):
     assert a_pack(bureau.campaign, tmp_path, parts=()).names == [BOOK, "数据.json", MANIFEST]
     assert not [name for name in a_pack(bureau.campaign, tmp_path, parts=["charts"]).names if "台账" in name]
+
+
+def test_the_bulletins_that_were_issued_by_the_day_are_in_it(bureau, make, tmp_path):
+    issued = issue(begin(bureau.campaign, make.office), make.office)
+    begin(bureau.campaign, make.office)
+    name = f"简报/{issued.name}-第1期-{DAY.isoformat()}.docx"
+    pack = a_pack(bureau.campaign, tmp_path, parts=["bulletins"])
+    assert [one for one in pack.names if one.startswith("简报")] == [name]
+    assert pack.zip.read(name) == docx_of(document_of(issued))
+    before = DAY - dt.timedelta(days=1)
+    earlier = a_pack(bureau.campaign, tmp_path, before, parts=["bulletins"])
+    assert [one for one in earlier.names if one.startswith("简报")] == []
 
 
 def test_an_empty_ledger_and_an_empty_roster_give_a_pack(make, tmp_path):

@@ -94,6 +94,17 @@ def test_a_file_is_deleted_when_its_days_are_over(desk, monkeypatch):
         assert (event.actor_id, event.subject_id) == (None, job_id)
 
 
+def test_what_lay_beside_a_file_that_a_killed_worker_made_is_swept_away(desk, monkeypatch):
+    beside = desk.data_dir / job_files.FOLDER / "7-abc.part-xyz"
+    beside.mkdir(parents=True)
+    (beside / "ledger.xlsx").write_bytes(b"PK")
+    assert worker.sweep_files(desk.app) == 0
+    later = worker.clock.now() + dt.timedelta(days=2)
+    monkeypatch.setattr("tracker.clock.now", lambda: later)
+    assert worker.sweep_files(desk.app) == 1
+    assert desk.files() == []
+
+
 def test_a_file_is_deleted_before_its_time_only_if_that_is_committed(desk):
     job_id = desk.ask(makes_a_file)
     desk.work()

@@ -16,6 +16,7 @@ class PackForm(TrackerForm):
     day = DayField(_("As of"), [Asked()], id="pack-day")
     charts = BooleanField(_("Numbers of every chart (CSV and JSON)"), default=True)
     ledger = BooleanField(_("Ledger of verified records, a workbook a kind"), default=True)
+    bulletins = BooleanField(_("Issued bulletins (DOCX)"), default=True)
 
     def parts(self) -> list[str]:
         """What was ticked, in a fixed order."""

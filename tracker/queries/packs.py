@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from tracker import charts
 from tracker.db import db
-from tracker.models import Campaign
+from tracker.models import Bulletin, BulletinState, Campaign
 from tracker.queries.boards import Board, GoalCard, board_on
 from tracker.queries.curves import curve_of
 from tracker.queries.figures import bureau_name, reached_on
@@ -65,6 +65,21 @@ def pack_on(
         goals,
         tuple(lines.values()),
         notes_of(spec, day, made_on),
+    )
+
+
+def issued_by(campaign: Campaign, day: dt.date) -> list[Bulletin]:
+    """The bulletins that were issued of a day up to `day`, by sort and number."""
+    return list(
+        db.session.scalars(
+            select(Bulletin)
+            .where(
+                Bulletin.campaign_id == campaign.id,
+                Bulletin.state == BulletinState.ISSUED,
+                Bulletin.as_of <= day,
+            )
+            .order_by(Bulletin.template, Bulletin.number, Bulletin.id)
+        )
     )
 
 

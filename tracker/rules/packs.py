@@ -37,6 +37,7 @@ class Part(enum.StrEnum):
 
     CHARTS = "charts"
     LEDGER = "ledger"
+    BULLETINS = "bulletins"
 
 
 @dataclass(frozen=True, slots=True)

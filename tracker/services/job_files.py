@@ -74,7 +74,7 @@ def drop_file(job: Job, *, data_dir: Path, by: User, at: dt.datetime) -> None:
 
 
 def orphans(data_dir: Path, at: dt.datetime) -> list[Path]:
-    """Files that belong to no job and are older than any work, for the caller to delete."""
+    """Files and folders that belong to no job and are older than any work, for the caller to delete."""
     folder = data_dir / FOLDER
     if not folder.is_dir():
         return []

@@ -32,6 +32,7 @@ bp = Blueprint("packs", __name__)
 PARTS: dict[str, str] = {
     "charts": N_("numbers of charts"),
     "ledger": N_("ledger"),
+    "bulletins": N_("bulletins"),
 }
 
 

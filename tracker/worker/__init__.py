@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import threading
 import time
 
@@ -100,7 +101,10 @@ def sweep_files(app: Flask) -> int:
             found = job_files.orphans(data_dir, clock.now())
             db.session.rollback()
             for path in found:
-                path.unlink(missing_ok=True)
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
             count = job_files.let_go(data_dir, clock.now()) if is_due else 0
             db.session.commit()
             return count + len(found)

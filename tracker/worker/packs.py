@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from tracker.clock import local
+from tracker.files.bulletin_docx import docx_of
 from tracker.files.pack_book import write_pack
 from tracker.files.pack_ledger import REPORTED_EVERY, write_ledger
 from tracker.files.pack_zip import PackZip, csv_bytes, file_name
 from tracker.filters import said_in_chinese
 from tracker.models import Campaign
+from tracker.queries.bulletins import document_of
 from tracker.queries.campaigns import spec_of
 from tracker.queries.figures import figures_json
 from tracker.queries.pack_rows import count_verified, ledgers_of
-from tracker.queries.packs import pack_on
+from tracker.queries.packs import issued_by, pack_on
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.packs import FEW, GoalPage, Pack, Part, hidden, is_about_hardship, is_few
 from tracker.services.jobs import Given
@@ -84,8 +86,9 @@ class _Maker:
         self.spec: CampaignSpec = spec_of(campaign)
         self._report, self._done = report, 0
         rows = count_verified(campaign, day) if Part.LEDGER in parts else 0
+        self.bulletins = issued_by(campaign, day) if Part.BULLETINS in parts else []
         charts = len(self.spec.goals) if Part.CHARTS in parts else 0
-        self._total = len(self.spec.figures) + charts + rows // REPORTED_EVERY
+        self._total = len(self.spec.figures) + charts + len(self.bulletins) + rows // REPORTED_EVERY
 
     def write(self, target: Path) -> dict[str, Any]:
         pack = pack_on(self.campaign, self.day, said_in_chinese, self.made_on, self._step)
@@ -101,6 +104,7 @@ class _Maker:
                 self._charts(pack, into)
             if Part.LEDGER in self.parts:
                 rows = self._ledgers(into)
+            self._bulletins(into)
             into.list_files(
                 {
                     "campaign": self.spec.code, "bureau": pack.bureau, "as_of": self.day.isoformat(),
@@ -125,6 +129,13 @@ class _Maker:
                 said = {"title": goal.title, "unit": goal.unit, "headings": headings, "rows": rows}
                 text = json.dumps(said, ensure_ascii=False, indent=1, default=str)
                 into.add(f"{name}-{what}.json", text.encode("utf-8", "replace"))
+            self._step()
+
+    def _bulletins(self, into: PackZip) -> None:
+        """Each from nothing but what was kept of it at its issue."""
+        for one in self.bulletins:
+            name = f"简报/{file_name(one.name)}-第{one.number}期-{one.as_of.isoformat()}.docx"
+            into.add(name, docx_of(document_of(one)))
             self._step()
 
     def _ledgers(self, into: PackZip) -> int:

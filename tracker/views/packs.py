@@ -43,7 +43,7 @@ def said(job: Job) -> list[tuple[str, str]]:
     pairs = [(gettext("As of"), day_in_table(day)), (gettext("What is in it"), parts_words(job))]
     if "bytes" in found:
         pairs.append((gettext("Size"), file_size(found["bytes"])))
-        pairs.append((gettext("Files"), str(found["files"])))
+        pairs.append((gettext("Files in it"), str(found["files"])))
         pairs.append((gettext("Rows of the ledger"), str(found["rows"])))
         pairs.append((gettext("Digest of the figures"), found["digest"]))
     return pairs

@@ -26,4 +26,5 @@ def add_bulletins(marked, whose):
             issue_bulletin(
                 made, made.version, issued_on=DAY, today=DAY, by=marked.office, at=NOW, say=said_in_chinese
             )
-        marked.foreign["bulletin_id"].append(made.id)
+        for pool in (marked.own, marked.foreign):
+            pool["bulletin_id"].append(made.id)

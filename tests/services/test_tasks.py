@@ -91,3 +91,11 @@ def test_only_what_reads_may_be_asked_for_in_the_archive(make):
         ask(make, campaign=campaign)
     job = ask(make, campaign=campaign, is_reading=True)
     jobs.cancel_job(job, by=make.office, at=NOW)
+
+
+def test_work_on_an_import_of_a_campaign_in_the_archive_is_refused(make):
+    campaign = make.campaign()
+    batch = make.batch(campaign, "committed")
+    archive_campaign(campaign, why="结束了", by=make.office, at=NOW, today=dt.date(2022, 1, 31))
+    with pytest.raises(Refused, match="in the archive"), db.session.begin_nested():
+        jobs.queue_job("undo", batch, by=make.office, at=NOW)

@@ -71,7 +71,10 @@ def queue_job(task: str, batch: Batch, *, by: User, at: dt.datetime) -> Job:
     under_way = select(Job.id).where(Job.batch_id == batch.id, Job.state.in_(UNDER_WAY))
     if db.session.scalar(under_way.limit(1)) is not None:
         raise Refused(N_("This import is being worked on. Wait until it is done."))
-    job = Job(task=task, batch_id=batch.id, asked_by_id=by.id, asked_at=at, state=JobState.QUEUED)
+    job = Job(
+        task=task, batch_id=batch.id, campaign_id=batch.campaign_id, asked_by_id=by.id, asked_at=at,
+        state=JobState.QUEUED,
+    )  # fmt: skip
     db.session.add(job)
     db.session.flush()  # the event needs its id
     record_event(by, "job:queue", job, at, task=task, batch_id=batch.id)

@@ -86,6 +86,7 @@ def test_an_import_is_not_stopped_like_that(make):
 def test_only_what_reads_may_be_asked_for_in_the_archive(make):
     campaign = make.campaign()
     today = dt.date(2022, 1, 31)
+    db.session.commit()  # the gate asks once a transaction whether a campaign is open
     archive_campaign(campaign, why="结束了", by=make.office, at=NOW, today=today)
     with pytest.raises(Refused, match="in the archive"), db.session.begin_nested():
         ask(make, campaign=campaign)
@@ -96,6 +97,7 @@ def test_only_what_reads_may_be_asked_for_in_the_archive(make):
 def test_work_on_an_import_of_a_campaign_in_the_archive_is_refused(make):
     campaign = make.campaign()
     batch = make.batch(campaign, "committed")
+    db.session.commit()  # the gate asks once a transaction whether a campaign is open
     archive_campaign(campaign, why="结束了", by=make.office, at=NOW, today=dt.date(2022, 1, 31))
     with pytest.raises(Refused, match="in the archive"), db.session.begin_nested():
         jobs.queue_job("undo", batch, by=make.office, at=NOW)

@@ -11,6 +11,7 @@ from tracker.charts import HeatCell, TargetBar
 from tracker.models import Campaign
 from tracker.queries.boards import Board, Cell, board_on
 from tracker.queries.bureau import complete_branches
+from tracker.queries.hardship import kept_back
 from tracker.rules.bulletins import CHART_OF_GOALS, CHART_OF_UNITS, ChartTable
 from tracker.rules.goals import GoalStanding, GoalState
 from tracker.rules.hedges import exact_text
@@ -70,8 +71,19 @@ def _beside(standing: GoalStanding) -> str:
 def _units(board: Board) -> ChartTable:
     goals = [card.standing for card in board.cards]
     headings = tuple(f"{one.goal.short_name}（{one.figure.figure.unit}）" for one in goals)
-    rows = tuple((row.name, *(_cell(cell) for cell in row.cells)) for row in board.rows)
-    heat = [[HeatCell(_shade(cell), _cell(cell), "") for cell in row.cells] for row in board.rows]
+    few = kept_back(board)
+    texts = [
+        [few.get((n, column)) or _cell(cell) for column, cell in enumerate(row.cells)]
+        for n, row in enumerate(board.rows)
+    ]
+    rows = tuple((row.name, *said) for row, said in zip(board.rows, texts, strict=True))
+    heat = [
+        [
+            HeatCell(None if (n, column) in few else _shade(cell), texts[n][column], "")
+            for column, cell in enumerate(row.cells)
+        ]
+        for n, row in enumerate(board.rows)
+    ]
     names = [escape(one.goal.short_name) for one in goals]
     figure = charts.heat_figure("", names, [escape(row.name) for row in board.rows], heat)
     return ChartTable(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
@@ -201,13 +201,19 @@ def cell_note(cell: Cell) -> str:
     return ""
 
 
-def draw_heat(board: Board, title: str) -> str:
-    """The heat map of branches × goals as JSON."""
+def draw_heat(board: Board, title: str, few: Mapping[tuple[int, int], str] | None = None) -> str:
+    """The heat map of branches × goals as JSON.
+
+    few: (row, column) → what stands in place of a number that is not taken away (`hardship_words.few_words`).
+    """
     goals = [card.standing.goal for card in board.cards]
     cells = []
-    for row in board.rows:
+    for n, row in enumerate(board.rows):
         line = []
-        for goal, cell in zip(goals, row.cells, strict=True):
+        for column, (goal, cell) in enumerate(zip(goals, row.cells, strict=True)):
+            if few and (n, column) in few:
+                line.append(charts.HeatCell(None, few[n, column], ""))
+                continue
             shade = cell.shade if cell.state == "value" else -1 if cell.state == "silent" else None
             text, unit = cell_text(cell), cell.unit if cell.state == "value" else ""
             hover, note = f"{escape(row.name)}<br>{escape(goal.short_name)} {text}{unit}", cell_note(cell)

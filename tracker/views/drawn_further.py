@@ -23,6 +23,7 @@ from tracker.views.drawn_parts import draw_parts, part_name
 from tracker.views.drawn_said import draw_said
 from tracker.views.drawn_spread import draw_spread
 from tracker.views.drawn_tables import Further
+from tracker.views.hardship_words import few_words
 
 HEAT, OVERLAP = "heat", "goals-in-common"
 
@@ -113,7 +114,7 @@ def chart_json(code: str, asof: AsOf) -> str | None:
         return chart.json or None if chart else None
     board = board_on(asof.campaign, asof.day)
     if goal is None:
-        return draw_heat(board, heat_finding(board))
+        return draw_heat(board, heat_finding(board), few_words(board))
     card = next(card for card in board.cards if card.standing.goal.code == code)
     [(outlook, _)] = outlooks_on(board, [card])
     return draw_curve(card, curve_of(goal, board.standing), board, outlook).json

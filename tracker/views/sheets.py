@@ -16,6 +16,7 @@ from tracker.rules.goals import GoalState, needed_by
 from tracker.views.asof import AsOf
 from tracker.views.drawn import cell_note, curve_headings, marks_of, month_words
 from tracker.views.findings import finding
+from tracker.views.hardship_words import few_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -42,12 +43,14 @@ def heat_sheet(board: Board, asof: AsOf, title: str) -> bytes:
     rows: list[list[Value]] = []
     labels: dict[tuple[int, int], str] = {}
     notes: list[str] = []
+    few = few_words(board)
     for n, row in enumerate(board.rows):
         line: list[Value] = [row.name]
         said: list[str] = []
         for column, cell in enumerate(row.cells, 1):
             silent = gettext("not reported") if cell.state == "silent" else None
-            line.append(cell.value if cell.state == "value" else silent)
+            value = cell.value if cell.state == "value" else silent
+            line.append(few.get((n, column - 1), value))
             if silent or cell.value == 0:
                 labels[n, column] = silent or "0"
             if note := cell_note(cell):

@@ -48,9 +48,11 @@ class Opened:
         return "\n".join([*self.names, *found])
 
 
-def a_pack(campaign: Campaign, folder: Path, day: dt.date = DAY, parts: Any = Part) -> Opened:
+def a_pack(
+    campaign: Campaign, folder: Path, day: dt.date = DAY, parts: Any = Part, chromium: str = ""
+) -> Opened:
     """A pack of what is in the database now."""
     target = folder / "pack.zip"
-    build_pack(campaign, day, set(parts), target, key=KEY, made_on=dt.date(2021, 7, 31))
+    build_pack(campaign, day, set(parts), target, key=KEY, made_on=dt.date(2021, 7, 31), chromium=chromium)
     assert [path.name for path in folder.iterdir() if path.is_dir()] == []
     return Opened(target.read_bytes())

@@ -41,9 +41,10 @@ def command(as_of: dt.datetime | None, code: str | None, parts: tuple[str, ...],
     day = min(max(as_of.date() if as_of else today(), spec.starts_on), spec.ends_on)
     part = out.with_name(f"{out.name}.part")
     try:
+        config = current_app.config["TRACKER"]
         made = build_pack(
             campaign, day, {Part(one) for one in parts or Part}, part,
-            key=str(current_app.config["TRACKER"].secret_key), made_on=today(),
+            key=str(config.secret_key), made_on=today(), chromium=config.chromium,
         )  # fmt: skip
         part.rename(out)
     except OSError as error:

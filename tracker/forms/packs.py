@@ -14,7 +14,10 @@ class PackForm(TrackerForm):
     """As of which day, and what else than the workbook."""
 
     day = DayField(_("As of"), [Asked()], id="pack-day")
-    charts = BooleanField(_("Numbers of every chart (CSV and JSON)"), default=True)
+    charts = BooleanField(
+        _("Every chart: numbers (CSV, JSON); pictures (PNG, SVG) where they can be drawn"),
+        default=True,
+    )
     ledger = BooleanField(_("Ledger of verified records, a workbook a kind"), default=True)
     bulletins = BooleanField(_("Issued bulletins (DOCX)"), default=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Collection
@@ -14,6 +15,7 @@ from typing import Any
 
 from tracker.clock import local
 from tracker.files.bulletin_docx import docx_of
+from tracker.files.chart_picture import MOST_AT_ONCE, Format, Order, pictures_of
 from tracker.files.pack_book import write_pack
 from tracker.files.pack_ledger import REPORTED_EVERY, write_ledger
 from tracker.files.pack_zip import PackZip, csv_bytes, file_name
@@ -22,14 +24,19 @@ from tracker.models import Campaign
 from tracker.queries.bulletins import document_of
 from tracker.queries.campaigns import spec_of
 from tracker.queries.figures import figures_json
+from tracker.queries.pack_pictures import pack_pictures
 from tracker.queries.pack_rows import count_verified, ledgers_of
 from tracker.queries.packs import issued_by, pack_on
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.packs import FEW, GoalPage, Pack, Part, hidden, is_about_hardship, is_few
+from tracker.rules.refusal import Refused
 from tracker.services.jobs import Given
 from tracker.worker.runs import Run
 
 Report = Callable[[int, int], None]
+FORMATS: tuple[Format, ...] = ("png", "svg")
+
+log = logging.getLogger(__name__)
 
 
 def make_pack(run: Run) -> Given:
@@ -39,7 +46,7 @@ def make_pack(run: Run) -> Given:
     with run.file(".zip") as target, run.reading():
         made = build_pack(
             run.campaign(), day, parts, target, key=str(run.config.secret_key),
-            made_on=local(run.at()).date(), report=run.report,
+            made_on=local(run.at()).date(), report=run.report, chromium=run.config.chromium,
         )  # fmt: skip
     size = (run.data_dir / str(run.path)).stat().st_size
     return Given({**made, "bytes": size, "filename": f"汇总包-{day.isoformat()}.zip"}, run.path)
@@ -54,16 +61,18 @@ def build_pack(
     key: str,
     made_on: dt.date,
     report: Report = lambda done, total: None,
+    chromium: str = "",
 ) -> dict[str, Any]:
     """Write the ZIP to `target`. Reads only; what it needs meanwhile lies beside the target, and goes.
 
     key:    the installation's secret, for codes in place of names.
     report: told how many steps are done, of how many; it may raise, and then nothing is left.
+    chromium: the program that draws the charts; without one, or if it fails, their numbers stand alone.
     Returns what was put in: {"as_of", "parts", "files", "rows", "digest"}, the last of all figures.
     """
     folder = Path(tempfile.mkdtemp(prefix=f"{target.name}-", dir=target.parent))
     try:
-        return _Maker(campaign, day, parts, folder, key, made_on, report).write(target)
+        return _Maker(campaign, day, parts, folder, key, made_on, report, chromium).write(target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -80,8 +89,10 @@ class _Maker:
         key: str,
         made_on: dt.date,
         report: Report,
+        chromium: str,
     ) -> None:
         self.campaign, self.day, self.folder, self.key, self.made_on = campaign, day, folder, key, made_on
+        self.chromium = chromium
         self.parts = sorted(parts)
         self.spec: CampaignSpec = spec_of(campaign)
         self._report, self._done = report, 0
@@ -102,6 +113,7 @@ class _Maker:
             into.add("数据.json", content)
             if Part.CHARTS in self.parts:
                 self._charts(pack, into)
+                self._pictures(pack, into)
             if Part.LEDGER in self.parts:
                 rows = self._ledgers(into)
             self._bulletins(into)
@@ -130,6 +142,23 @@ class _Maker:
                 text = json.dumps(said, ensure_ascii=False, indent=1, default=str)
                 into.add(f"{name}-{what}.json", text.encode("utf-8", "replace"))
             self._step()
+
+    def _pictures(self, pack: Pack, into: PackZip) -> None:
+        """Each chart as PNG and SVG. What cannot be drawn is left out: its numbers are there."""
+        orders = [
+            (f"图表/{file_name(name)}.{kind}", Order(figure, kind, height=height))
+            for name, figure, height in pack_pictures(pack, self.campaign)
+            for kind in FORMATS
+        ]
+        for begin in range(0, len(orders), MOST_AT_ONCE):
+            some = orders[begin : begin + MOST_AT_ONCE]
+            try:
+                drawn = pictures_of([order for _, order in some], self.chromium)
+            except Refused as refusal:
+                log.warning("a pack without pictures: %s", refusal.__cause__ or refusal.msgid)
+                return
+            for (name, _), content in zip(some, drawn, strict=True):
+                into.add(name, content)
 
     def _bulletins(self, into: PackZip) -> None:
         """Each from nothing but what was kept of it at its issue."""

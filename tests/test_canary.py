@@ -30,6 +30,7 @@ from tests.canary_walk import (
     undone,
     values_of,
 )
+from tracker.db import db
 
 pytestmark = pytest.mark.slow  # some two thousand requests on each database
 
@@ -47,9 +48,9 @@ def marked(make):
     return Marked(make)
 
 
-def browsers(app, marked):
+def browsers(app, marked, roles=ROLES):
     """Each role with a browser in which somebody of it is signed in."""
-    for role in ROLES:
+    for role in roles:
         yield role, quick(app).sign_in(marked.users[role])
 
 
@@ -107,7 +108,9 @@ def test_a_form_for_a_foreign_id_is_not_found_and_writes_nothing(app, marked):
 def test_no_form_and_no_export_shows_or_touches_what_is_foreign(app, marked):
     """Each form of each page, sent as it is, then with ids of the other branch wherever it holds an id."""
     before, found = foreign_rows(marked), []
-    for role, client in browsers(app, marked):
+    # The longest walk of all: what differs on the second database is the statements, and these two make them.
+    is_first = db.engine.dialect.name == "sqlite"
+    for role, client in browsers(app, marked, ROLES if is_first else ("member", "secretary")):
         for action, fields in forms_of(app, client, marked):
             where = urlsplit(action).path
             for sent in (fields, *swapped(fields, marked)):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -26,7 +26,9 @@ from tracker.models import Grant, Member, Role, Unit, User
 
 pytestmark = pytest.mark.slow
 
-SAMPLES = 2  # addresses of one endpoint that are opened
+# Addresses of one endpoint that are opened. What differs between the databases is the statements, and the
+# first address of an endpoint makes them.
+SAMPLES = {"sqlite": 2, "postgresql": 1}
 # The campaign → the day on which it is looked at.
 CAMPAIGNS = {
     "qigeyibai-2021": dt.date(2021, 7, 31),
@@ -114,6 +116,7 @@ def test_every_page_that_somebody_reaches_is_whole_in_each_campaign(bureau, curr
         rule.rule for rule in bureau.url_map.iter_rules()
         if "GET" in rule.methods and not rule.arguments and rule.endpoint not in ("sessions.sign_out",)
     ]  # fmt: skip
+    samples = SAMPLES[make_url(bureau.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name()]
     opened: dict[str, set[str]] = {}
     found = []
     queue = deque([("", "/"), *(("", path) for path in sorted(plain))])
@@ -124,7 +127,7 @@ def test_every_page_that_somebody_reaches_is_whole_in_each_campaign(bureau, curr
             found += [f"{source} leads to {address}, which is no page"] if endpoint is None else []
             continue
         seen = opened.setdefault(endpoint, set())
-        if address in seen or (len(seen) >= SAMPLES and source):
+        if address in seen or (len(seen) >= samples and source):
             continue
         seen.add(address)
         answer = client.get(address)

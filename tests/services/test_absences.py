@@ -20,6 +20,8 @@ from tracker.rules.refusal import Refused
 from tracker.services.absences import keep_absences
 from tracker.services.records import CHANGED
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 LESSON = {"happened_on": "2021-05-01", "type": "现场教学", "title": "参观", "organiser": "第一党支部"}
 
 

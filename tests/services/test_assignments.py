@@ -25,6 +25,8 @@ from tracker.services.assignments import Said
 from tracker.services.meetings import SaidOfMeeting
 from tracker.services.records import CHANGED, reverse_record
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 WHY = "张三说材料没齐"
 
 

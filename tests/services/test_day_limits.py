@@ -23,6 +23,8 @@ from tracker.services.entries import Row, check_entries, enter_records, withdraw
 from tracker.services.pasting import check_pasted_rows
 from tracker.services.verifications import return_records, undo_act
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 LIMIT = 300
 
 

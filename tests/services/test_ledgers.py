@@ -19,6 +19,8 @@ from tracker.models import (
 )
 from tracker.services.batches import undo_batch
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 def test_a_row_becomes_a_verified_record_with_its_member_in_it(bureau):
     batch = bureau.study(hour(时长="1小时30分"))

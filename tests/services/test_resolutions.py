@@ -20,6 +20,8 @@ from tracker.rules.resolutions import digest_of
 from tracker.services import resolutions as services
 from tracker.services.records import CHANGED, reverse_record
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 LESSON = {"happened_on": "2021-05-01", "type": "专题学习", "title": "支委会", "organiser": "第一党支部"}
 
 

@@ -16,6 +16,8 @@ from tracker.rules.seals import WRONG_KEY
 from tracker.services.sealed_people import open_person, seal_person
 from tracker.worker import sweep
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 DAY = dt.date(2021, 7, 31)
 WORDS = {"name": "欧阳秀兰", "contact": "13912345678", "address": ""}
 

@@ -23,6 +23,8 @@ from tracker.services.records import reverse_record
 from tracker.services.ticks import tick_title, untick
 from tracker.services.verifications import return_records, verify_records
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 HEADS = ["工号", "姓名", "党支部", "已完成专题数", "已读书目数"]
 LATER = NOW + dt.timedelta(minutes=1)
 

@@ -26,6 +26,8 @@ from tracker.services.batches import undo_batch
 from tracker.services.records import CHANGED, reverse_record
 from tracker.services.verifications import return_records, undo_act, verify_records
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 SECOND = dt.timedelta(seconds=1)
 
 

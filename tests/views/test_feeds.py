@@ -6,6 +6,8 @@ from tests import html
 from tests.bureau import body
 from tracker.models import Status
 
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
 
 def lines(client, record):
     root = client.page(f"/records/{record.id}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests import html
 from tests.bureau import body
 from tracker.models import Status

@@ -204,8 +204,7 @@ def words_of(page: Any) -> str:
 
 
 def look(page: Any, address: str, language: str, axe_at: dict[str, int] | None = None) -> list[str]:
-    """Open a page and say what is wrong with it on a phone and at a desk; axe reads it at `axe_at`. Without,
-    somebody has looked at it before, and the phone is looked at, where there is least room."""
+    """Open a page and say what is wrong with it on a phone and at a desk; axe reads it at `axe_at`."""
     found = []
     page.set_viewport_size(PHONE)
     answer = page.goto(address)
@@ -213,7 +212,7 @@ def look(page: Any, address: str, language: str, axe_at: dict[str, int] | None =
         found.append(f"answers {answer.status}")
     if page.locator(".chart").count():
         page.wait_for_load_state("networkidle")  # its data come after the page
-    for size in (PHONE, DESK) if axe_at else (PHONE,):
+    for size in (PHONE, DESK):
         page.set_viewport_size(size)
         if (width := page.evaluate("document.documentElement.scrollWidth")) > size["width"]:
             found.append(f"at {size['width']} px it is {width} px wide")

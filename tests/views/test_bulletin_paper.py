@@ -73,8 +73,7 @@ def test_the_pdf_has_the_words_page_numbers_and_the_foot_on_the_last_page(app, t
         assert paper_pdf(hostile_bulletin()).startswith(b"%PDF")
     path = tmp_path / "bulletin.pdf"
     path.write_bytes(content)
-    if shutil.which("pdftotext") is None:
-        pytest.skip("no pdftotext (poppler-utils)")
+    assert shutil.which("pdftotext"), "no pdftotext (Debian: apt-get install poppler-utils)"
     done = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True)
     pages = done.stdout.split("\f")[:-1]
     assert len(pages) == 2

@@ -13,13 +13,13 @@ from tracker.rules.durations import minutes_of
 from tracker.rules.entries import OWNER_TYPES, named_columns, typed_person
 from tracker.rules.layouts import CODE, SERIAL, STATUS, Layout, adds_up
 from tracker.rules.ledger_entries import Entry
+from tracker.rules.packs import FEWEST_SHOWN
 from tracker.rules.people import PersonMention, parse_people
 from tracker.rules.refusal import N_, Refused
 from tracker.rules.registers import Register
 from tracker.rules.stories import typed_story
 
 Cell = str | int | float | dt.date | None
-FEWEST_SHOWN = 3  # fewer people in need are not counted on paper
 LONGEST_CELL = 32_767
 TOTAL = "合计"
 STATUS_WORDS = {"verified": "已核实", "submitted": "待核实", "returned": "已退回"}

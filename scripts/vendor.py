@@ -19,7 +19,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
 ICONS = ROOT / "scripts" / "icons.txt"
-LICENCES = ROOT / "scripts" / "licences"
 PLOTLY_JS = "4.1.1"  # the one that plotly.py of requirements.in was made with; tests/test_vendor.py compares
 SVG = "http://www.w3.org/2000/svg"
 
@@ -33,11 +32,9 @@ class Package:
     licence: str
     folder: str
     files: tuple[str, ...]
-    licence_file: Path | None = None  # where the package states its licence but ships no text of it
 
 
 PACKAGES = (
-    Package("@tabler/core", "1.6.1", "MIT", "tabler", ("dist/css/tabler.min.css",), LICENCES / "tabler"),
     Package("@tabler/icons", "3.51.0", "MIT", "icons", ("LICENSE",)),
     Package("htmx.org", "2.0.11", "0BSD", "htmx", ("dist/htmx.min.js", "LICENSE")),
     Package(
@@ -118,8 +115,6 @@ def main() -> int:
             target.mkdir(parents=True, exist_ok=True)
             for file in package.files:
                 shutil.copyfile(source / file, target / Path(file).name)
-            if package.licence_file:
-                shutil.copyfile(package.licence_file, target / "LICENSE")
             if package.folder == "icons":
                 (fresh / "icons.svg").write_text(sprite(source / "icons" / "outline"), encoding="utf-8")
         if VENDOR.exists():

@@ -18,7 +18,7 @@ PLACES = [
     *sorted((ROOT / "templates").rglob("*.html")),
     *sorted((ROOT / "static" / "js").glob("*.js")),
     *sorted((ROOT / "tracker" / "campaigns").glob("*.toml")),
-    ROOT / "static" / "app.css",
+    *sorted((ROOT / "static" / "css").glob("*.css")),
 ]
 # Words of such things. 签到 is a sheet on which one signs at a session, so it is none of them.
 CHINESE = re.compile(

@@ -12,7 +12,7 @@ from tests.writer import DPI, as_pdf, needs_writer, pages_of, px, stripes, words
 from tracker.files.bulletin_docx import docx_of
 from tracker.rules.official_paper import CHARACTERS, LEFT_MM, LINES, TEXT_MM, TOP_MM
 
-pytestmark = [pytest.mark.slow, needs_writer, pytest.mark.xdist_group("writer")]
+pytestmark = [pytest.mark.slow, needs_writer]
 # A box of a character: between two of them there is a gap, above and below each line too.
 AREA = (  # as the standard has it, with a hair's breadth around it
     px(LEFT_MM) - 3, px(TOP_MM) - 3, px(LEFT_MM + TEXT_MM[0]) + 3, px(TOP_MM + TEXT_MM[1]) + 3,

@@ -24,7 +24,7 @@ from tracker.rules.screens import (
 )
 
 DAY = dt.date(2021, 7, 31)
-STYLE = Path(__file__).parents[2] / "static" / "screen.css"
+STYLE = Path(__file__).parents[2] / "static" / "css/screen.css"
 
 
 @given(st.integers(1, 60))

@@ -30,6 +30,7 @@ from tracker.queries.samples import frames_of, line_of, samples_of
 from tracker.rules.periods import Period, month_of
 from tracker.rules.refusal import Refused
 from tracker.rules.samples import SamplePlan, draw, frame_digest, most_wrong
+from tracker.services import samples
 from tracker.services.records import CHANGED, reverse_record
 from tracker.services.samples import (
     FROZEN,
@@ -298,3 +299,12 @@ def test_the_tables_themselves_refuse_a_result_that_is_half(here, change):
         setattr(sample, name, value)
     with pytest.raises(IntegrityError):
         db.session.flush()
+
+
+def test_who_read_the_frame_before_another_drew_makes_no_second_sample(here, monkeypatch):
+    seen = frames_of(here.campaign, here.kind, here.month.starts_on, here.month.ends_on)
+    said = {"unit_id": None, "seed": "", "by": here.make.office, "at": NOW}
+    draw_samples(here.campaign, here.kind, here.month, EVERYTHING, **said)
+    monkeypatch.setattr(samples, "frames_of", lambda *asked: seen)
+    with pytest.raises(IntegrityError):
+        draw_samples(here.campaign, here.kind, here.month, EVERYTHING, **said)

@@ -44,4 +44,4 @@ def test_a_missing_static_file_asks_no_database(broken):
 
 
 def test_the_style_of_the_pages_asks_no_database(broken):
-    assert broken.get("/static/app.css").status_code == 200
+    assert broken.get("/static/css/base.css").status_code == 200

@@ -46,10 +46,15 @@ LIST_ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The verified records of one unit among which a sample is drawn. is_busy: one is being checked."""
+    """The verified records of one unit among which a sample is drawn.
+
+    rounds:  samples of them drawn before. is_busy: one of these is being checked. Both are of one reading:
+             two who draw at once and see none busy come to the same next round, which the table takes once.
+    """
 
     unit: Unit
     ids: tuple[int, ...]
+    rounds: int
     is_busy: bool
 
 
@@ -126,21 +131,22 @@ def frames_of(
     found: dict[int | None, list[int]] = defaultdict(list)
     for record_id, place_id in rows:
         found[place_id].append(record_id)
-    open_ones = select(Sample.unit_id).where(
-        Sample.kind_id == kind.id,
-        Sample.starts_on == starts_on,
-        Sample.ends_on == ends_on,
-        Sample.completed_at.is_(None),
+    still_open = func.count().filter(Sample.completed_at.is_(None))
+    before = db.session.execute(
+        select(Sample.unit_id, func.max(Sample.round), still_open)
+        .where(Sample.kind_id == kind.id, Sample.starts_on == starts_on, Sample.ends_on == ends_on)
+        .group_by(Sample.unit_id)
     )
-    busy = set(db.session.scalars(open_ones))
+    drawn = {place_id: (rounds, open_ones) for place_id, rounds, open_ones in before}
     units = db.session.scalars(select(Unit).order_by(Unit.level, Unit.position, Unit.id)).all()
     committee = next((unit.id for unit in units if unit.level is UnitLevel.COMMITTEE), None)
     if committee is not None:
         found[committee] += found.pop(None, [])
     return [
-        Frame(unit, tuple(found[unit.id]), unit.id in busy)
+        Frame(unit, tuple(found[unit.id]), rounds, is_busy=open_ones > 0)
         for unit in units
         if unit_id in (None, unit.id) and found.get(unit.id)
+        for rounds, open_ones in [drawn.get(unit.id, (0, 0))]
     ]
 
 

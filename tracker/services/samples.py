@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from tracker.db import db
 from tracker.models import Campaign, Fault, Kind, Sample, SampleReopening, SampleRow, User, Verdict
@@ -72,18 +72,11 @@ def _draw(
     by: User,
     at: dt.datetime,
 ) -> Sample:
-    same = (
-        Sample.kind_id == kind.id,
-        Sample.unit_id == frame.unit.id,
-        Sample.starts_on == period.starts_on,
-        Sample.ends_on == period.ends_on,
-    )
     size = plan.size_of(len(frame.ids))
     sample = Sample(
         campaign_id=campaign.id, kind_id=kind.id, unit_id=frame.unit.id, period=period.code,
         starts_on=period.starts_on, ends_on=period.ends_on,
-        # Two who draw at once take the same number: the second is told by the constraint.
-        round=1 + (db.session.scalar(select(func.max(Sample.round)).where(*same)) or 0),
+        round=frame.rounds + 1,  # two who draw at once take the same one: the constraint refuses the second
         seed=seed, is_seed_typed=is_typed, level=plan.level,
         most_percent=plan.most_percent if plan.size is None else None,
         frame=list(frame.ids), frame_size=len(frame.ids), frame_digest=frame_digest(frame.ids), size=size,

@@ -15,7 +15,7 @@ from tracker.files.pdf import pdf_of
 from tracker.rules import official_paper
 from tracker.rules.bulletins import ChartTable, Document
 
-STYLE = "bulletin-paper.css"
+STYLE = "css/bulletin-paper.css"
 
 
 @dataclass(frozen=True, slots=True)

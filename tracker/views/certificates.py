@@ -31,7 +31,7 @@ from tracker.views.staging import tell
 
 bp = Blueprint("certificates", __name__)
 ID = "<int(max=9007199254740991):certificate_id>"
-STYLE = "certificate.css"
+STYLE = "css/certificate.css"
 
 
 def gives_certificates(campaign: Campaign | None) -> bool:

@@ -9,28 +9,22 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tests.maker import NOW, Maker
+from tests.maker import NOW
 from tests.samples import EVERYTHING, a_sample, judge, rows_of
-from tests.services.test_imports_at_once import at_once
 from tracker.db import db
 from tracker.models import (
     AuditEvent,
-    Campaign,
     Fault,
-    Kind,
     Role,
-    Sample,
     SampleReopening,
     SampleRow,
     Status,
-    User,
     Verdict,
 )
 from tracker.queries.samples import frames_of, line_of, samples_of
-from tracker.rules.periods import Period, month_of
+from tracker.rules.periods import month_of
 from tracker.rules.refusal import Refused
 from tracker.rules.samples import SamplePlan, draw, frame_digest, most_wrong
-from tracker.services import samples
 from tracker.services.records import CHANGED, reverse_record
 from tracker.services.samples import (
     FROZEN,
@@ -150,30 +144,6 @@ def test_without_records_or_while_one_is_being_checked_there_is_nothing_to_draw(
     assert here.sample(seed="seed-2").round == 2
     for bad in ({"seed": "x"}, {"plan": SamplePlan(94, size=1)}, {"plan": SamplePlan(95, size=0)}):
         refused(here.sample, **bad)
-
-
-def test_two_who_draw_at_the_same_moment_make_one_sample(fresh_app):
-    with fresh_app.app_context():
-        here = Here(Maker())
-        ids = here.campaign.id, here.kind.id, here.make.office.id
-        days = here.month.starts_on, here.month.ends_on
-        db.session.commit()
-
-    def draw_it():
-        with fresh_app.app_context():
-            campaign, kind, by = (
-                db.session.get_one(model, id_) for model, id_ in zip((Campaign, Kind, User), ids, strict=True)
-            )
-            draw_samples(
-                campaign, kind, Period("2021-03", *days), EVERYTHING, unit_id=None, seed="", by=by, at=NOW
-            )
-            db.session.commit()
-
-    told = at_once(draw_it, draw_it)
-    assert [one for one in told if one is None] == [None]
-    assert isinstance(next(one for one in told if one is not None), (Refused, IntegrityError))
-    with fresh_app.app_context():
-        assert [one.round for one in db.session.scalars(select(Sample))] == [1, 1]
 
 
 def test_what_was_found_is_kept_with_its_bound_and_unclear_ones_count_as_wrong_in_it(here):
@@ -299,12 +269,3 @@ def test_the_tables_themselves_refuse_a_result_that_is_half(here, change):
         setattr(sample, name, value)
     with pytest.raises(IntegrityError):
         db.session.flush()
-
-
-def test_who_read_the_frame_before_another_drew_makes_no_second_sample(here, monkeypatch):
-    seen = frames_of(here.campaign, here.kind, here.month.starts_on, here.month.ends_on)
-    said = {"unit_id": None, "seed": "", "by": here.make.office, "at": NOW}
-    draw_samples(here.campaign, here.kind, here.month, EVERYTHING, **said)
-    monkeypatch.setattr(samples, "frames_of", lambda *asked: seen)
-    with pytest.raises(IntegrityError):
-        draw_samples(here.campaign, here.kind, here.month, EVERYTHING, **said)

@@ -22,9 +22,9 @@ SIZES = (
     63,
     49,
     37,
-)  # of the number, in per cent of the grid's largest; static/screen.css has the same
+)  # of the number, in per cent of the grid's largest; static/css/screen.css has the same
 UNIT = 44
-# Grid → size of its numbers at 1920 × 1080, in pixels, as static/screen.css has it.
+# Grid → size of its numbers at 1920 × 1080, in pixels, as static/css/screen.css has it.
 NUMBERS = {(1, 1): 400, (2, 1): 280, (2, 2): 172, (3, 2): 164, (4, 2): 164, (5, 4): 64}
 OTHER_NUMBERS = 84  # of three rows
 

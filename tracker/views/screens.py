@@ -46,7 +46,7 @@ ID = "<int(max=9007199254740991):link_id>"
 EVERY = 60  # seconds between two refreshes
 SEEN_EVERY = dt.timedelta(minutes=1)
 LANGUAGE = "zh_Hans"  # of the campaign; nobody stands at a wall to choose another
-MADE_OF = ("static/screen.css", "static/js/screen.js", "templates/screens/_wall.html",
+MADE_OF = ("static/css/screen.css", "static/js/screen.js", "templates/screens/_wall.html",
            "templates/screens/show.html")  # fmt: skip
 
 

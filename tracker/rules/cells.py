@@ -14,6 +14,7 @@ from tracker.rules.refusal import N_, Refused
 Raw = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 LARGEST = 2**31 - 1  # what an integer column holds on every database
+LARGEST_SUM = 2**53  # up to here a spreadsheet's numbers are exact
 LONGEST_SHOWN = 40
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))  # pasted along from web pages
@@ -98,8 +99,8 @@ def parse_code(raw: Raw, most: int = 64) -> str | None:
     return text or None
 
 
-def parse_count(raw: Raw) -> int:
-    """A whole number from 0 on: 5, 5.0, "５", "5人次", "1,234".
+def parse_count(raw: Raw, most: int = LARGEST) -> int:
+    """A whole number from 0 to `most`: 5, 5.0, "５", "5人次", "1,234".
 
     Raises Refused for blanks, fractions, negative and too large numbers, and anything else.
     """
@@ -118,7 +119,7 @@ def parse_count(raw: Raw) -> int:
     digits = digits.replace(",", "").lstrip("0") or "0"
     if sign == "-" and digits != "0":
         raise Refused(N_("%(value)s is below zero."), value=shown(raw))
-    if len(digits) > len(str(LARGEST)) or int(digits) > LARGEST:
+    if len(digits) > len(str(most)) or int(digits) > most:
         raise Refused(N_("%(value)s is too large."), value=shown(raw))
     return int(digits)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.rules.campaigns import Kind
-from tracker.rules.cells import Raw, parse_count, plain, shown
+from tracker.rules.cells import LARGEST_SUM, Raw, parse_count, plain, shown
 from tracker.rules.durations import Unit, minutes_of, parse_minutes
 from tracker.rules.ledger_columns import SPREAD
 from tracker.rules.refusal import N_, Problem, Refused
@@ -102,7 +102,7 @@ def _disagreement(
 def _given(raw: Raw, is_time: bool, unit: Measured) -> tuple[Decimal, Decimal]:
     """The total and how far the sum may be from it: half of its last printed digit."""
     if not is_time:
-        return Decimal(parse_count(raw)), Decimal()
+        return Decimal(parse_count(raw, LARGEST_SUM)), Decimal()
     size = Decimal(unit.size)
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         number = Decimal(repr(raw))

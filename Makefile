@@ -71,6 +71,10 @@ format: $(DEV) ## Mend what the formatter can
 bench: $(RUNTIME) $(CATALOGUES) ## How fast an import of 50,000 rows is, beside calamine only reading them (ROWS=)
 	@$(BIN)/python bench/import_rows.py $(ROWS)
 
+.PHONY: tour
+tour: $(DEV) $(CATALOGUES) ## Photograph every page into tour/ (TOUR="--who office --width 360 --mode dark" narrows it)
+	@exec $(BIN)/python -m tests.browser.tour $(TOUR)
+
 # ---- Upkeep ------------------------------------------------------------------------------------------------
 
 .PHONY: messages
@@ -89,4 +93,4 @@ vendor: ## Fetch the front-end files anew into static/vendor (needs npm)
 
 .PHONY: clean
 clean: ## Remove what was made, but not the data
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results $(CATALOGUES)
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results tour $(CATALOGUES)

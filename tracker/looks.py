@@ -6,8 +6,8 @@ from flask import Flask
 
 # Below static/css: tokens first, then the ground, the parts by noun, and last what other media change.
 STYLES = (
-    "tokens", "base", "frame", "parts", "forms", "figures", "lists", "records", "units", "me", "accounts",
-    "entering", "help", "plans", "phone", "print",
+    "tokens", "base", "frame", "menu", "parts", "forms", "figures", "lists", "records", "units", "me",
+    "accounts", "entering", "help", "plans", "phone", "print",
 )  # fmt: skip
 
 

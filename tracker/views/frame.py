@@ -29,7 +29,7 @@ from tracker.views.asof import archive_here, campaign_here
 from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, other_campaign
 from tracker.views.lateness import Late, late_of_form
 from tracker.views.loop import Tab, tabs
-from tracker.views.menu import Entry, menu, places
+from tracker.views.menu import Menu, menu, places
 from tracker.views.reminder_words import Card, card_of
 
 FIRST_PAGES = {"me.show", "branches.show", "sections.show"}
@@ -85,9 +85,10 @@ class Frame:
         return name
 
     @property
-    def menu(self) -> list[Entry]:
-        """The main menu of the one who is signed in."""
-        return self._once("menu", menu) or []
+    def menu(self) -> Menu | None:
+        """The main menu of the one who is signed in; None where it cannot be read."""
+        found: Menu | None = self._once("menu", menu)
+        return found
 
     @property
     def late(self) -> Late:

@@ -77,6 +77,8 @@ LEAVES: dict[str, set[str] | str] = {
     "jobs.file": {"job:read"},
     "shares.share": {"share:add", "share:end"},
     "shares.end": {"share:end"},
+    "start.bureau": {"unit:name"},
+    "start.office": {"user:create"},
     "statements.state": {"statement:say", "statement:take_back"},
     "stages.carry_on": {"record:carry_on", "record:confirm"},
     "grants.give": {"grant:give"},

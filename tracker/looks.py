@@ -7,7 +7,7 @@ from flask import Flask
 # Below static/css: tokens first, then the ground, the parts by noun, and last what other media change.
 STYLES = (
     "tokens", "base", "frame", "menu", "parts", "forms", "figures", "lists", "records", "units", "me",
-    "accounts", "entering", "help", "plans", "phone", "print",
+    "accounts", "entering", "help", "start", "plans", "phone", "print",
 )  # fmt: skip
 
 

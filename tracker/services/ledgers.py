@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.files.workbook import Workbook
 from tracker.models import Batch, Campaign, Member, Membership, Unit, UnitLevel, User
+from tracker.queries.start import PLACEHOLDER
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.ledgers import LedgerPlan, Progress, check_sheets
 from tracker.rules.mappings import MappingSpec
@@ -20,7 +21,7 @@ from tracker.rules.registers import MemberFact, Register, Stay, UnitFact
 from tracker.services.audit import record_event
 from tracker.services.ledger_comparison import compare_stored
 from tracker.services.ledger_writing import write_entries
-from tracker.services.roster_checks import PLACEHOLDER, root_committee
+from tracker.services.roster_checks import hold_root_committee
 from tracker.services.rosters import name_committee
 from tracker.services.tallies import recount_batch
 
@@ -107,7 +108,9 @@ def write_ledger(
 
 def _name_bureau(name: str) -> list[Sequence[object]]:
     """Make the organiser the root committee. Returns its id and what it was before, None if not there."""
-    root = root_committee()
+    root = hold_root_committee()
+    if root is not None and root.code != PLACEHOLDER:
+        return []  # the office named it meanwhile
     if root is not None:
         before = (root.id, root.name, root.code)
         name_committee(root, name)

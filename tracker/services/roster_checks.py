@@ -9,8 +9,9 @@ from sqlalchemy.orm import aliased
 
 from tracker.db import db
 from tracker.files.workbook import Workbook
-from tracker.models import Exemption, Member, Membership, Unit, UnitLevel
+from tracker.models import Exemption, Grant, Member, Membership, Role, Unit, UnitLevel
 from tracker.queries.rosters import holds_on
+from tracker.queries.start import PLACEHOLDER
 from tracker.rules.refusal import N_, Problem
 from tracker.rules.roster_changes import (
     UNNAMED,
@@ -32,13 +33,25 @@ from tracker.rules.rosters import (
 from tracker.rules.sheets import Understood, understand
 
 Read = list[tuple[Understood, list[RosterEntry]]]
-PLACEHOLDER = "placeholder"  # the code of a root committee that has no name of its own yet
 
 
 def root_committee() -> Unit | None:
     """The committee under which all branches hang; None on an empty installation."""
     is_root = (Unit.level == UnitLevel.COMMITTEE) & Unit.parent_id.is_(None)
     return db.session.scalar(select(Unit).where(is_root).order_by(Unit.id).limit(1))
+
+
+def hold_root_committee() -> Unit | None:
+    """The root committee for whoever makes or names it: two who do so at once do it one after the other.
+
+    Where there is no row yet, there is none to lock: the office's own grants are, which all of them have.
+    """
+    locked = select(Grant.id).where(Grant.role == Role.OFFICE).order_by(Grant.id).with_for_update()
+    db.session.execute(locked).all()
+    root = root_committee()
+    if root is not None:
+        db.session.refresh(root)
+    return root
 
 
 def check_roster(workbook: Workbook, *, today: dt.date, bureau: str | None = None) -> RosterPlan:

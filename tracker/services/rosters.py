@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 
 from tracker.db import db
 from tracker.models import Batch, Exemption, Member, Membership, Unit, UnitLevel, User
+from tracker.queries.start import PLACEHOLDER
 from tracker.rules.pinyin import pinyin_key
 from tracker.rules.refusal import Refused
 from tracker.rules.roster_changes import Delta, NewUnit, RosterPlan
 from tracker.rules.rosters import RosterEntry
 from tracker.services.audit import record_event
-from tracker.services.roster_checks import PLACEHOLDER, check_roster, root_committee
+from tracker.services.roster_checks import check_roster, hold_root_committee
 
 __all__ = ["check_roster", "name_committee", "write_roster"]
 
@@ -55,7 +56,7 @@ class _Writer:
 
     def _write_committee(self) -> Unit:
         name, how = self.plan.committee
-        root = root_committee()
+        root = hold_root_committee()
         if root is None:
             root = Unit(level=UnitLevel.COMMITTEE, name=name, pinyin=pinyin_key(name, is_person=False))
             root.code = PLACEHOLDER if how == "placeholder" else None

@@ -64,6 +64,7 @@ from tracker.views import (
     sessions,
     shares,
     stages,
+    start,
     statements,
     studio,
     suggestions,
@@ -83,6 +84,6 @@ def init_app(app: Flask) -> None:
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
         campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
-        own_figures,
+        own_figures, start,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -107,7 +107,7 @@ def issue() -> Response | str | tuple[str, int]:
             abort(409)
         db.session.rollback()
         return _index(AccountFilter(branch_id), refusal), 422
-    return _slips(slips, url_for("accounts.index", branch=request.form.get("branch") or None))
+    return slips_page(slips, url_for("accounts.index", branch=request.form.get("branch") or None))
 
 
 def _people_asked() -> tuple[list[int] | None, int | None]:
@@ -125,7 +125,7 @@ def _people_asked() -> tuple[list[int] | None, int | None]:
     return sorted(ids), branch_id
 
 
-def _slips(slips: list[services.Slip], back: str) -> str:
+def slips_page(slips: list[services.Slip], back: str) -> str:
     """The page of slips, the only one that shows the passwords: a second click leads back to the list."""
     for slip in slips:  # whoever was shut out by wrong tries can come in with the slip
         typed = {slip.user.login, slip.user.name}
@@ -193,7 +193,7 @@ def add() -> Response | str | tuple[str, int]:
         field.errors = [*field.errors, gettext(refusal.msgid, **refusal.params)]
         return _new(form), 422
     slip = services.Slip(user, unit, drawn.password, at + services.VALID_FOR)
-    return _slips([slip], url_for("accounts.show", user_id=user.id))
+    return slips_page([slip], url_for("accounts.show", user_id=user.id))
 
 
 def account_page(user: User, form: GrantForm) -> str:
@@ -232,7 +232,7 @@ def slip(user_id: int) -> str:
         issued = services.renew_slip(user, drawn, by=current_user, at=now())
     except Refused as refusal:
         _changed(refusal)
-    return _slips([issued], url_for("accounts.show", user_id=user_id))
+    return slips_page([issued], url_for("accounts.show", user_id=user_id))
 
 
 def _changed(refusal: Refused) -> None:

@@ -215,6 +215,7 @@ ACTS: dict[str, Act] = {
     "statement:take_back": Act(N_("Took back what was stated of a month"), Room.RECORDS),
     "suggestion:add": Act(N_("Sent a suggestion"), Room.REST),
     "arrival:add": Act(N_("Ticked themselves in"), Room.PLANS),
+    "unit:name": Act(N_("Gave the bureau its name"), Room.ROSTER),
     "user:create": Act(N_("Opened an account"), Room.ACCOUNTS),
     "user:disable": Act(N_("Disabled an account"), Room.ACCOUNTS),
     "user:enable": Act(N_("Enabled an account again"), Room.ACCOUNTS),

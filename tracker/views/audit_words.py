@@ -88,6 +88,7 @@ PAGES: dict[str, str] = {
     "sessions": N_("Sign in"),
     "shares": N_("Shared works"),
     "stages": N_("Board"),
+    "start": N_("First steps"),
     "statements": N_("What branches state"),
     "studio": N_("Imports"),
     "suggestions": N_("Suggestions received"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from tracker.access import SIGNED_IN, Permission, may, requires
@@ -35,6 +35,8 @@ def show() -> Any:
         return redirect(frame.home())
     asof = as_of()
     missing = missing_of(asof.campaign) if asof else None
+    if (asof is None or missing is not None) and may(Permission.GRANT_WRITE):
+        return redirect(url_for("start.show"))
     if asof is None or missing is not None:
         return render_template("bureau/empty.html", asof=None, missing=missing)
     board = board_on(asof.campaign, asof.day)

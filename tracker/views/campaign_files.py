@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from tracker.access import Permission, requires
 from tracker.clock import now, today
 from tracker.db import db
+from tracker.files.shipped_campaigns import shipped_campaign, text_from
 from tracker.forms.campaigns import LONGEST_FILE, CopyForm, LoadForm
 from tracker.forms.records import read_day
 from tracker.models import Campaign
@@ -22,6 +23,7 @@ from tracker.rules.lint import findings_in
 from tracker.rules.refusal import Refused
 from tracker.services.audit import record_event
 from tracker.services.campaigns import Loaded, load_campaign
+from tracker.views.start_shown import start_stage
 
 bp = Blueprint("campaign_files", __name__)
 
@@ -47,7 +49,7 @@ def load() -> Response | str | tuple[str, int]:
     digest = _digest(text, loaded)
     if loaded.changes and form.seen.data == digest:
         flash(gettext("“%(campaign)s” is loaded.", campaign=loaded.campaign.name), "success")
-        return redirect(url_for("campaigns.index"), 303)
+        return redirect(url_for("start.show" if start_stage() else "campaigns.index"), 303)
     was_other = bool(form.seen.data)
     form.seen.data = digest if loaded.changes else ""
     page = _load_page(form, loaded=loaded, was_other=was_other)
@@ -56,8 +58,22 @@ def load() -> Response | str | tuple[str, int]:
 
 
 def _text(form: LoadForm) -> str:
-    """The file that was sent, else the text in the box. "" with the error beside its field."""
+    """The file that was sent, one that comes with the tracker, else the text in the box.
+
+    "" with the error beside its field.
+    """
     upload = form.file.data
+    if chosen := shipped_campaign(form.shipped.data or ""):
+        asked = (form.starts_on.data or "").strip()
+        if asked and read_day(asked) is None:
+            form.starts_on.errors = [gettext("This is not a day.")]
+            return ""
+        try:
+            form.text.data = text_from(chosen, read_day(asked))
+        except Refused as refusal:
+            form.starts_on.errors = [gettext(refusal.msgid, **refusal.params)]
+            return ""
+        form.shipped.data, form.seen.data = "", ""  # from here on it is the text in the box
     if upload and upload.filename:
         try:
             form.text.data = upload.stream.read(4 * LONGEST_FILE).decode("utf-8-sig")

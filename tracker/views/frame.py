@@ -24,6 +24,7 @@ from tracker.queries.figures import bureau_name
 from tracker.queries.reminders import open_reminders
 from tracker.rules.addresses import local_address
 from tracker.rules.numbers import number
+from tracker.rules.start import Stage, Step
 from tracker.views import reports
 from tracker.views.asof import archive_here, campaign_here
 from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, other_campaign
@@ -31,6 +32,7 @@ from tracker.views.lateness import Late, late_of_form
 from tracker.views.loop import Tab, tabs
 from tracker.views.menu import Menu, menu, places
 from tracker.views.reminder_words import Card, card_of
+from tracker.views.start_shown import STEPS, start_stage
 
 FIRST_PAGES = {"me.show", "branches.show", "sections.show"}
 
@@ -111,6 +113,17 @@ class Frame:
         return self._once("reminders", self._reminders) or []
 
     @property
+    def start(self) -> Stage | None:
+        """The step of a new installation that is to be taken now, for those who bring it on."""
+        stage: Stage | None = self._once("start", start_stage)
+        return stage
+
+    @property
+    def start_title(self) -> str:
+        """What that step is called: an English msgid."""
+        return STEPS[self.start.step] if self.start else ""
+
+    @property
     def here(self) -> str:
         """The address of this page, to come back to."""
         here = request.full_path.rstrip("?") if request.method == "GET" else None
@@ -146,6 +159,8 @@ def home() -> str:
     A day that was picked stays picked.
     """
     day = request.args.get("as_of")
+    if (stage := start_stage()) and (may(Permission.GRANT_WRITE) or stage.step is Step.OFFICE):
+        return url_for("start.show")
     for permission, endpoint in (
         (Permission.BUREAU_SEE, "bureau.show"),
         (Permission.SYSTEM_SEE, "system.show"),

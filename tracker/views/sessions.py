@@ -16,6 +16,7 @@ from tracker.db import db
 from tracker.forms.sessions import CodeForm, SignInForm
 from tracker.language import LANGUAGES
 from tracker.models import User
+from tracker.queries.start import has_accounts
 from tracker.rules.addresses import local_address
 from tracker.rules.browsers import browser_words
 from tracker.rules.refusal import N_
@@ -43,6 +44,8 @@ def sign_in() -> Response | str | tuple[str, int]:
     target = local_address(request.values.get("next")) or url_for("bureau.show")
     if current_user.is_authenticated:
         return redirect(target, 303)
+    if request.method == "GET" and not has_accounts():
+        return render_template("start/nobody.html")
     form, status = SignInForm(), 422
     if form.validate_on_submit():
         answer = _try_password(form, target)

@@ -111,7 +111,7 @@ def test_from_the_first_account_to_a_running_campaign(app, client, make, quick_h
     bring_in(office, app, workbook("读党史", heads, row), "ledger", as_verified="y")
     assert states(office) == ["done"] * 5
     root = office.page("/")
-    assert "起步五步" not in body(root)
+    assert "起步五步：" not in body(root)
     assert "/start" not in links(root)
 
 

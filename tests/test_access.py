@@ -133,6 +133,7 @@ ALLOWED: dict[str, set[str]] = {
     "layouts.index": ENTERS | READERS,
     "layouts.new": {OFFICE} | KEEPERS,
     "layouts.sheet": ENTERS | READERS,
+    "looks.change": ANYBODY,
     "mappings.change": {OFFICE},
     "mappings.delete": {OFFICE},
     "mappings.index": {OFFICE},

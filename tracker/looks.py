@@ -1,16 +1,37 @@
-"""How pages look: the style sheets that every page has, in their order."""
+"""How pages look: the style sheets that every page has, in their order, and what a reader chose."""
 
 from __future__ import annotations
 
-from flask import Flask
+from dataclasses import dataclass
+
+from flask import Flask, request
 
 # Below static/css: tokens first, then the ground, the parts by noun, and last what other media change.
 STYLES = (
     "tokens", "base", "frame", "menu", "parts", "forms", "figures", "lists", "records", "units", "me",
     "accounts", "entering", "help", "start", "plans", "phone", "print",
 )  # fmt: skip
+# Name of the cookie → what may be chosen, and the choice that needs no cookie.
+CHOICES = {"theme": ("light", "dark"), "text": ("large",)}
+PLAIN = {"theme": "device", "text": "normal"}
+# Of the bar that a browser draws around a page: the ground of the page's own head. --card has the same.
+THEME_COLOURS = {"light": "#fff", "dark": "#1f1b18"}
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What somebody chose; None is what the device has, and the ordinary size of type."""
+
+    theme: str | None
+    text: str | None
+
+
+def looks() -> Looks:
+    """What this request's browser keeps. A value that nobody could choose counts as none."""
+    kept = {name: request.cookies.get(name) for name in CHOICES}
+    return Looks(**{name: value if value in CHOICES[name] else None for name, value in kept.items()})
 
 
 def init_app(app: Flask) -> None:
-    """Give every template the names of the style sheets."""
-    app.jinja_env.globals["STYLES"] = STYLES
+    """Give every template the names of the style sheets and the reader's choice."""
+    app.jinja_env.globals.update(STYLES=STYLES, THEME_COLOURS=THEME_COLOURS, looks=looks)

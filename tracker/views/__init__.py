@@ -43,6 +43,7 @@ from tracker.views import (
     jots,
     late_batches,
     layouts,
+    looks,
     mappings,
     me,
     meetings,
@@ -84,6 +85,6 @@ def init_app(app: Flask) -> None:
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
         campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
-        own_figures, start,
+        own_figures, start, looks,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

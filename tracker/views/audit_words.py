@@ -67,6 +67,7 @@ PAGES: dict[str, str] = {
     "jots": N_("Note it"),
     "layouts": N_("Ledgers in the office's layout"),
     "late_batches": N_("Imports"),
+    "looks": N_("How pages look"),
     "mappings": N_("Columns of platforms"),
     "me": N_("My progress"),
     "meetings": N_("Minutes of meetings"),

@@ -19,8 +19,9 @@ from tracker.views.jot_kinds import own_kinds
 FIELD = "campaign_shown"
 # Where it does not matter which campaign the page showed.
 ANYWHERE = frozenset(
-    ("campaigns.choose", "drafts.save", "sessions.language", "sessions.sign_in", "sessions.sign_out")
-)
+    ("campaigns.choose", "drafts.save", "looks.change", "sessions.language", "sessions.sign_in",
+     "sessions.sign_out")
+)  # fmt: skip
 # Rooms whose buttons write into the campaign. In others (roster, accounts, holidays) it does not matter.
 WRITE_INTO_CAMPAIGN = frozenset(
     ("absences", "arrivals", "bulletins", "calendar", "comments", "confirmations", "deadlines", "drafts",

@@ -1,0 +1,33 @@
+"""How pages look on this device: size of type, and light or dark."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.access import PUBLIC, requires
+from tracker.looks import CHOICES, PLAIN
+from tracker.rules.addresses import local_address
+from tracker.rules.refusal import N_, Refused
+
+bp = Blueprint("looks", __name__)
+YEAR = 365 * 24 * 3600
+
+
+@bp.post("/looks")
+@requires(PUBLIC)
+def change() -> Response:
+    """Keep in this browser, for a year, how pages are to look, and go back to the page."""
+    chosen = {name: request.form[name] for name in CHOICES if name in request.form}
+    if not chosen or any(value not in (*CHOICES[name], PLAIN[name]) for name, value in chosen.items()):
+        raise Refused(
+            N_("Pages cannot look like that. They stay as they are; choose with the buttons at the foot.")
+        )
+    response = redirect(local_address(request.form.get("next")) or url_for("bureau.show"), 303)
+    for name, value in chosen.items():
+        if value == PLAIN[name]:
+            response.delete_cookie(name)
+        else:
+            is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+            response.set_cookie(name, value, max_age=YEAR, secure=is_secure, httponly=True, samesite="Lax")
+    return response

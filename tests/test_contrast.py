@@ -1,4 +1,4 @@
-"""The colours of both modes can be told apart: words 4.5 : 1 on every ground they stand on, edges and marks 3 : 1."""
+"""Colours can be told apart in light and dark: words 4.5 : 1 on every ground of theirs, marks 3 : 1."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ GOALS = [f"g{place}" for place in range(1, 10)]
 MARKS = ("ink-300", "red-600", *GOALS)
 OWN = [  # words on a ground of their own
     ("ok", "ok-bg"), ("warn", "warn-bg"), ("mute", "mute-bg"), ("ink-700", "mute-bg"), ("ink-900", "warn-bg"),
-    ("ink-500", "warn-bg"), ("red-700", "red-50"), ("ink-900", "red-50"), ("ink-500", "red-50"), ("on-act", "act"),
+    ("ink-500", "warn-bg"), ("red-700", "red-50"), ("ink-900", "red-50"), ("ink-500", "red-50"),
+    ("on-act", "act"),
     ("on-act", "act-2"), ("on-dark", "dark"), ("on-dark-2", "dark"), ("on-k4", "k4"), ("mute", "hatch-1"),
     ("mute", "hatch-2"), ("ink-900", "k0"), ("ink-900", "k1"), ("ink-900", "k2"), ("ink-900", "k3"),
 ]  # fmt: skip

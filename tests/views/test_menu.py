@@ -98,4 +98,4 @@ def test_nobody_is_offered_what_is_not_theirs(member):
 
 def test_every_page_can_be_left_by_signing_out_from_the_sheet_and_from_the_account(member):
     nav = member.page("/me").find(".//nav[@class='nav-main']")
-    assert [form.attrib["action"] for form in nav.iter("form")] == ["/sign-out"]
+    assert [form.attrib["action"] for form in nav.iter("form")] == ["/looks", "/sign-out"]

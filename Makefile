@@ -58,6 +58,10 @@ $(DEV): requirements-dev.txt $(RUNTIME)
 test: $(DEV) $(CATALOGUES) ## Everything: checks, all tests on SQLite and PostgreSQL, browser tests
 	@exec scripts/test
 
+.PHONY: test-full
+test-full: $(DEV) $(CATALOGUES) ## The same, and each page as each person in every mode, language and width (an hour and more)
+	@exec scripts/test --full
+
 .PHONY: check
 check: $(DEV) $(CATALOGUES) ## In under a minute: lint, types, templates, the fast tests on SQLite
 	@exec scripts/test --fast

@@ -17,6 +17,8 @@ SLOW_SECONDS = 0.5
 SHOWN = 20
 NOT_RUN = "TRACKER_TEST_NOT_RUN"  # scripts/test tells here what it found missing, one sentence a line
 BROWSER = "TRACKER_TEST_CHROMIUM"
+FULL = "TRACKER_TEST_FULL"  # set by `make test-full`
+SECTION = "heaviest pages"  # what tests record under this name is shown at the end
 
 
 def chromium() -> str | None:
@@ -78,6 +80,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.user_properties.append(("database", name))
         if "/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("full") and not os.environ.get(FULL):
+            left.append(item)
+            continue
         no_browser = item.get_closest_marker("browser") and chromium() is None and not databases.is_ci()
         (left if no_browser or (name and name not in databases.wanted()) else kept).append(item)
     if left:
@@ -96,6 +101,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("databases")
     for name, count in sorted(on.items(), key=lambda pair: (pair[0] not in databases.ALL, str(pair[0]))):
         terminalreporter.write_line(f"{count:6} tests {'on' if name in databases.ALL else 'with'} {name}")
+    if lines := [value for report in reports for name, value in report.user_properties if name == SECTION]:
+        terminalreporter.section(SECTION)
+        for line in lines:
+            terminalreporter.write_line(str(line))
     slow = sorted(
         (r for r in reports if r.duration > SLOW_SECONDS and not {"slow", "browser"} & set(r.keywords)),
         key=lambda report: -report.duration,

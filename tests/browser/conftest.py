@@ -144,12 +144,12 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
             "viewport": {"width": 1366, "height": 900}}  # fmt: skip
 
 
-def watch(page: Any, home: str) -> list[str]:
+def watch(page: Any, home: str, into: list[str] | None = None) -> list[str]:
     """Everything that goes wrong in a page from now on: script errors, refused styles, requests to others.
 
-    home: the host and port that it may ask.
+    home: the host and port that it may ask. into: a list that this is added to.
     """
-    faults: list[str] = []
+    faults: list[str] = [] if into is None else into
 
     def note_message(message: Any) -> None:
         missing = message.text.startswith("Failed to load resource")  # an answer of 4xx that a test asked for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 LANGUAGES = ("zh", "en")
@@ -25,3 +26,9 @@ def speak(page: Any, language: str) -> None:
     if page.locator("html").get_attribute("lang") != TAGS[language]:
         page.locator(f".languages button[value={VALUES[language]}]").click()
         page.wait_for_selector(f"html[lang={TAGS[language]}]", state="attached")
+
+
+def choose(context: Any, url: str, mode: str) -> None:
+    """Let a browser have chosen this mode and no other."""
+    context.clear_cookies(name=re.compile("^(theme|text)$"))
+    context.add_cookies(cookies(url, mode))

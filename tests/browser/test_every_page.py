@@ -1,36 +1,36 @@
-"""Every page that each of the demo's people can reach, on a phone and at a desk, in both languages."""
+"""Every page that each of the demo's people can reach: each page with each person, mode, language and width,
+each person with each mode and so on (every pair in `make test`, all of it in `make test-full`)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
 
 from tests.browser.conftest import LiveServer, serving, watch
+from tests.browser.looking import HEIGHTS, Sizes, axe, raw_words, settle, shifts, too_wide, weight, words_of
+from tests.browser.matrix import Look, everything, pairs_of, pairwise
+from tests.browser.modes import choose, speak
 from tests.browser.pages import (
+    DRAWN,
+    NO_PAGES,
     PEOPLE,
+    SAMPLES,
     UNLINKED,
     begin,
     deep_addresses,
+    endpoint_of,
+    links,
     pages_of,
     prepare,
-    reached,
 )  # fmt: skip
 from tests.conftest import close_app, config_for, make_app
 
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
-RAW = {
-    "a name of the program": r"\b[a-z]+(?:_[a-z]+)+\b|\b[A-Z]+(?:_[A-Z]+)+\b|\b[A-Z][a-z]+\.[A-Z_]{3,}\b",
-    "an act as it is stored": r"\b[a-z]+:[a-z]{3,}\b",
-    "nothing, spelt out": r"\b(?:null|undefined|NaN)\b",
-    "a sentence with a hole": r"%\([a-z]+\)|\{\{|\}\}",
-}
-ENGLISH_WORDS = r"\bNone\b|\b[A-Za-z]{2,}(?: [a-z]{2,}){2,}"  # what no Chinese page says
-MORE_ROWS = {"exclude": [["main tbody tr:nth-child(n+7)"]]}  # for axe: they are made as the first six are
+HEAVIEST = 5  # pages that a run names
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +42,6 @@ def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
 
 
 @pytest.fixture(scope="module")
-def examples(server: LiveServer) -> list[str]:
-    return deep_addresses(server)
-
-
-@pytest.fixture(scope="module")
 def url_map(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The application's addresses."""
     app = make_app(config_for("sqlite://", tmp_path_factory.mktemp("map")))
@@ -54,70 +49,143 @@ def url_map(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     close_app(app)
 
 
+class Walk:
+    """One person's way through all pages, and what was seen on it."""
+
+    def __init__(self, browser: Any, server: LiveServer, url_map: Any, login: str, looks: list[Look]) -> None:
+        self.url_map, self.login, self.wanted = url_map, login, pages_of(url_map, login)
+        self.looks: dict[str, list[Look]] = {}
+        for look in sorted(looks):
+            self.looks.setdefault(look.endpoint, []).append(look)
+        self.seen: list[Look] = []
+        self.others: set[str] = set()  # endpoints that answer with a file or lead on to another page
+        self.weights: dict[str, int] = {}
+        self.faults: list[str] = []
+        self._coloured: set[tuple[str, str]] = set()
+        context = browser.new_context(base_url=server.url, locale="zh-CN")
+        page = context.new_page()
+        self.first = begin(page, server, login)
+        self._request, self._sizes = context.request, Sizes(context)
+        self._pages = {"zh": page, "en": browser.new_context(base_url=server.url, locale="zh-CN").new_page()}
+        self._pages["en"].context.add_cookies(context.cookies())
+        self._pages["en"].goto(self.first)
+        speak(self._pages["en"], "en")
+        for each in self._pages.values():
+            each.set_default_timeout(20_000)
+            watch(each, urlsplit(server.url).netloc, self.faults)
+
+    def follow(self, examples: Collection[str]) -> None:
+        """Follow links from where the person begins, and look at each page when it comes first."""
+        read: dict[str, set[str]] = {}
+        let_in = [one for one in examples if self._request.get(one, max_redirects=0).status == 200]
+        queue = deque([self.first, *let_in])
+        while queue:
+            address = queue.popleft()
+            endpoint = endpoint_of(self.url_map, urlsplit(address).path)
+            assert endpoint, f"a link leads to {address}, which is no page"
+            seen = read.setdefault(endpoint, set())
+            if address in seen or (len(seen) >= SAMPLES and address not in examples):
+                continue
+            seen.add(address)
+            if endpoint in DRAWN:
+                self.others.add(endpoint)
+            else:
+                queue.extend(self.visit(endpoint, address))
+        for endpoint, address in UNLINKED.items():
+            if endpoint in self.wanted:
+                self.visit(endpoint, address)
+        done = {look.endpoint for look in self.seen} | self.others
+        self.faults += [f"no link leads to {endpoint}" for endpoint in sorted(self.wanted - done)]
+
+    def visit(self, endpoint: str, address: str) -> list[str]:
+        """Look at a page as often as is due, else only ask for it. Returns the links on it."""
+        answer = None
+        for look in self.looks.pop(endpoint, []):
+            answer = self.look(look, address)
+            if answer is None:
+                break
+        if answer is None:
+            answer = self._request.get(address)
+            assert answer.status == 200, f"a link leads to {address}, which answers {answer.status}"
+            if "text/html" not in answer.headers["content-type"] or endpoint != self.endpoint_at(answer.url):
+                self.others.add(endpoint)
+        return links(answer)
+
+    def endpoint_at(self, url: str) -> str | None:
+        return endpoint_of(self.url_map, urlsplit(url).path)
+
+    def look(self, look: Look, address: str) -> Any:
+        """Open a page and note what is wrong with it. Returns the answer, None if it is no page."""
+        page = self._pages[look.language]
+        choose(page.context, page.url, look.mode)
+        page.set_viewport_size({"width": look.width, "height": HEIGHTS[look.width]})
+        try:
+            answer = page.goto(address)
+        except Error as error:
+            if "Download is starting" in str(error) or "ERR_ABORTED" in str(error):
+                return None
+            raise
+        if answer.status != 200 or self.endpoint_at(page.url) != look.endpoint:
+            return None
+        settle(page)
+        found = shifts(page)
+        found += axe(page, contrast=(look.endpoint, look.mode) not in self._coloured)
+        self._coloured.add((look.endpoint, look.mode))
+        self.weights[address], heavy = weight(page, answer.body(), self._sizes)
+        found += heavy + too_wide(page) + raw_words(words_of(page), look.language)
+        self.faults += [f"{address}, {look.mode}, {look.language}, {look.width} px: {one}" for one in found]
+        self.seen.append(look)
+        return answer
+
+    def close(self) -> None:
+        for page in self._pages.values():
+            page.context.close()
+
+
+Chosen = Callable[[Mapping[str, Collection[str]]], list[Look]]
+
+
+def pages(url_map: Any) -> dict[str, set[str]]:
+    return {login: pages_of(url_map, login) for login in PEOPLE}
+
+
 @pytest.fixture(scope="module")
-def known() -> set[str]:
-    """The endpoints that somebody has looked at already: the next one looks less closely."""
-    return set()
+def walked() -> dict[str, Walk]:
+    """The ways that were walked in this run, by person."""
+    return {}
 
 
-def raw_words(text: str, language: str) -> list[str]:
-    """What stands in a page's text and is no word for a reader."""
-    patterns = {**RAW, **({"English words": ENGLISH_WORDS} if language == "zh" else {})}
-    return [f"{what}: {match[0]}" for what, one in patterns.items() for match in re.finditer(one, text)]
-
-
-def words_of(page: Any) -> str:
-    """The page's text but what is meant to be read as it is stored."""
-    text: str = page.evaluate("document.querySelector('main').innerText")
-    verbatims = page.locator("main :is([translate=no], code)").all_inner_texts()
-    for verbatim in sorted(verbatims, key=len, reverse=True):  # one may be a part of another
-        text = text.replace(verbatim, "")
-    return text
-
-
-def look(page: Any, address: str, language: str, axe_at: dict[str, int] | None = None) -> list[str]:
-    """Open a page and say what is wrong with it on a phone and at a desk; axe reads it at `axe_at`."""
-    found = []
-    page.set_viewport_size(PHONE)
-    answer = page.goto(address)
-    if answer.status != 200:
-        found.append(f"answers {answer.status}")
-    if page.locator(".chart").count():
-        page.wait_for_load_state("networkidle")  # its data come after the page
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        if (width := page.evaluate("document.documentElement.scrollWidth")) > size["width"]:
-            found.append(f"at {size['width']} px it is {width} px wide")
-        if size == axe_at:
-            # The slowest of the rules once a page: colours are the same in both sizes.
-            rules = {"color-contrast": {"enabled": size == PHONE}}
-            options = {"rules": rules, "resultTypes": ["violations"]}
-            if (results := Axe().run(page, MORE_ROWS, options)).violations_count:
-                found.append(results.generate_report())
-    found += raw_words(words_of(page), language)
-    return [f"{address} in {language}: {fault}" for fault in found]
+def walk(browser: Any, server: LiveServer, url_map: Any, login: str, choice: Chosen) -> Walk:
+    looks = [look for look in choice(pages(url_map)) if look.login == login]
+    one = Walk(browser, server, url_map, login, looks)
+    one.follow(deep_addresses(server))
+    one.close()
+    return one
 
 
 @pytest.mark.parametrize("login", PEOPLE)
-def test_every_page_that_somebody_reaches_is_whole_in_both_languages(
-    login, browser, server, url_map, known, examples
-):
-    context = browser.new_context(base_url=server.url, viewport=PHONE, locale="zh-CN")
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    faults = watch(page, urlsplit(server.url).netloc)
-    addresses, files = reached(context, url_map, begin(page, server, login), examples)
-    wanted = pages_of(url_map, login)
-    addresses |= {one: UNLINKED[one] for one in wanted & set(UNLINKED) - set(addresses)}
-    found = [f"no link leads to {endpoint}" for endpoint in sorted(wanted - set(addresses) - files)]
-    new = {endpoint: address for endpoint, address in addresses.items() if endpoint not in known}
-    known |= set(new)
-    for endpoint, address in addresses.items():
-        found += look(page, address, "zh", PHONE if endpoint in new else None)
-    if new:
-        page.locator(".languages button[value=en]").click()
-        page.wait_for_selector("html[lang=en]", state="attached")
-    for address in new.values():
-        found += look(page, address, "en", DESK)
-    context.close()
-    assert [*found, *faults] == [], "\n" + "\n".join([*found, *faults])
+def test_every_page_that_somebody_reaches_is_whole(login, browser, server, url_map, walked):
+    walked[login] = walk(browser, server, url_map, login, pairwise)
+    assert walked[login].faults == [], "\n" + "\n".join(walked[login].faults)
+
+
+def test_every_pair_of_page_person_mode_language_and_width_was_looked_at(url_map, walked, record_property):
+    if set(walked) != set(PEOPLE):
+        pytest.skip("not everybody walked")
+    seen = [look for one in walked.values() for look in one.seen]
+    real = {login: {look.endpoint for look in one.seen} for login, one in walked.items()}
+    assert pairs_of(everything(real)) - pairs_of(seen) == set()
+    asked = {rule.endpoint for rule in url_map.iter_rules() if "GET" in rule.methods}
+    known = NO_PAGES | set().union(*(one.others for one in walked.values()), *real.values())
+    assert asked - known == set()  # pages that nobody of the demo's people comes to
+    weights = {address: size for one in walked.values() for address, size in one.weights.items()}
+    for address, size in sorted(weights.items(), key=lambda pair: -pair[1])[:HEAVIEST]:
+        record_property("heaviest pages", f"{size / 1024:6.1f} KiB  {address}")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("login", PEOPLE)
+def test_every_page_is_whole_in_every_mode_language_and_width(login, browser, server, url_map):
+    one = walk(browser, server, url_map, login, everything)
+    assert one.seen
+    assert one.faults == [], "\n" + "\n".join(one.faults)

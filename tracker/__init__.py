@@ -9,7 +9,20 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from tracker import access, cli, errors, filters, headers, hygiene, looks, models, transactions, views, worker
+from tracker import (
+    access,
+    cli,
+    errors,
+    filters,
+    headers,
+    hygiene,
+    looks,
+    models,
+    static_files,
+    transactions,
+    views,
+    worker,
+)  # fmt: skip
 from tracker.db import db, prepare_engine, sqlite_module
 from tracker.extensions import babel, csrf, login_manager, migrate
 from tracker.language import choose_language
@@ -58,6 +71,7 @@ def create_app(config: Config) -> Flask:
     transactions.init_app(app)
     headers.init_app(app)
     looks.init_app(app)
+    static_files.init_app(app)
     errors.init_app(app)
     filters.init_app(app)
     views.init_app(app)

@@ -23,13 +23,13 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE_RUN = """([tags, contrast]) => axe.run({exclude: [['main tbody tr:nth-child(n+7)']]}, {
   runOnly: tags, rules: {'color-contrast': {enabled: contrast}}, resultTypes: ['violations'], preload: false,
 }).then(results => results.violations.map(v => `axe: ${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n =>
-  `${n.target.join(' ')} ${(n.any[0] || n.all[0] || n.none[0] || {}).message || ''}`).join(' | ')))"""
+  `${n.target.join(' ')} ${[...n.any, ...n.all, ...n.none][0]?.message}`).join(' | ')))"""
 SHIFT = """() => new Promise(done => {
   let sum = 0; const who = [];
   new PerformanceObserver(list => list.getEntries().forEach(entry => {
     if (entry.hadRecentInput) return;
     sum += entry.value;
-    entry.sources.forEach(({node}) => node && who.push(`${node.nodeName} ${node.className || node.id || ''}`));
+    entry.sources.forEach(({node}) => node && who.push(`${node.nodeName} ${node.className || ''}`));
   })).observe({type: 'layout-shift', buffered: true});
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done([sum, who.slice(0, 5)]), 0)));
 })"""
@@ -98,7 +98,11 @@ def too_wide(page: Any) -> list[str]:
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 740)})
-        if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
+        for _ in range(5):
+            if (needed := page.evaluate("document.documentElement.scrollWidth")) <= width:
+                break
+            page.wait_for_timeout(200)  # a chart takes a moment to take another size
+        else:
             found.append(f"at {width} px it is {needed} px wide")
     return found
 

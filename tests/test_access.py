@@ -118,7 +118,7 @@ ALLOWED: dict[str, set[str]] = {
     "grants.revoke": {OFFICE},
     "groups.show": READERS | HERE | {LEADER},
     "help.data": EVERYBODY,
-    "help.show": ANYBODY,
+    **dict.fromkeys(("help.show", "style.show"), ANYBODY),
     "holidays.drop": {OFFICE},
     "holidays.fill": {OFFICE},
     "holidays.index": READERS,

@@ -68,6 +68,7 @@ from tracker.views import (
     start,
     statements,
     studio,
+    style,
     suggestions,
     system,
     ticks,
@@ -85,6 +86,6 @@ def init_app(app: Flask) -> None:
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
         campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
-        own_figures, start, looks,
+        own_figures, start, looks, style,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

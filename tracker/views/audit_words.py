@@ -92,6 +92,7 @@ PAGES: dict[str, str] = {
     "start": N_("First steps"),
     "statements": N_("What branches state"),
     "studio": N_("Imports"),
+    "style": N_("Components"),
     "suggestions": N_("Suggestions received"),
     "system": N_("The machine"),
     "ticks": N_("Topics and books"),

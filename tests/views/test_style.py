@@ -19,7 +19,9 @@ MACRO = re.compile(r"\{% macro (\w+)\(")
 def macros() -> list[str]:
     """noun.name of every macro in templates/macros."""
     files = sorted((vendor.ROOT / "templates" / "macros").glob("*.html"))
-    return [f"{path.stem}.{name}" for path in files for name in MACRO.findall(path.read_text(encoding="utf-8"))]
+    return [
+        f"{path.stem}.{name}" for path in files for name in MACRO.findall(path.read_text(encoding="utf-8"))
+    ]
 
 
 def test_every_macro_is_on_the_page(client):

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, render_template, render_template_string
-from markupsafe import Markup
 
 from tracker.access import PUBLIC, requires
 from tracker.rules.contrast import colours_of, contrast, tokens_of
@@ -34,7 +33,7 @@ class Example:
 
     says: str
     call: str
-    shown: Markup
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,8 @@ def _sheet(name: str) -> str:
 def parts() -> list[Part]:
     """The examples as written, each rendered: what is shown and the call beside it are one text."""
     imports = "".join(
-        '{% import "macros/' + path.name + '" as ' + path.stem + " %}" for path in sorted(MACROS.glob("*.html"))
+        '{% import "macros/' + path.name + '" as ' + path.stem + " %}"
+        for path in sorted(MACROS.glob("*.html"))
     )
     shown = samples()
     found = []
@@ -78,7 +78,7 @@ def parts() -> list[Part]:
         examples = []
         for one in part["example"]:  # type: ignore[attr-defined]
             rendered = render_template_string(imports + one["call"], **shown)
-            examples.append(Example(one["says"], one["call"].strip(), Markup(rendered)))
+            examples.append(Example(one["says"], one["call"].strip(), rendered))
         found.append(Part(str(part["noun"]), str(part["title"]), tuple(examples)))
     return found
 

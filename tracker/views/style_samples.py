@@ -9,6 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext
+
 from tracker.forms.base import ActForm
 from tracker.forms.style import SampleForm
 from tracker.queries.boards import Cell, GoalCard
@@ -61,7 +63,9 @@ class SampleFrame:
 
 def _standing(goal: Goal, figure: Figure, state: GoalState, day: dt.date) -> GoalStanding:
     share = SHARES[state]
-    value = None if state is GoalState.NO_DATA else (share if share is not None else Fraction(1, 2)) * goal.target
+    value = (
+        None if state is GoalState.NO_DATA else (share if share is not None else Fraction(1, 2)) * goal.target
+    )
     has_pace = state in (GoalState.ON_TIME, GoalState.LATE)
     early = 20 if state is GoalState.ON_TIME else -20
     return GoalStanding(
@@ -113,12 +117,15 @@ def samples() -> dict[str, Any]:
     told = Told(silent=2, of=4)
     month = Period("2021-03", day.replace(day=1), day)
     value = Fraction(12)
-    chart = json.dumps({"data": [{"type": "scatter", "x": [1, 2, 3], "y": [2, 3, 5]}], "layout": {"height": 300}})
+    chart = json.dumps(
+        {"data": [{"type": "scatter", "x": [1, 2, 3], "y": [2, 3, 5]}], "layout": {"height": 300}}
+    )
     wrong = SampleForm(formdata=None)
-    wrong.amount.errors = [str(wrong.amount.validators[0].message)]
+    wrong.amount.errors = [gettext("Say how long it took.")]
     wrong.amount.id = "amount-wrong"
     return {
-        "spec": spec, "asof": asof, "goal_figure": figures[goal.figure], "sort_url": lambda to: f"#{to}", "standings": standings, "of_each": of_each, "unsure": unsure,
+        "spec": spec, "asof": asof, "goal_figure": figures[goal.figure], "sort_url": "#{}".format,
+        "standings": standings, "of_each": of_each, "unsure": unsure,
         "card": card, "bars": _bars(), "told": told, "none_told": Told(nothing=2, of=2),
         "cells": (
             Cell("value", value, shade=3, told=told), Cell("silent", told=told), Cell("not_asked"),

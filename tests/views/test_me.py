@@ -114,7 +114,7 @@ def test_an_account_without_a_member_is_told_so(client, bureau, make):
     client.sign_in(make.user(Role.MEMBER))
     for url in ("/me", "/me/records", "/me/everything", "/jot", "/jot/write"):
         page = client.page(url)
-        assert [el for el in page.iter("section") if "calm" in el.get("class", "")], url
+        assert [el for el in page.iter() if "calm" in el.get("class", "")], url
 
 
 def test_before_any_campaign_the_page_says_so(client, make):
@@ -128,10 +128,10 @@ def test_before_and_after_the_campaign_the_page_says_so(app, client, bureau, mak
     for module in ("me", "jots", "asof"):
         monkeypatch.setattr(f"tracker.views.{module}.today", lambda: day)
     page = client.sign_in(zhang).page("/me")
-    notes = [el for el in page.iter("p") if "me-note" in el.get("class", "")]
+    notes = [el for el in page.iter("div") if "me-note" in el.get("class", "")]
     assert len(notes) == 1
     if day < bureau.campaign.starts_on:
-        assert [el for el in client.page("/jot").iter("section") if "calm" in el.get("class", "")]
+        assert [el for el in client.page("/jot").iter() if "calm" in el.get("class", "")]
     else:
         assert client.page("/jot").find(".//form[@data-jot]") is not None
 
@@ -140,7 +140,7 @@ def test_exempt_and_moved_away_members_see_why_nothing_is_asked(client, bureau, 
     gone = make.member(bureau.one, ends_on=dt.date(2021, 5, 1))
     for person in (bureau.people[3], gone):
         page = client.sign_in(make.user(Role.MEMBER, member=person)).page("/me")
-        assert len([el for el in page.iter("p") if "me-note" in el.get("class", "")]) == 1
+        assert len([el for el in page.iter("div") if "me-note" in el.get("class", "")]) == 1
         assert page.find(".//div[@class='own-said']") is None
 
 

@@ -123,10 +123,13 @@ def test_the_way_back_is_the_page_with_its_question(client):
     assert choose(client, theme="dark", next="/help?about=x").location == "/help?about=x"
 
 
-def test_who_needs_large_print_sees_the_button_where_they_begin(client, make):
+def test_who_needs_large_print_sees_the_button_where_they_begin(client, zhang):
     assert "large-offer" in client.get("/sign-in").text
+    client.sign_in(zhang)
+    assert "large-offer" in client.get("/me").text
     choose(client, text="large")
-    assert "large-offer" not in client.get("/sign-in").text
+    page = client.get("/me").text
+    assert "large-offer" not in page and "large-note" in page
 
 
 def test_the_bar_around_a_page_has_the_colour_of_its_head():

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from babel.messages import Catalog
 
-from scripts import messages
+from scripts import messages, words
+from tests.refusals import EXPLAIN, LAYERS, NOTES, WAY_OUT
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,38 @@ def test_the_compiled_catalogue_is_there_and_not_older(path):
 
 def test_every_msgid_is_english(template):
     assert messages.foreign(template) == []
+
+
+@pytest.mark.parametrize("path", messages.catalogues(), ids=messages.LANGUAGES)
+def test_sentences_are_written_as_the_house_writes(path):
+    """Punctuation, spaces, quotation marks, one word for one thing: docs/用语.md says it for people."""
+    found = words.faults(messages.load(path))
+    assert not found, "\n" + "\n".join(found)
+
+
+def refusals(template: Catalog) -> dict[str, set[str]]:
+    """The sentences of the layers that refuse, with the files that say them."""
+    said = {
+        message.id: {place for place, _ in message.locations}
+        for message in template
+        if isinstance(message.id, str) and message.id.endswith(".")
+    }
+    return {msgid: places for msgid, places in said.items() if any(map(LAYERS.match, places))}
+
+
+def test_every_refusal_says_what_to_do(template):
+    """In Chinese, as members read it. One that only explains stands in tests/refusals.py with its reason."""
+    said = refusals(template)
+    catalog = messages.load(messages.catalogues()[0])
+    mute = [
+        (msgid, str(catalog[msgid].string))
+        for msgid, places in said.items()
+        if not WAY_OUT.search(str(catalog[msgid].string)) and msgid not in NOTES
+        if not any(place in EXPLAIN for place in places)
+    ]
+    assert not mute, "say what to do (请…), or that nothing is needed (不用…):\n" + "\n".join(map(str, mute))
+    assert set(NOTES) - set(said) == set(), "gone: take them out of tests/refusals.py"
+    assert set(EXPLAIN) - set().union(*said.values()) == set(), "gone: take them out of tests/refusals.py"
 
 
 def planted(**entries: str) -> Catalog:

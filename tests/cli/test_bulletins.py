@@ -116,4 +116,4 @@ def test_data_check_tells_an_issue_that_somebody_changed(run, fresh_app, tmp_pat
         db.session.commit()
     for command in (("data", "check"), ("bulletins", "prove")):
         bad = run(*command)
-        assert (bad.exit_code, "校验值" in bad.stderr) == (1, True)
+        assert (bad.exit_code, "校验码" in bad.stderr) == (1, True)

@@ -132,7 +132,7 @@ def test_a_copy_shows_each_day_that_moved_and_can_be_loaded_and_downloaded(offic
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"code": "qigeyibai-2021"}, "自己的代码"), ({"code": "Ä"}, "代码只能用"),
+        ({"code": "qigeyibai-2021"}, "自己的编码"), ({"code": "Ä"}, "编码只能用"),
         ({"name": 'a"'}, "反斜杠"),
         ({"starts_on": "2022-02-30"}, "不是一个日期"), ({"starts_on": ""}, "不是一个日期"),
         ({"code": ""}, "请填写"),

@@ -200,7 +200,7 @@ def test_a_campaign_that_still_runs_is_not_archived(client, bureau, make):
     fields = html.hidden_fields(office.page("/campaigns"))
     answer = office.post(f"/campaigns/{bureau.campaign.code}/archive", data={**fields, "why": "提前"})
     assert answer.status_code == 422
-    assert "结束以后才能归档" in answer.text
+    assert "请结束以后再归档" in answer.text
 
 
 def test_whoever_comes_second_is_told_so(client, app, last, make):

@@ -43,7 +43,7 @@ def test_branches_by_goals_is_an_svg_with_the_words_of_the_table(client, bureau)
 def test_a_machine_without_chromium_says_what_to_do(client, bureau):
     answer = client.sign_in(bureau.office).get(f"/charts/study.png?as_of={DAY}")
     assert answer.status_code == 422
-    assert "本机没有 Chromium" in html.text_of(html.parse(answer.text))
+    assert "没有Chromium" in html.text_of(html.parse(answer.text))
 
 
 @pytest.mark.settings(chromium="/nowhere/chromium")

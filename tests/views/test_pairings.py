@@ -155,6 +155,7 @@ def test_the_member_sees_when_the_next_visit_is_due(client, people, bureau, make
     assert "KN001·北园应于4月4日前走访，已超118天" in shown
     assert "KN009·北园下次走访不晚于8月19日上次走访7月20日" in shown
     assert shown.index("KN001") < shown.index("KN009"), "what is due longest comes first"
+    assert "记一次走访KN001" in shown
 
 
 def test_the_branch_sees_what_is_due_by_code_alone(client, people, bureau, make, record):

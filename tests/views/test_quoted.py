@@ -68,7 +68,7 @@ def test_a_double_click_enters_once(office):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"value": "12张"}, "只写数字"), ({"value": "许多"}, "不是数字"), ({"unit": ""}, "请填写"),
+        ({"value": "12张"}, "只能写数字"), ({"value": "许多"}, "不是数字"), ({"unit": ""}, "请填写"),
         ({"title": " "}, "请填写"), ({"source": ""}, "请填写"), ({"as_of": "2021-08-01"}, "还没有到"),
         ({"as_of": "6月26日"}, "年"),
         ({"as_of": ""}, "日期"), ({"code": "床位"}, "编码只能用"), ({"title": "a\u202eb"}, "控制字符"),

@@ -40,7 +40,7 @@ def line_of(page, name):
 def test_a_secretary_sees_who_has_something_open_and_reminds_them(client, bureau, secretary, zhang, record):
     client.sign_in(secretary)
     page = client.page("/reminders")
-    assert "有记录待改正" in line_of(page, "张三")
+    assert "有记录待更正" in line_of(page, "张三")
     assert line_of(page, "王五") is None
     answer = send(client, bureau, bureau.people[0].id)
     assert answer.status_code == 303
@@ -184,7 +184,7 @@ def test_everything_about_me_has_the_reminders_that_i_got(client, bureau, secret
     client.sign_in(secretary)
     send(client, bureau, bureau.people[0].id)
     client.sign_in(zhang)
-    assert "有记录待改正" in body(client.page("/me/everything"))
+    assert "有记录待更正" in body(client.page("/me/everything"))
 
 
 def test_the_page_asks_the_database_no_more_for_many_people(

@@ -96,7 +96,7 @@ def test_the_office_looks_first_then_draws_one_for_each_unit(client, here):
         ({"size": "99999999"}, "抽取条数"),
         ({"way": "bound", "most_percent": "90"}, "1%到50%"),
         ({"level": "42"}, "置信水平"),
-        ({"seed": "<b>"}, "种子为4至64"),
+        ({"seed": "<b>"}, "种子须为4至64"),
     ],
 )
 def test_what_cannot_be_drawn_is_said_beside_its_field(client, here, change, said):
@@ -190,7 +190,7 @@ def test_whoever_entered_or_verified_is_told_that_somebody_else_checks(client, h
     sample = here.sample()
     client.sign_in(here.make.office)
     page = client.page(f"/samples/{sample.id}")
-    assert "应由其他人核对" in body(page)
+    assert "请由其他人核对" in body(page)
     assert [form for form in page.iter("form") if "/sample-rows/" in (form.get("action") or "")] == []
     row = rows_of(sample)[0]
     fields = html.hidden_fields(client.page("/samples/new"))
@@ -258,7 +258,7 @@ def test_the_workbook_holds_the_rows_and_how_to_draw_them_again(client, here):
     assert "张三" not in str(rows)
     about = dict(book.worksheets[1].iter_rows(values_only=True))
     assert about["种子"] == "march"
-    assert about["范围的校验值（SHA-256）"] == sample.frame_digest
+    assert about["范围的校验码（SHA-256）"] == sample.frame_digest
     assert db.session.scalars(select(AuditEvent).where(AuditEvent.action == "sample:export")).one()
 
 

@@ -39,7 +39,10 @@ def test_the_page_before_is_kept_without_its_query(secretary):
 def test_nothing_and_too_much_are_refused_beside_the_field(secretary, text):
     response = send(secretary, text)
     assert response.status_code == 422
-    assert html.parse(response.text).find(".//p[@class='error']") is not None
+    root = html.parse(response.text)
+    assert root.find(".//p[@class='error']") is not None
+    assert root.find(".//title").text.startswith("有误："), "a screen reader says it first"
+    assert not secretary.page("/suggestions/new").find(".//title").text.startswith("有误")
     assert db.session.scalar(select(func.count()).select_from(Suggestion)) == 0
 
 

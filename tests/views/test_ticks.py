@@ -80,6 +80,9 @@ def test_a_number_in_the_ledger_is_said_and_nothing_can_be_ticked_beside_it(clie
     page = client.page("/me")
     assert "台账已按数目上报3／4" in html.text_of(page)
     assert len(buttons(page, "tick")) == 4, "the books"
+    headings = [html.text_of(one) for one in page.iter("h3")]
+    assert "专题" in headings, "nothing is to be tapped there, so it does not ask for it"
+    assert "必读书目：读完的点一下" in headings
 
 
 def test_an_earlier_day_shows_no_buttons(client, here):

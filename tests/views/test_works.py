@@ -63,7 +63,7 @@ def test_what_was_typed_stays_when_a_file_is_refused_and_good_files_are_asked_fo
     assert "“图.svg”不是PDF" in body(root)
     short = hand_in(member, text="太短", files=files(made.picture()), title="")
     assert short.status_code == 422
-    assert "请重新选择文件" in body(html.parse(short.text))
+    assert "文件请重新选择" in body(html.parse(short.text))
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def start() -> None:
 
 
 def _fill(config: Config) -> None:
-    click.echo(_("First start: loading the demo bureau ..."))
+    click.echo(_("First start: loading the demo bureau …"))
     at = now()
     load_campaign(CAMPAIGN.read_text(encoding="utf-8"), by=None, at=at, as_of=today())
     accounts: dict[str, str] = {}

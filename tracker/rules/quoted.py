@@ -108,7 +108,7 @@ def check_code(raw: str) -> str:
     code = plain(raw)
     if len(code) > LONGEST_CODE or not _CODE.fullmatch(code):
         raise Refused(
-            N_("A code has letters a–z, digits, and . _ - between them; at most %(most)d."),
+            N_("A code has letters a–z, digits, and “.”, “_” or “-” between them; at most %(most)d."),
             "code",
             most=LONGEST_CODE,
         )

@@ -13,6 +13,7 @@ from tracker.db import db
 from tracker.models import Campaign, Kind, OwnerType, Participation, Record, Role, Status
 from tracker.queries.campaigns import spec_of
 from tracker.services.tallies import recount_all
+from tracker.services.terms import recount_terms
 
 BRANCHES, MEMBERS, PATTERNS = 40, 2_000, 10_000
 SHARES = (70, 3, 5, 4, 8, 5, 4, 1)  # of each kind in a hundred, in the order of the campaign file
@@ -81,6 +82,7 @@ def fill(records: int) -> Large:
             db.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last})"))
     db.session.commit()
     recount_all(campaign)
+    recount_terms()
     db.session.commit()
     db.session.execute(text("ANALYZE"))
     db.session.commit()

@@ -194,6 +194,7 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(("screens.refreshed", "screens.show"), ANYBODY),
     **dict.fromkeys(("screens.index", "screens.preview", "screens.previewed"), READERS),
     **{f"screens.{name}": {OFFICE} for name in ("new", "revoke")},
+    **dict.fromkeys(("search.show", "search.suggestions"), EVERYBODY),
     "sections.show": READERS | {HEAD},
     "series.change": {OFFICE} | HERE,
     "series.end": {OFFICE} | HERE,

@@ -15,6 +15,7 @@ from tracker.language import DEFAULT, LANGUAGES
 from tracker.queries.campaigns import class_hour_of
 from tracker.rules.durations import as_class_hours
 from tracker.rules.numbers import number, reached, to_go
+from tracker.rules.pinyin import marks
 from tracker.rules.wording import Sentence
 
 
@@ -101,6 +102,7 @@ def init_app(app: Flask) -> None:
         minutes,
         file_size,
         translate,
+        marks,
     ):
         app.add_template_filter(function)
     app.jinja_env.globals.update(

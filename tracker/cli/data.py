@@ -18,6 +18,7 @@ from tracker.queries.inner_proofs import first_fault
 from tracker.queries.recounts import Difference, cell_count, differences
 from tracker.services import evidence
 from tracker.services.tallies import sync_tallies
+from tracker.services.terms import missing_terms, recount_terms
 
 group = AppGroup("data", help="Check and mend what is kept: folded cells, files of evidence.")
 
@@ -43,6 +44,9 @@ def check() -> None:
             sys.exit(1)
         cells = cell_count(campaign)
         click.echo(_("%(code)s: %(cells)s cells agree with the ledger.", code=campaign.code, cells=cells))
+    if lacks := missing_terms(1):
+        click.echo(_("No search finds “%(text)s”: write the recount.", text=lacks[0]), err=True)
+        sys.exit(1)
     lost = evidence.missing(current_app.config["TRACKER"].data_dir)
     if lost is not None:
         click.echo(_("The file of evidence %(id)s is missing, or not as it was kept.", id=lost), err=True)
@@ -65,9 +69,10 @@ def sweep(commit: bool) -> None:
 
 @group.command("recount")
 def recount() -> None:
-    """Replace every cell by a recount of its rows."""
+    """Replace every cell, and every text that searches find, by a recount of its rows."""
     for campaign in campaigns():
         sync_tallies(campaign, spec_of(campaign))
+    recount_terms()
     db.session.commit()
     click.echo(_("Written."))
 

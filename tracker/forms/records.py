@@ -15,7 +15,7 @@ from tracker.models import Status, Unit
 from tracker.queries.record_filters import SORTS, RecordFilter
 from tracker.rules.campaigns import CampaignSpec
 
-LONGEST_SEARCH = 60
+LONGEST_SEARCH = 100
 UNIT_KEYS = ("unit", "branch", "section", "group")
 
 

@@ -44,6 +44,7 @@ from tracker.models.shingle import Shingle
 from tracker.models.statement import Said, Statement
 from tracker.models.story import Story
 from tracker.models.tally import Tally, TallyCell
+from tracker.models.term import Term
 from tracker.models.twin import ToldApart
 from tracker.models.unit import Unit, UnitCategory, UnitLevel
 from tracker.models.user import LEVELS, Grant, Role, User
@@ -128,6 +129,7 @@ __all__ = [
     "Suggestion",
     "Tally",
     "TallyCell",
+    "Term",
     "ToldApart",
     "TryCount",
     "Unit",

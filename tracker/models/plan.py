@@ -36,6 +36,7 @@ class Plan(Model):
         CheckConstraint("(cancelled_at IS NULL) = (cancelled_by_id IS NULL)", name="cancelled_by_and_at"),
         CheckConstraint("(cancelled_at IS NULL) = (cancelled_why IS NULL)", name="cancelled_why_and_at"),
         Index(None, "campaign_id", "happens_on"),
+        Index(None, "title"),  # found by what is written
     )
 
     id: Mapped[IntPK]

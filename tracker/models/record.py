@@ -84,7 +84,16 @@ class Record(Model):
         Index(None, "kind_id", "status", "happened_on"),
         Index(None, "kind_id", "member_id", "happened_on"),
         Index(None, "batch_id", "batch_row"),
-        Index(None, "ref"),
+        # What a search finds by what is written: few rows say it, so each index holds those alone.
+        *(
+            Index(
+                None,
+                name,
+                sqlite_where=text(f"{name} IS NOT NULL"),
+                postgresql_where=text(f"{name} IS NOT NULL"),
+            )
+            for name in ("title", "ref", "category", "place", "community", "subject")
+        ),
         Index(None, "status", "branch_id", "entered_at"),
         Index(None, "branch_id", "kind_id", "happened_on"),  # what a branch has of a kind in a month
         Index(None, "entered_by_id", "status"),
@@ -191,6 +200,7 @@ class Participation(Model):
         CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes_positive"),
         UniqueConstraint("record_id", "member_id"),
         Index(None, "member_id", "record_id"),
+        Index(None, "branch_id"),  # what the people of a branch were in
     )
 
     id: Mapped[IntPK]

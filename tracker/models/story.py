@@ -23,6 +23,7 @@ class Story(Model):
         CheckConstraint("member_id IS NULL OR teller IS NULL", name="one_teller"),
         Index(None, "key"),
         Index(None, "member_id"),
+        Index(None, "title"),  # found by what is written
     )
 
     id: Mapped[IntPK]

@@ -111,10 +111,9 @@ def people_within(user: User) -> ColumnElement[bool]:
     """Which attendances the user may see with their names."""
     if sees_bureau(user):
         return true()
-    found: list[ColumnElement[bool]] = [
-        Participation.branch_id.in_(branches_of(user)),
-        Participation.group_id.in_(groups_of(user)),
-    ]
+    # A place that is nobody's is left out: a condition on it would keep the database from the other's index.
+    places = (Participation.branch_id, branches_of(user)), (Participation.group_id, groups_of(user))
+    found: list[ColumnElement[bool]] = [column.in_(own) for column, own in places if own]
     if user.member_id is not None:
         found.append(Participation.member_id == user.member_id)
     return or_(false(), *found)
@@ -126,10 +125,13 @@ def records_within(user: User) -> ColumnElement[bool]:
     All, or: those that a person or organiser of their branches is in; what their groups and sections own, or
     somebody of their groups was in, other people's own hours excepted unless they entered them; their own.
     """
-    if sees_bureau(user):
-        return true()
+    return true() if sees_bureau(user) else or_(false(), *record_sources(user))
+
+
+def record_sources(user: User) -> list[ColumnElement[bool]]:
+    """By what each record is seen that one sees who does not see the bureau; each an index of its own."""
     branches, groups, sections = branches_of(user), groups_of(user), sections_of(user)
-    found: list[ColumnElement[bool]] = [false()]
+    found: list[ColumnElement[bool]] = []
     if branches:
         found += [
             Record.branch_id.in_(branches),
@@ -145,7 +147,7 @@ def records_within(user: User) -> ColumnElement[bool]:
     if user.member_id is not None:
         own = select(Participation.record_id).where(Participation.member_id == user.member_id)
         found.append(Record.id.in_(own))
-    return or_(*found)
+    return found
 
 
 def record_for(user: User, record_id: int) -> Record | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.db import db
@@ -84,8 +84,8 @@ def _left_by(day: dt.date, within: frozenset[int] | None) -> ColumnElement[bool]
     return (Membership.ends_on <= day) & ~later
 
 
-def roster_page(chosen: MemberFilter) -> Page[RosterLine]:
-    """Who belonged to the reader's branches on the day, or had left them, 50 a page. Six statements."""
+def roster_of(chosen: MemberFilter) -> Select[Membership]:
+    """Who belonged to the reader's branches on the day, or had left them, in no order."""
     where: list[ColumnElement[bool]] = [_in_branches(Membership, chosen.within)]
     if chosen.left:
         where.append(_left_by(chosen.day, chosen.within))
@@ -102,7 +102,12 @@ def roster_page(chosen: MemberFilter) -> Page[RosterLine]:
     if chosen.exempt is not None and not chosen.left:
         is_exempt = _exempt_on(chosen.day)
         where.append(is_exempt if chosen.exempt else ~is_exempt)
-    statement = select(Membership).join(Member, Member.id == Membership.member_id).where(*where)
+    return select(Membership).join(Member, Member.id == Membership.member_id).where(*where)
+
+
+def roster_page(chosen: MemberFilter) -> Page[RosterLine]:
+    """The roster that was chosen, 50 a page. Six statements."""
+    statement = roster_of(chosen)
     total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     page = page_within(chosen.page, total)
     key = chosen.sort.removeprefix("-")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, cast, false, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.db import INT
@@ -29,6 +29,7 @@ from tracker.queries.campaigns import spec_of
 from tracker.queries.contributions import contributions
 from tracker.queries.members import is_named
 from tracker.queries.rosters import roster_as_of
+from tracker.queries.terms import SAID, terms_like
 from tracker.rules.campaigns import CampaignSpec, Figure, Scope
 from tracker.rules.figures import Roster, places_of
 from tracker.rules.tallies import Question, question_of
@@ -39,7 +40,6 @@ PLACES: dict[UnitLevel, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[
     UnitLevel.SECTION: (Record.section_id, Participation.section_id),
 }
 SORTS = ("day", "kind", "branch", "minutes", "entered")
-TEXTS = (Record.title, Record.ref, Record.category, Record.place, Record.community, Record.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,8 @@ def conditions(
     if chosen.is_late:
         found.append(Record.late_why.is_not(None))
     if chosen.text:
-        found.append(_holds(chosen.text, user, [ids[code] for code in sorted(hidden)]))
+        sources = holding(chosen.text, user, [ids[code] for code in sorted(hidden)])
+        found.append(Record.id.in_(union_all(*sources)))
     return found
 
 
@@ -134,18 +135,40 @@ def _in_unit(unit: Unit) -> ColumnElement[bool]:
     return or_(*found)
 
 
-def _holds(text: str, user: User, hidden_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Rows whose text holds it, or in which somebody of that name is, where the name may be seen."""
-    named = select(Participation.record_id).join(Member).where(is_named(text), people_within(user))
-    people: ColumnElement[bool] = Record.id.in_(named)
-    if hidden_ids:
-        people &= Record.kind_id.not_in(hidden_ids)
-    told = Record.id.in_(
-        select(Story.record_id).where(func.lower(Story.title).contains(text.lower(), autoescape=True))
+def holding(text: str, user: User, hidden_ids: Sequence[int]) -> list[Select[int]]:
+    """Ids of the records that answer to a search: what they say, the stories told in them, who was in them
+    where the name may be seen, their number. Each source is a statement over an index, joined to Record."""
+    terms = terms_like(text)
+    found = [select(Record.id).where(column.in_(terms)) for column in SAID]
+    told = select(Record.id).join(Story, Story.record_id == Record.id).where(Story.title.in_(terms))
+    # + 0: else SQLite reads the whole ledger in the order of the ids, to find each of them once.
+    named = select((Participation.record_id + 0).label("id")).join(
+        Record, Record.id == Participation.record_id
     )
+    named = named.join(Member, Member.id == Participation.member_id)
+    named = named.where(is_named(text), people_within(user))
+    found += [told, named.where(Record.kind_id.not_in(hidden_ids)) if hidden_ids else named]
+    number = read_number(text)
+    return found if number is None else [*found, select(Record.id).where(Record.id == number)]
+
+
+def answering(text: str, user: User, hidden_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The same as a condition, for rows that are few already: no index is asked for what is written."""
+    terms = terms_like(text)
+    *_, told, named = holding(f"{text} ", user, hidden_ids)  # with a blank behind it, it is no number
+    number = read_number(text)
     return or_(
-        *(func.lower(column).contains(text.lower(), autoescape=True) for column in TEXTS), people, told
+        *(column.in_(terms) for column in SAID),
+        Record.id.in_(told),
+        Record.id.in_(named),
+        Record.id == number if number is not None else false(),
     )
+
+
+def read_number(text: str) -> int | None:
+    """The number of a record in what was typed: #123 or 123; None if it is none."""
+    number = text.removeprefix("#").removeprefix("＃")
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= 15 else None
 
 
 def question_asked(figure: Figure, unit: Unit | None) -> Question | None:

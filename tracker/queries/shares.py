@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
@@ -14,6 +14,7 @@ from tracker.queries.access import shares_within
 from tracker.queries.evidence import evidence_counts
 from tracker.queries.members import is_named
 from tracker.queries.paging import Page, page_within
+from tracker.queries.terms import terms_like
 
 PER_PAGE = 20
 BEGINNING = 90  # characters of a text that a list shows
@@ -28,20 +29,22 @@ class SharedLine:
     files: int
 
 
-def shares_page(user: User, day: dt.date, text: str, page: int) -> Page[SharedLine]:
-    """What was shared with the user, the latest first: by its title, or by the name of its author."""
+def shares_of(user: User, day: dt.date, text: str) -> Select[Share]:
+    """What was shared with the user: by its title, or by the name of its author."""
     where = [shares_within(user, day)]
     if text:
-        titled = func.lower(Record.title).contains(text.lower(), autoescape=True)
-        where.append(or_(titled, is_named(text)))
-    found = (
-        select(Share).join(Record, Record.id == Share.record_id).join(Member, Member.id == Record.member_id)
-    )
-    total = db.session.scalar(select(func.count()).select_from(found.where(*where).subquery())) or 0
+        where.append(or_(Record.title.in_(terms_like(text)), is_named(text)))
+    found = select(Share).join(Record, Record.id == Share.record_id)
+    return found.join(Member, Member.id == Record.member_id).where(*where)
+
+
+def shares_page(user: User, day: dt.date, text: str, page: int) -> Page[SharedLine]:
+    """What was shared with the user, the latest first."""
+    found = shares_of(user, day, text)
+    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     page = page_within(page, total, PER_PAGE)
     shares = db.session.scalars(
-        found.where(*where)
-        .order_by(Share.shared_at.desc(), Share.id.desc())
+        found.order_by(Share.shared_at.desc(), Share.id.desc())
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
         .options(

@@ -29,6 +29,7 @@ from tracker.queries.campaigns import spec_of
 from tracker.queries.members import is_named
 from tracker.queries.paging import PER_PAGE, Page, page_within
 from tracker.queries.record_filters import hidden_kinds
+from tracker.queries.terms import terms_like
 
 KEPT_REASONS = 8
 MOST_AT_ONCE = 200  # records that one act may decide
@@ -179,7 +180,7 @@ def _holds(text: str, campaign: Campaign, user: User) -> ColumnElement[bool]:
     hidden = hidden_kinds(user, spec_of(campaign))
     if hidden:
         people &= Record.kind_id.not_in([kind.id for kind in campaign.kinds if kind.code in hidden])
-    return or_(*(func.lower(column).contains(text.lower(), autoescape=True) for column in TEXTS), people)
+    return or_(*(column.in_(terms_like(text)) for column in TEXTS), people)
 
 
 def kinds_waiting(campaign: Campaign, user: User, only_office: bool = False) -> list[tuple[Kind, int]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from functools import lru_cache
+
 from pypinyin import lazy_pinyin
 
 # Characters that are read otherwise in a surname than in a word.
@@ -37,3 +40,76 @@ def pinyin_key(text: str, *, is_person: bool = True) -> str:
     ]
     words = [kept for syllable in syllables if (kept := "".join(c for c in syllable if c.isalnum()))]
     return f"{''.join(words)} {''.join(word[0] for word in words)}"[:400].strip()
+
+
+def as_typed(text: str) -> str:
+    """A text, or what is searched for, as the two are compared: small letters, no blanks, no full width."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def term_keys(text: str) -> dict[str, str]:
+    """A text of the ledger with what it is typed as: columns of models.Term. Nothing in it is a surname."""
+    syllables = [
+        kept
+        for part in lazy_pinyin(as_typed(text), errors=lambda run: run)
+        if (kept := "".join(c for c in part.casefold() if c.isalnum()))
+    ]
+    return {
+        "text": text,
+        "typed": as_typed(text)[:400],
+        "pinyin": "".join(syllables)[:400],
+        "initials": "".join(syllable[0] for syllable in syllables)[:200],
+    }
+
+
+@lru_cache(maxsize=4_000)
+def _keys(text: str) -> tuple[str, str, str]:
+    keys = term_keys(text)
+    return keys["typed"], keys["pinyin"], keys["initials"]
+
+
+def answers_to(text: str, asked: str) -> bool:
+    """Whether a name that is no row of a table answers to what was typed: as queries.terms asks of terms."""
+    asked = as_typed(asked)
+    typed, pinyin, initials = _keys(text)
+    return asked in typed or (is_spelled(asked) and (pinyin.startswith(asked) or asked in initials))
+
+
+def is_spelled(asked: str) -> bool:
+    """Whether what was typed may be pinyin or initials: two letters or more, and nothing else."""
+    return len(asked) >= 2 and asked.isascii() and asked.isalnum()
+
+
+def marks(text: str, asked: str) -> list[tuple[str, bool]]:
+    """A text in pieces, those that answer to what was typed marked: by letters, initials or pinyin."""
+    asked = as_typed(asked)
+    first, last = _written(text, asked) or (is_spelled(asked) and _spelled(text, asked)) or (0, 0)
+    pieces = (text[:first], False), (text[first:last], True), (text[last:], False)
+    return [piece for piece in pieces if piece[0]]
+
+
+def _written(text: str, asked: str) -> tuple[int, int] | None:
+    """Where in the text it stands, letter by letter."""
+    letters = [(one, at) for at, char in enumerate(text) for one in as_typed(char)]
+    found = "".join(one for one, _ in letters).find(asked) if asked else -1
+    return (letters[found][1], letters[found + len(asked) - 1][1] + 1) if found >= 0 else None
+
+
+def _spelled(text: str, asked: str) -> tuple[int, int] | None:
+    """Which of its characters are spelled so, each read by itself."""
+    read = [lazy_pinyin(char)[0] for char in text]
+    spoken = [
+        (kept, at)
+        for at, one in enumerate(read)
+        if (kept := "".join(c for c in one.casefold() if c.isalnum()))
+    ]
+    found = "".join(one[0] for one, _ in spoken).find(asked)
+    if found >= 0:
+        return spoken[found][1], spoken[found + len(asked) - 1][1] + 1
+    length = 0
+    for one, at in spoken:
+        length += len(one)
+        if length >= len(asked):
+            is_begun = "".join(part for part, _ in spoken).startswith(asked)
+            return (spoken[0][1], at + 1) if is_begun else None
+    return None

@@ -44,6 +44,7 @@ from tracker.services.ledger_writing import (
 )
 from tracker.services.ledgers import load_register
 from tracker.services.records import CHANGED
+from tracker.services.terms import learn_terms, terms_of
 from tracker.services.tick_totals import refuse_beside_ticks
 from tracker.services.works import keep_text
 
@@ -228,6 +229,7 @@ def correct_record(
     give_up_identities(plan)
     entered = {"entered_by_id": by.id, "entered_at": at, "late_why": late_why}
     _change(record, version, values | entered | {"status": Status.SUBMITTED})
+    learn_terms(terms_of(plan.entries))
     db.session.execute(delete(Participation).where(Participation.record_id == record.id))
     db.session.execute(delete(CoOrganiser).where(CoOrganiser.record_id == record.id))
     db.session.execute(delete(Story).where(Story.record_id == record.id))

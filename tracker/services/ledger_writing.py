@@ -27,6 +27,7 @@ from tracker.rules.ledger_entries import Entry
 from tracker.rules.ledgers import LedgerPlan
 from tracker.rules.registers import Register
 from tracker.rules.stories import Told, story_key
+from tracker.services.terms import learn_terms, terms_of
 
 CHUNK = 2_000
 CORRECTED = "导入更正"  # kept with the record, in the campaign's language
@@ -95,10 +96,15 @@ def write_entries(
         ):
             if made:
                 db.session.connection().execute(insert(cast("Table", model.__table__)), made)
+    learn_terms(terms_of(entry for _, entry in entries) | _titles_told(entries))
     new_ids = {position: record_id for record_id, (position, _) in zip(ids, entries, strict=True)}
     if plan.replaced:
         _carry_along({old: new_ids[position] for position, old in plan.replaced.items()})
     return replaced
+
+
+def _titles_told(entries: Sequence[tuple[int, Entry]]) -> set[str | None]:
+    return {told.title for _, entry in entries for told in entry.stories}
 
 
 def late_why_of(plan: LedgerPlan, position: int) -> str | None:

@@ -19,6 +19,7 @@ from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
 from tracker.services.papers import claim_paper
 from tracker.services.records import check_reason
+from tracker.services.terms import learn_terms
 
 PLAN_CHANGED = N_(
     "Somebody changed this plan meanwhile. Look at it as it stands now, then try again."
@@ -114,6 +115,7 @@ def hold_plan(plan: Plan, record: Record, *, by: User, at: dt.datetime) -> None:
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
         raise Refused(HELD_ALREADY)
+    learn_terms([plan.title])
     db.session.refresh(plan)
     record_event(by, "plan:hold", plan, at, record_id=record.id)
     db.session.execute(delete(Arrival).where(Arrival.plan_id == plan.id))  # it is said now who was there

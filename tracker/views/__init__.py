@@ -60,6 +60,7 @@ from tracker.views import (
     results,
     samples,
     screens,
+    search,
     sections,
     series,
     sessions,
@@ -86,6 +87,6 @@ def init_app(app: Flask) -> None:
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders,
         campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
-        own_figures, start, looks, style,
+        own_figures, search, start, looks, style,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

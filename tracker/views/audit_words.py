@@ -84,6 +84,7 @@ PAGES: dict[str, str] = {
     "results": N_("Results of tests and contests"),
     "samples": N_("Samples"),
     "screens": N_("Screens"),
+    "search": N_("Search"),
     "sections": N_("Sections"),
     "series": N_("Series"),
     "sessions": N_("Sign in"),

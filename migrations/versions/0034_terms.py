@@ -39,7 +39,12 @@ def upgrade() -> None:
             op.f(f"ix_record_{name}"), "record", [name], unique=False,
             sqlite_where=there, postgresql_where=there,
         )  # fmt: skip
-    op.create_index(op.f("ix_participation_branch_id"), "participation", ["branch_id"], unique=False)
+    op.create_index(
+        op.f("ix_participation_branch_id_record_id"),
+        "participation",
+        ["branch_id", "record_id"],
+        unique=False,
+    )
     for table in ("story", "plan"):
         op.create_index(op.f(f"ix_{table}_title"), table, ["title"], unique=False)
     link = op.get_bind()
@@ -56,7 +61,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_participation_branch_id"), table_name="participation")
+    op.drop_index(op.f("ix_participation_branch_id_record_id"), table_name="participation")
     for table in ("story", "plan"):
         op.drop_index(op.f(f"ix_{table}_title"), table_name=table)
     for name in (*SAID, "ref"):

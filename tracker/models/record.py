@@ -200,7 +200,7 @@ class Participation(Model):
         CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes_positive"),
         UniqueConstraint("record_id", "member_id"),
         Index(None, "member_id", "record_id"),
-        Index(None, "branch_id"),  # what the people of a branch were in
+        Index(None, "branch_id", "record_id"),  # what the people of a branch were in
     )
 
     id: Mapped[IntPK]

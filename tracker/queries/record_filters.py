@@ -136,31 +136,34 @@ def _in_unit(unit: Unit) -> ColumnElement[bool]:
 
 
 def holding(text: str, user: User, hidden_ids: Sequence[int]) -> list[Select[int]]:
-    """Ids of the records that answer to a search: what they say, the stories told in them, who was in them
-    where the name may be seen, their number. Each source is a statement over an index, joined to Record."""
+    """Ids of the records that answer to a search: what they say, the stories told in them, their number, who
+    was in them where the name may be seen. Each source is a statement over an index, joined to Record."""
     terms = terms_like(text)
     found = [select(Record.id).where(column.in_(terms)) for column in SAID]
-    told = select(Record.id).join(Story, Story.record_id == Record.id).where(Story.title.in_(terms))
+    found.append(select(Record.id).join(Story, Story.record_id == Record.id).where(Story.title.in_(terms)))
+    number = read_number(text)
+    if number is not None:
+        found.append(select(Record.id).where(Record.id == number))
+    return [*found, with_people(text, user, hidden_ids)]
+
+
+def with_people(text: str, user: User, hidden_ids: Sequence[int]) -> Select[int]:
+    """Ids of the records in which somebody of that name was, where the user may see the name."""
     # + 0: else SQLite reads the whole ledger in the order of the ids, to find each of them once.
-    named = select((Participation.record_id + 0).label("id")).join(
-        Record, Record.id == Participation.record_id
-    )
+    named = select((Participation.record_id + 0).label("id"))
+    named = named.join(Record, Record.id == Participation.record_id)
     named = named.join(Member, Member.id == Participation.member_id)
     named = named.where(is_named(text), people_within(user))
-    found += [told, named.where(Record.kind_id.not_in(hidden_ids)) if hidden_ids else named]
-    number = read_number(text)
-    return found if number is None else [*found, select(Record.id).where(Record.id == number)]
+    return named.where(Record.kind_id.not_in(hidden_ids)) if hidden_ids else named
 
 
-def answering(text: str, user: User, hidden_ids: Sequence[int]) -> ColumnElement[bool]:
-    """The same as a condition, for rows that are few already: no index is asked for what is written."""
+def says(text: str) -> ColumnElement[bool]:
+    """Records that say it or have that number, for rows that are few already: it asks no index."""
     terms = terms_like(text)
-    *_, told, named = holding(f"{text} ", user, hidden_ids)  # with a blank behind it, it is no number
     number = read_number(text)
     return or_(
         *(column.in_(terms) for column in SAID),
-        Record.id.in_(told),
-        Record.id.in_(named),
+        Record.id.in_(select(Story.record_id).where(Story.title.in_(terms))),
         Record.id == number if number is not None else false(),
     )
 

@@ -23,7 +23,7 @@ from tracker.queries.access import (
 from tracker.queries.campaigns import spec_of
 from tracker.queries.members import MemberFilter, roster_of
 from tracker.queries.plan_access import plans_within
-from tracker.queries.record_filters import answering, hidden_kinds, holding
+from tracker.queries.record_filters import hidden_kinds, holding, says, with_people
 from tracker.queries.records import LedgerRow, ledger_rows_of
 from tracker.queries.shares import shares_of
 from tracker.queries.terms import is_term, terms_like
@@ -90,9 +90,10 @@ def _ids_found(campaign: Campaign, user: User, text: str, hidden_ids: Sequence[i
     if sees_bureau(user):
         sources = [source.where(here) for source in holding(text, user, hidden_ids)]
     else:
-        answers = answering(text, user, hidden_ids)
-        sources = [select(Record.id).where(seen, here, answers) for seen in record_sources(user)]
-        sources = sources or [select(Record.id).where(false())]
+        sources = [select(Record.id).where(seen, here, says(text)) for seen in record_sources(user)]
+        named = with_people(text, user, hidden_ids).where(here)
+        # Whom one may see in a record, that record one may see; leaders alone see no hours of others' own.
+        sources.append(named.where(records_within(user)) if groups_of(user) else named)
     ended = [source.distinct().limit(MOST_COUNTED + 1).subquery() for source in sources]
     return (
         select(union_all(*(select(one.c.id) for one in ended)).subquery().c.id).distinct().subquery("found")

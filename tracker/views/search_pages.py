@@ -7,21 +7,11 @@ from flask_babel import gettext
 
 from tracker.access import Permission
 from tracker.rules.refusal import N_
-from tracker.views import loop, reports
 from tracker.views.campaign_shown import may_here
 from tracker.views.menu import menu
 
 # (what it needs, the endpoint, its name, its icon)
 FURTHER: tuple[tuple[Permission | None, str, str, str], ...] = (
-    (None, "account.show", N_("My account"), "user"),
-    (Permission.SELF, "me.everything", N_("Everything about me"), "file-text"),
-    (Permission.CAMPAIGN_SEE, "campaigns.index", N_("Campaigns"), "flag-3"),
-    (Permission.ACCOUNT_ISSUE, "accounts.index", N_("Accounts"), "users"),
-    (Permission.AUDIT_SEE, "audit.index", N_("Audit"), "eye"),
-    (Permission.RECORD_OPEN, "shares.index", N_("Shared works"), "book-2"),
-    (Permission.RECORD_OPEN, "figures.index", N_("Counting rules"), "list-check"),
-    (Permission.CERTIFICATE_SEE, "certificates.register", N_("Certificates of hours"), "clock-heart"),
-    (Permission.SUGGESTION_SEE, "suggestions.index", N_("Suggestions received"), "message-2"),
     (Permission.PLAN_SEE, "calendar.month", N_("Calendar"), "calendar"),
     (Permission.RECORD_SEE, "plans.index", N_("Plans"), "calendar"),
     (Permission.RECORD_SEE, "stages.index", N_("By stage"), "sitemap"),
@@ -40,9 +30,9 @@ FURTHER: tuple[tuple[Permission | None, str, str, str], ...] = (
 
 def pages() -> list[tuple[str, str, str]]:
     """Name, address and icon of every page that the one who is signed in may open from a menu, each once."""
-    found = [(gettext(entry.label), entry.url, entry.icon) for entry in menu()]
-    for tabs in (loop.TABS, reports.TABS):
-        found += [(gettext(tab.label), tab.url, "file-text") for tab in loop.tabs(tabs)]
+    here = menu()
+    entries = [*here.bar, *(entry for _, group in here.groups for entry in group), *here.account]
+    found = [(gettext(entry.label), entry.url, entry.icon) for entry in entries]
     for permission, endpoint, label, icon in FURTHER:
         if permission is None or may_here(permission):
             found.append((gettext(label), url_for(endpoint), icon))

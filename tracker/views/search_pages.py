@@ -29,7 +29,7 @@ FURTHER: tuple[tuple[Permission | None, str, str, str], ...] = (
 
 
 def pages() -> list[tuple[str, str, str]]:
-    """Name, address and icon of every page that the one who is signed in may open from a menu, each name once."""
+    """Name, address and icon of every page that the reader may open from a menu, each name once."""
     here = menu()
     entries = [*here.bar, *(entry for _, group in here.groups for entry in group), *here.account]
     found = [(gettext(entry.label), entry.url, entry.icon) for entry in entries]

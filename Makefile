@@ -79,6 +79,14 @@ bench: $(RUNTIME) $(CATALOGUES) ## How fast an import of 50,000 rows is, beside 
 tour: $(DEV) $(CATALOGUES) ## Photograph every page into tour/ (TOUR="--who office --width 360 --mode dark" narrows it)
 	@exec $(BIN)/python -m tests.browser.tour $(TOUR)
 
+.PHONY: bench-paint
+bench-paint: $(DEV) $(CATALOGUES) ## How soon the slowest pages are painted on a slow machine, beside an empty page
+	@$(BIN)/python bench/paint.py
+
+.PHONY: looks
+looks: $(DEV) $(CATALOGUES) ## Take the pictures anew that tests/browser/test_pictures.py compares with; look at them, then commit
+	@TRACKER_TEST_LOOKS=1 $(BIN)/python -m pytest -q tests/browser/test_pictures.py
+
 # ---- Upkeep ------------------------------------------------------------------------------------------------
 
 .PHONY: messages

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from tests.summary import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 90
+DEMO = "TRACKER_TEST_DEMO"  # data of a demo that was made before
 # plotly.js sets a few cosmetic styles on elements; the content policy refuses them, and nothing is lost.
 HARMLESS = ("plotly-cartesian.min.js",)
 
@@ -68,18 +71,32 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     pytest.fail(f"The server did not start:\n{log.read_text(encoding='utf-8')[-4000:]}", pytrace=False)
 
 
-@contextlib.contextmanager
-def serving(folder: Path) -> Iterator[LiveServer]:
-    """The application with a demo of its own in `folder`, on a free port of this machine, on SQLite."""
-    port = _free_port()
-    environ = {
+def _environ(data_dir: Path) -> dict[str, str]:
+    """What a server or a command finds around it: of our settings, where its data are and its day."""
+    others = {
         name: value for name, value in os.environ.items() if not name.startswith(("TRACKER_", "FLASK_"))
     }
-    environ |= {
-        "TRACKER_DATA_DIR": str(folder / "data"), "TRACKER_TODAY": "2021-07-31", "PORT": str(port),
-    }  # fmt: skip
+    return others | {"TRACKER_DATA_DIR": str(data_dir), "TRACKER_TODAY": "2021-07-31"}
+
+
+def make_demo(data_dir: Path) -> None:
+    """The demo's data, as `make run` makes them."""
+    LiveServer("", data_dir, _environ(data_dir)).flask("demo", "start")
+
+
+@contextlib.contextmanager
+def serving(folder: Path, demo: Path | None = None) -> Iterator[LiveServer]:
+    """The application with a demo of its own in `folder`, on a free port of this machine, on SQLite.
+
+    demo: data that were made before and are copied, which is much faster than to make them.
+    """
+    port = _free_port()
+    if demo:
+        shutil.copytree(demo, folder / "data", dirs_exist_ok=True)
+    environ = _environ(folder / "data") | {"PORT": str(port)}
     server = LiveServer(f"http://127.0.0.1:{port}", folder / "data", environ)
-    server.flask("demo", "start")
+    if not demo:
+        server.flask("demo", "start")
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -100,16 +117,31 @@ def serving(folder: Path) -> Iterator[LiveServer]:
 
 
 @pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a demo, made once for all workers; to be copied."""
+    if given := os.environ.get(DEMO):
+        return Path(given)
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "demo").exists():
+            make_demo(shared / "demo-in-the-making")
+            (shared / "demo-in-the-making").rename(shared / "demo")
+    return shared / "demo"
+
+
+@pytest.fixture(scope="session")
+def live_server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The demo that tests share: they read it, and leave its figures as they are."""
-    with serving(tmp_path_factory.mktemp("live")) as server:
+    with serving(tmp_path_factory.mktemp("live"), demo) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def moving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def moving(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A demo whose figures move: its tests look at them before and after."""
-    with serving(tmp_path_factory.mktemp("moving")) as server:
+    with serving(tmp_path_factory.mktemp("moving"), demo) as server:
         yield server
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,9 +35,9 @@ HEAVIEST = 5  # pages that a run names
 
 
 @pytest.fixture(scope="module")
-def server(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server(browser: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A demo of this module's own, in which every page has something to show."""
-    with serving(tmp_path_factory.mktemp("pages")) as found:
+    with serving(tmp_path_factory.mktemp("pages"), demo) as found:
         prepare(browser, found)
         yield found
 

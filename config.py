@@ -48,6 +48,7 @@ class Config:
     import_seconds: int = 60
     evidence_bytes: int = 10 * 2**20  # of one file that is added to a record
     evidence_files: int = 10  # that one record takes
+    no_app: bool = False  # browsers keep nothing for times without a network, and drop what they kept
     chromium: str = ""  # the program that draws pictures of charts; "" where there is none
 
     @property
@@ -148,6 +149,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         import_seconds=read.number("TRACKER_IMPORT_SECONDS", 60, 5, 3_600),
         evidence_bytes=read.number("TRACKER_EVIDENCE_MIB", 10, 1, 50) * 2**20,
         evidence_files=read.number("TRACKER_EVIDENCE_FILES", 10, 1, 100),
+        no_app=read.flag("TRACKER_NO_APP"),
         chromium=read.program("TRACKER_CHROMIUM", BROWSERS),
     )
     read.faults += _faults(config, read)

@@ -90,6 +90,7 @@ LEAVES: dict[str, set[str] | str] = {
     "hours.sheet": {"hours:export"},
     "jots.new": {"record:enter", "record:correct"},
     "jots.write": {"record:enter", "record:correct"},
+    "kept_notes.send": {"record:enter"},
     "layouts.change": {"layout:change"},
     "layouts.delete": {"layout:delete"},
     "layouts.new": {"layout:save"},

@@ -125,6 +125,13 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(("hours.sheet", "hours.show"), ENTERS | READERS),
     **{f"jobs.{name}": set() for name in ("cancel", "drop", "file", "progress", "show")},  # somebody else's
     **dict.fromkeys(("jots.new", "jots.write"), MEMBERS),
+    "hours.sheet": ENTERS | READERS,
+    "hours.show": ENTERS | READERS,
+    **{f"installed.{page}": ANYBODY for page in ("manifest", "offline", "worker")},
+    **{f"jobs.{name}": set() for name in ("cancel", "drop", "file", "progress", "show")},  # somebody else's
+    "jots.new": MEMBERS,
+    "jots.write": MEMBERS,
+    "kept_notes.send": MEMBERS,
     "layouts.change": HERE,
     "layouts.delete": HERE,
     "layouts.index": ENTERS | READERS,

@@ -29,5 +29,6 @@
     });
     radios.forEach((radio) => radio.addEventListener("change", () => { field.value = ""; refresh(); }));
   }
+  form.addEventListener("change", refresh); // it was filled in by another script
   refresh();
 })();

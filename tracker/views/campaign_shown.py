@@ -25,9 +25,9 @@ ANYWHERE = frozenset(
 # Rooms whose buttons write into the campaign. In others (roster, accounts, holidays) it does not matter.
 WRITE_INTO_CAMPAIGN = frozenset(
     ("absences", "arrivals", "bulletins", "calendar", "comments", "confirmations", "deadlines", "drafts",
-     "entries", "evidence", "jots", "mappings", "me", "own_figures", "pairings", "papers", "plans", "quoted",
-     "records", "resolutions", "results", "series", "shares", "stages", "statements", "ticks", "twins",
-     "verifications")
+     "entries", "evidence", "jots", "kept_notes", "mappings", "me", "own_figures", "pairings", "papers",
+     "plans", "quoted", "records", "resolutions", "results", "series", "shares", "stages", "statements",
+     "ticks", "twins", "verifications")
 )  # fmt: skip
 # What is offered nowhere while the campaign is in the archive.
 WRITES = frozenset(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -30,6 +29,7 @@ from tracker.services import drafts
 from tracker.services import entries as services
 from tracker.services.records import CHANGED
 from tracker.views.asof import campaign_here
+from tracker.views.jot_hours import hours_form
 from tracker.views.jot_kinds import is_hours, own_kinds, typed_kinds
 from tracker.views.lateness import checked_entries
 from tracker.views.near_words import is_advised
@@ -37,8 +37,6 @@ from tracker.views.overlap_words import is_asked
 from tracker.views.uploads import Uploads, read_uploads
 
 bp = Blueprint("jots", __name__)
-DURATIONS = (30, 45, 60, 90, 120)
-CLASS_HOURS = (1, 2, 3, 4)
 ROW = 1  # a form says one row
 BLANK = "Fill in this cell."  # the word of the rules, who speak of spreadsheets
 
@@ -57,28 +55,12 @@ def _closed(why: str, campaign: Campaign | None) -> str | tuple[str, int]:
     return (page, 422) if request.method == "POST" else page
 
 
-def _chosen(kinds: list[Kind]) -> Kind | None:
+def chosen(kinds: list[Kind]) -> Kind | None:
     """The kind that is asked for, else the first."""
     code = request.values.get("kind", "")
     if not code:
         return next(iter(kinds), None)
     return next((kind for kind in kinds if kind.code == code), None) or abort(404)
-
-
-def _days(campaign: Campaign) -> list[tuple[str, str]]:
-    """Today and yesterday as far as they lie in the campaign, each with its label."""
-    latest = min(today(), campaign.ends_on)
-    labels = {
-        today(): gettext("Today %(day)d", day=today().day),
-        today() - dt.timedelta(days=1): gettext(
-            "Yesterday %(day)d", day=(today() - dt.timedelta(days=1)).day
-        ),
-    }
-    found = []
-    for day in (latest, latest - dt.timedelta(days=1)):
-        if day >= campaign.starts_on:
-            found.append((day.isoformat(), labels.get(day) or short_day(day)))
-    return found
 
 
 @bp.route("/jot", methods=["GET", "POST"])
@@ -94,20 +76,16 @@ def new() -> Response | str | tuple[str, int]:
         return _closed(why or "", campaign)
     spec = spec_of(campaign)
     kinds = [kind for kind in own_kinds(spec) if is_hours(kind)]
-    kind = _chosen(kinds)
+    kind = chosen(kinds)
     if kind is None:
         return render_template("jots/new.html", kind=None, others=typed_kinds(spec), spec=spec)
     last = last_entered(member, next(row for row in campaign.kinds if row.code == kind.code))
-    usual = [n * kind.counts_in for n in CLASS_HOURS] if kind.counts_in else DURATIONS
-    steps = sorted({*usual, *([last.minutes] if last and last.minutes else [])})
-    form_class = forms.hours_form(
-        kind, _days(campaign), [(str(step), minutes(step, kind.counts_in)) for step in steps]
-    )
+    form_class = hours_form(kind, campaign, last)
     draft = _draft(kind, campaign)
     status = 200
     if request.method == "POST":
         form = form_class()
-        status = _enter(form, kind, campaign, member, uploads) or 0
+        status = enter(form, kind, campaign, member, uploads) or 0
         if not status:
             return redirect(url_for("me.show"), 303)
         uploads.remind(form)
@@ -146,13 +124,13 @@ def write() -> Response | str | tuple[str, int]:
         kinds = [kind for kind in kinds if kind.code == record.kind.code] or abort(404)
         kind: Kind | None = kinds[0]
     else:
-        kind = _chosen(kinds)
+        kind = chosen(kinds)
     if kind is None:
         return _closed("no_text", campaign)
     form_class, draft, status = forms.text_form(kind), _draft(kind, campaign), 200
     if request.method == "POST":
         form = form_class()
-        status = _enter(form, kind, campaign, member, uploads, record) or 0
+        status = enter(form, kind, campaign, member, uploads, record) or 0
         if not status:
             return redirect(url_for("me.show"), 303)
         uploads.remind(form)
@@ -224,7 +202,7 @@ def _written(record: Record, kind: Kind) -> dict[str, Any]:
     return fields | {"text": record.work.text if record.work else ""}
 
 
-def _enter(
+def enter(
     form: JotForm,
     kind: Kind,
     campaign: Campaign,

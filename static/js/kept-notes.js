@@ -8,8 +8,8 @@
   const words = box.dataset;
   const prefix = `kept-note:${words.owner}:`;
   const form = document.querySelector("[data-jot]");
-  const AGAIN = 30_000, PATIENCE = 20_000;
-  let isSending = false, isSignedOut = false, timer = 0;
+  const WAITS = [2_000, 5_000, 15_000, 30_000], PATIENCE = 20_000; // milliseconds; a network that comes back needs a moment
+  let work = Promise.resolve(), isSignedOut = false, timer = 0, tries = 0;
 
   const tokens = () => [...document.querySelectorAll("input[name=csrf_token]")];
   const drawn = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24)))).replace(/\+/g, "-").replace(/\//g, "_");
@@ -44,8 +44,7 @@
 
   // {state}: "taken"; "lost" if no answer came, so nobody knows; "out" if the writer has to sign in; "refused".
   async function send(note, again = true) {
-    const body = new FormData();
-    for (const [name, value] of note.fields) body.append(name, value);
+    const body = new URLSearchParams(note.fields);
     body.append("csrf_token", tokens()[0].value);
     const patience = new AbortController();
     const bell = setTimeout(() => patience.abort(), PATIENCE);
@@ -68,10 +67,7 @@
   }
 
   // All that waits, one after the other. What is refused stays, with the reason beside it.
-  async function sendAll() {
-    clearTimeout(timer);
-    if (isSending || !navigator.onLine) return;
-    isSending = true;
+  async function sendWaiting() {
     isSignedOut = false;
     let taken = 0;
     for (const note of kept().filter((one) => !one.refused)) {
@@ -81,9 +77,16 @@
       if (answer.state === "out") isSignedOut = true;
       if (["lost", "out"].includes(answer.state)) break;
     }
-    isSending = false;
     show(taken);
-    if (kept().some((one) => !one.refused) && !isSignedOut) timer = setTimeout(sendAll, AGAIN);
+    if (!isSignedOut) later();
+  }
+  function sendAll() {
+    clearTimeout(timer);
+    if (navigator.onLine && kept().some((one) => !one.refused)) work = work.then(sendWaiting);
+  }
+  function later() {
+    clearTimeout(timer);
+    if (kept().some((one) => !one.refused)) timer = setTimeout(sendAll, WAITS[Math.min(tries++, WAITS.length - 1)]);
   }
 
   function row(note) {
@@ -140,16 +143,17 @@
     event.preventDefault();
     if (hasFiles()) return alert(words.files);
     const note = noteOf();
-    if (isSending || !keep(note)) return form.submit();
+    if (!keep(note)) return form.submit();
     const button = form.querySelector("button[type=submit]");
-    button.disabled = isSending = true;
-    const answer = navigator.onLine ? await send(note) : { state: "lost" };
-    button.disabled = isSending = false;
+    button.disabled = true;
+    const sent = work.then(() => navigator.onLine ? send(note) : { state: "lost" });
+    work = sent;
+    const answer = await sent;
+    button.disabled = false;
     if (answer.state === "lost") {
       show();
       startAnew();
-      timer = setTimeout(sendAll, AGAIN);
-      return;
+      return later();
     }
     drop(note);
     if (answer.state === "taken") location.assign(answer.location);
@@ -173,6 +177,8 @@
     const other = form.querySelector("[name=happened_on]");
     if (day && other && !other.value && !days.some((one) => one.value === day)) other.value = day;
     form.dispatchEvent(new Event("change", { bubbles: true }));
+    form.closest("section").scrollIntoView();
+    form.querySelector("input:checked, input:not([type=hidden])").focus({ preventScroll: true });
   }
 
   if (form) form.addEventListener("submit", handIn);
@@ -181,11 +187,12 @@
       if (kept().length && !confirm(said(words.leave, { count: kept().length }))) event.preventDefault();
     });
   }
-  window.addEventListener("online", sendAll);
+  window.addEventListener("online", () => { tries = 0; sendAll(); });
   window.addEventListener("focus", sendAll);
+  window.addEventListener("hashchange", takeBack);
   window.addEventListener("storage", () => show());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) sendAll(); });
   takeBack();
   show();
-  if (kept().length) sendAll();
+  sendAll();
 })();

@@ -47,6 +47,9 @@ NO_PAGES = {
     "charts.data",
     "charts.sheet",
     "figures.show",
+    "installed.manifest",
+    "installed.offline",  # what a browser without a network shows; tests/browser/test_phone.py
+    "installed.worker",
     "plans.file",
     "screens.previewed",  # tests/browser/test_screen.py has the screens
     "screens.refreshed",

@@ -9,7 +9,7 @@ from flask import Flask, request
 # Below static/css: tokens first, then the ground, the parts by noun, and last what other media change.
 STYLES = (
     "tokens", "base", "frame", "menu", "parts", "forms", "figures", "lists", "records", "units", "me",
-    "accounts", "entering", "help", "start", "plans", "search", "phone", "print",
+    "accounts", "entering", "help", "start", "plans", "search", "phone", "thumb", "print",
 )  # fmt: skip
 # Name of the cookie → what may be chosen, and the choice that needs no cookie.
 CHOICES = {"theme": ("light", "dark"), "text": ("large",)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -128,6 +129,11 @@ class Frame:
         """The address of this page, to come back to."""
         here = request.full_path.rstrip("?") if request.method == "GET" else None
         return local_address(here) or url_for("bureau.show")
+
+    @property
+    def today(self) -> dt.date:
+        """The day that it is here, which in a demo is not the reader's."""
+        return today()
 
     def form(self) -> ActForm:
         """A button's form. It takes nothing from the request: the page may show another form again."""

@@ -221,6 +221,23 @@ def test_without_a_network_a_page_says_so_and_the_device_keeps_nobody_s_pages(ph
     phone.wait_for_selector(".own-rows")  # by itself
 
 
+def test_what_saves_is_above_the_bar_and_no_field_makes_the_page_zoom(phone):
+    for address in ("/jot", "/jot/write?kind=work", "/enter/pairing", "/me/records"):
+        phone.goto(address)
+        sizes = phone.locator(
+            "main :is(input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea):visible"
+        ).evaluate_all("fields => fields.map((field) => parseFloat(getComputedStyle(field).fontSize))")
+        assert all(size >= 16 for size in sizes), address
+        button = phone.locator("main form .p[type=submit]").first
+        if address != "/me/records":
+            box, bar = button.bounding_box(), phone.locator(".nav-main").bounding_box()
+            assert box["y"] + box["height"] <= bar["y"], address
+            assert box["y"] > PHONE["height"] / 2, address
+    phone.goto("/jot/write?kind=work")
+    phone.locator(".near-days button", has_text="昨天").tap()
+    assert phone.input_value("#happened_on") == "2021-07-30"
+
+
 @pytest.mark.parametrize(("login", "language"), [("office", "zh_Hans"), ("office", "en"), ("member", "en")])
 def test_the_bar_neither_wraps_nor_clips_at_any_width(browser, moving, states, login, language):
     context = browser.new_context(base_url=moving.url, locale="zh-CN", storage_state=states[login])

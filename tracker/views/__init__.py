@@ -87,8 +87,8 @@ def init_app(app: Flask) -> None:
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
-        resolutions, assignments, meetings, closes, late_batches, statements, reminders, installed, kept_notes,
-        campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
+        resolutions, assignments, meetings, closes, late_batches, statements, reminders, installed,
+        kept_notes, campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
         own_figures, search, start, looks, style,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -28,7 +28,7 @@ ICONS = (
     ("icons/app-square-512.png", 512, "maskable"),
 )
 # What the page without a network needs.
-KEPT = (*(f"css/{name}.css" for name in STYLES), "js/offline.js", "vendor/icons.svg", "seal.svg")
+KEPT = (*(f"css/{name}.css" for name in (*STYLES, "dark")), "js/offline.js", "vendor/icons.svg", "seal.svg")
 
 
 def _language() -> str:

@@ -129,9 +129,7 @@ ALLOWED: dict[str, set[str]] = {
     "hours.show": ENTERS | READERS,
     **{f"installed.{page}": ANYBODY for page in ("manifest", "offline", "worker")},
     **{f"jobs.{name}": set() for name in ("cancel", "drop", "file", "progress", "show")},  # somebody else's
-    "jots.new": MEMBERS,
-    "jots.write": MEMBERS,
-    "kept_notes.send": MEMBERS,
+    **dict.fromkeys(("jots.new", "jots.write", "kept_notes.send"), MEMBERS),
     "layouts.change": HERE,
     "layouts.delete": HERE,
     "layouts.index": ENTERS | READERS,

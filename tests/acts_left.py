@@ -5,6 +5,7 @@ from __future__ import annotations
 # Every address that takes a form → the acts that it leaves when it is obeyed, or why it leaves none.
 NO_CHANGE = "nothing of anybody's changes"
 OWN_WORDS = "a draft is nobody's but its writer's, and no act before it is handed in"
+OWN_LIST = "how somebody filters a list nobody else is told, and nothing but that list changes"
 OWN_WISH = "whether somebody wants reminders, and puts one away, nobody else is told"
 LEAVES: dict[str, set[str] | str] = {
     "absences.note": {"record:note_absences"},
@@ -147,6 +148,7 @@ LEAVES: dict[str, set[str] | str] = {
     "screens.new": {"screen:open"},
     "screens.revoke": {"screen:revoke"},
     "sessions.code": {"user:sign_in", "user:sign_in_failed"},
+    **dict.fromkeys((f"saved_filters.{act}" for act in ("remove", "rename", "restore", "save")), OWN_LIST),
     "sessions.language": NO_CHANGE,
     "sessions.sign_in": {"user:sign_in", "user:sign_in_failed"},
     "sessions.sign_out": {"user:sign_out"},

@@ -15,6 +15,7 @@ from tests.canary_closes import add_closes
 from tests.canary_jobs import add_jobs
 from tests.canary_layouts import add_layouts
 from tests.canary_samples import add_samples
+from tests.canary_saved_filters import add_filters
 from tests.canary_screens import add_reports
 from tests.canary_sessions import put_absence, put_beside
 from tests.canary_statements import put_statements
@@ -36,6 +37,7 @@ from tracker.models import (
     Paper,
     Resolution,
     Role,
+    SavedFilter,
     Status,
     Suggestion,
     UserSession,
@@ -155,6 +157,7 @@ class Marked:
             fields = {"title": self.mark(whose, "draft.title"), "text": self.mark(whose, "draft.text")}
             for kind in self.rows.values():
                 db.session.add(Draft(user_id=user.id, kind_id=kind.id, fields=fields, saved_at=NOW))
+            add_filters(self, user, whose)
 
     def records(self, whose, member, branch, group, section, whose_section):
         """A record of every kind for each that may own one, in every state for the member."""
@@ -256,6 +259,7 @@ class Marked:
                 ("membership_id", Membership, Membership.member_id.in_(people)),
                 ("exemption_id", Exemption, Exemption.member_id.in_(people)),
                 ("draft_id", Draft, Draft.user_id.in_(users)),
+                ("saved_filter_id", SavedFilter, SavedFilter.user_id.in_(users)),
                 ("session_id", UserSession, UserSession.user_id.in_(users)),
                 ("grant_id", Grant, Grant.user_id.in_(users)),
                 ("note_id", PairingNote, PairingNote.member_id.in_(people)),
@@ -272,15 +276,14 @@ class Marked:
                 side["session_record_id"].append(record.id)
             if self.kinds[record.kind.code].sealed_subject:
                 side["pairing_id"].append(record.id)
-        for resolution in db.session.query(Resolution).order_by(Resolution.id):
-            side = self.foreign if resolution.record_id in self.foreign["record_id"] else self.own
-            side["resolution_id"].append(resolution.id)
-        for comment in db.session.query(Comment).order_by(Comment.id):
-            side = self.foreign if comment.record_id in self.foreign["record_id"] else self.own
-            side["comment_id"].append(comment.id)
-        for evidence in db.session.query(Evidence).order_by(Evidence.id):
-            side = self.foreign if evidence.record_id in self.foreign["record_id"] else self.own
-            side["evidence_id"].append(evidence.id)
+        for name, beside in (
+            ("resolution_id", Resolution),
+            ("comment_id", Comment),
+            ("evidence_id", Evidence),
+        ):
+            for row in db.session.query(beside).order_by(beside.id):
+                side = self.foreign if row.record_id in self.foreign["record_id"] else self.own
+                side[name].append(row.id)
         self.own["section_id"], self.foreign["section_id"] = [self.section.id], [self.elsewhere.id]
         for pool in (self.own, self.foreign):
             saved = Mapping(

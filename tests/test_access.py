@@ -190,6 +190,8 @@ ALLOWED: dict[str, set[str]] = {
     **dict.fromkeys(("screens.refreshed", "screens.show"), ANYBODY),
     **dict.fromkeys(("screens.index", "screens.preview", "screens.previewed"), READERS),
     **{f"screens.{name}": {OFFICE} for name in ("new", "revoke")},
+    "saved_filters.save": EVERYBODY,
+    **{f"saved_filters.{act}": set() for act in ("remove", "rename", "restore", "show")},  # somebody else's
     **dict.fromkeys(("search.show", "search.suggestions"), EVERYBODY),
     "sections.show": READERS | {HEAD},
     "series.change": {OFFICE} | HERE,

@@ -19,7 +19,17 @@ from tests.samples import a_sample, rows_of
 from tests.screens import SCREEN_TOKEN, a_screen
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.models import BatchState, DaySort, Draft, Layout, Mapping, Resolution, Role, UserSession
+from tracker.models import (
+    BatchState,
+    DaySort,
+    Draft,
+    Layout,
+    Mapping,
+    Resolution,
+    Role,
+    SavedFilter,
+    UserSession,
+)
 from tracker.queries.campaigns import spec_of
 from tracker.rules.layouts import default_layout
 from tracker.rules.mappings import MappingSpec
@@ -61,7 +71,8 @@ class World:
             record_id=session.id, text="修路灯", unit_id=self.branch.id, due_on=session.happened_on,
             noted_by_id=make.office.id, noted_at=now(),
         )  # fmt: skip
-        db.session.add_all([resolved, theirs, begun])
+        kept = SavedFilter(user_id=somebody.id, page="records", name="常用", query="q=x", saved_at=now())
+        db.session.add_all([resolved, theirs, begun, kept])
         db.session.flush()
         day = self.record.happened_on
         paper = print_paper(
@@ -125,6 +136,7 @@ class World:
             "note_id": noted.id,
             "evidence_id": self.evidence.id,
             "share_id": self.share.id,
+            "saved_filter_id": kept.id,
         }
 
     def _certificate(self, make, campaign):

@@ -12,18 +12,19 @@ STYLES = (
     "accounts", "entering", "help", "start", "plans", "search", "phone", "thumb", "print",
 )  # fmt: skip
 # Name of the cookie → what may be chosen, and the choice that needs no cookie.
-CHOICES = {"theme": ("light", "dark"), "text": ("large",)}
-PLAIN = {"theme": "device", "text": "normal"}
+CHOICES = {"theme": ("light", "dark"), "text": ("large",), "keys": ("off",)}
+PLAIN = {"theme": "device", "text": "normal", "keys": "on"}
 # Of the bar that a browser draws around a page: the ground of the page's own head. --card has the same.
 THEME_COLOURS = {"light": "#fff", "dark": "#1f1b18"}
 
 
 @dataclass(frozen=True)
 class Looks:
-    """What somebody chose; None is what the device has, and the ordinary size of type."""
+    """What somebody chose; None is what the device has, the ordinary size of type, and keys that act."""
 
     theme: str | None
     text: str | None
+    keys: str | None
 
 
 def looks() -> Looks:

@@ -3,17 +3,39 @@
   "use strict";
   var form = document.getElementById("decide");
   var undo = document.getElementById("undo");
+  var help = document.getElementById("keys-help");
   var KEPT = "queue-at";
+  var hasKeys = !document.body.hasAttribute("data-no-keys"); /* single keys can be switched off (WCAG 2.1.4) */
 
   function typing(target) {
     return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName)
       || (target.tagName === "INPUT" && !/^(checkbox|radio|submit|button)$/.test(target.type));
   }
 
+  /* A letter that was meant as a key: alone, not within a word that is being composed, not held down, no dialog open. */
+  function keyOf(event) {
+    if (!hasKeys || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return "";
+    if (event.defaultPrevented || document.querySelector("dialog[open]") || typing(event.target)) return "";
+    if (event.key === "?" || event.key === "？") return "?";
+    return event.shiftKey || (event.repeat && !/^[jk]$/i.test(event.key)) ? "" : event.key.toLowerCase();
+  }
+
+  /* What holds with and without rows: undo, and the list of keys. */
+  function always(key) {
+    if ((key === "u" || key === "z") && undo) undo.requestSubmit();
+    else if (key === "?" && help && help.showModal) help.showModal();
+    else return false;
+    return true;
+  }
+
+  if (help && help.showModal) {
+    var told = document.getElementById("keys-open");
+    if (told) { told.hidden = false; told.addEventListener("click", function () { help.showModal(); }); }
+    help.querySelector("[data-close]").addEventListener("click", function () { help.close(); });
+  }
+
   if (!form || !document.getElementById("verify")) {
-    document.addEventListener("keydown", function (event) {
-      if (undo && event.key.toLowerCase() === "z" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target)) undo.requestSubmit();
-    });
+    document.addEventListener("keydown", function (event) { if (always(keyOf(event))) event.preventDefault(); });
     return;
   }
 
@@ -126,7 +148,7 @@
   }
 
   pickAll.hidden = false;
-  document.getElementById("keys").hidden = false;
+  document.getElementById("keys").hidden = !hasKeys;
   everything.addEventListener("change", function () { pick(everything.checked); });
   if (chooseAll && chooseAll.dataset.allHere) {
     chooseAll.addEventListener("click", function (event) { event.preventDefault(); pick(true); verify.focus(); });
@@ -138,14 +160,12 @@
   form.addEventListener("submit", keepPlace);
 
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open || typing(event.target)) return;
-    var key = event.key.toLowerCase();
+    var key = keyOf(event);
     if (key === "j" || key === "k") go(at < 0 ? 0 : at + (key === "j" ? 1 : -1));
     else if (key === "x" && at >= 0) { boxes[at].checked = !boxes[at].checked; show(); }
     else if (key === "v") { if (takeCurrent()) form.requestSubmit(verify); }
     else if (key === "r" && dialog.showModal) ask();
-    else if (key === "z" && undo) undo.requestSubmit();
-    else return;
+    else if (!always(key)) return;
     event.preventDefault();
   });
 

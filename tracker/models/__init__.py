@@ -36,6 +36,7 @@ from tracker.models.reminder import Matter, Reminder
 from tracker.models.resolution import AgendaItem, Resolution
 from tracker.models.result import Result
 from tracker.models.sample import Fault, Sample, SampleReopening, SampleRow, Verdict
+from tracker.models.saved_filter import SavedFilter
 from tracker.models.screen import ScreenLink
 from tracker.models.series import Every, Series
 from tracker.models.session import KnownDevice, TryCount, UserSession
@@ -116,6 +117,7 @@ __all__ = [
     "Sample",
     "SampleReopening",
     "SampleRow",
+    "SavedFilter",
     "ScreenLink",
     "SealedOpening",
     "SealedPerson",

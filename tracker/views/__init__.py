@@ -61,6 +61,7 @@ from tracker.views import (
     resolutions,
     results,
     samples,
+    saved_filters,
     screens,
     search,
     sections,
@@ -82,7 +83,7 @@ from tracker.views import (
 
 def init_app(app: Flask) -> None:
     for module in (
-        mappings, ticks, results, samples, burden, chart_pictures, claims,
+        mappings, ticks, results, samples, burden, chart_pictures, claims, saved_filters,
         evidence, shares, bureau, goals, branches, groups, sections, figures, charts, forecasts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,

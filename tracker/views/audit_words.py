@@ -86,6 +86,7 @@ PAGES: dict[str, str] = {
     "results": N_("Results of tests and contests"),
     "samples": N_("Samples"),
     "screens": N_("Screens"),
+    "saved_filters": N_("My filters"),
     "search": N_("Search"),
     "sections": N_("Sections"),
     "series": N_("Series"),

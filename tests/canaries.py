@@ -276,14 +276,10 @@ class Marked:
                 side["session_record_id"].append(record.id)
             if self.kinds[record.kind.code].sealed_subject:
                 side["pairing_id"].append(record.id)
-        for name, beside in (
-            ("resolution_id", Resolution),
-            ("comment_id", Comment),
-            ("evidence_id", Evidence),
-        ):
+        for beside in (Resolution, Comment, Evidence):
             for row in db.session.query(beside).order_by(beside.id):
                 side = self.foreign if row.record_id in self.foreign["record_id"] else self.own
-                side[name].append(row.id)
+                side[f"{beside.__tablename__}_id"].append(row.id)
         self.own["section_id"], self.foreign["section_id"] = [self.section.id], [self.elsewhere.id]
         for pool in (self.own, self.foreign):
             saved = Mapping(

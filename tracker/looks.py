@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from flask import Flask, request
 
+from tracker import charts
+
 # Below static/css: tokens first, then the ground, the parts by noun, and last what other media change.
 STYLES = (
-    "tokens", "base", "frame", "menu", "parts", "forms", "figures", "lists", "records", "units", "me",
-    "accounts", "entering", "help", "start", "plans", "search", "phone", "thumb", "print",
+    "tokens", "base", "frame", "menu", "parts", "forms", "figures", "charts", "lists", "records",
+    "units", "me", "accounts", "entering", "help", "start", "plans", "search", "phone", "thumb",
+    "print",
 )  # fmt: skip
 # Name of the cookie → what may be chosen, and the choice that needs no cookie.
 CHOICES = {"theme": ("light", "dark"), "text": ("large",), "keys": ("off",)}
@@ -34,5 +37,6 @@ def looks() -> Looks:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template the names of the style sheets and the reader's choice."""
+    """Give every template the names of the style sheets, the reader's choice and the drawing of a figure."""
     app.jinja_env.globals.update(STYLES=STYLES, THEME_COLOURS=THEME_COLOURS, looks=looks)
+    app.jinja_env.filters["drawing"] = charts.drawing_of

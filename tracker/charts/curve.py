@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +12,20 @@ from typing import Any
 import plotly.graph_objects as go
 
 from tracker.charts.curve_band import CurveBand, band_trace, middle_trace
-from tracker.charts.look import COLOURS, GREY, INK_STRONG, LIGHT, LINE, RED, RED_DARK, add_note, layout_of
+from tracker.charts.curve_notes import curve_notes
+from tracker.charts.look import (
+    COLOURS,
+    GREY,
+    GRID,
+    INK_STRONG,
+    LIGHT,
+    LINE,
+    PAPER,
+    RED,
+    add_note,
+    layout_of,
+    steps,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,7 @@ def curve_figure(curve: Curve) -> go.Figure:
     traces: list[Any] = []
     if curve.target is not None:
         traces.append(
-            _line([curve.starts_on, curve.due_on], [0, curve.target], words["needed"], hover, GREY, 1.5)
+            _line([curve.starts_on, curve.due_on], [0, curve.target], words["needed"], hover, GREY, 2, "dot")
         )
     if any(point.mean is not None for point in curve.points):
         means = [float(point.mean or 0) for point in curve.points]
@@ -86,8 +100,7 @@ def curve_figure(curve: Curve) -> go.Figure:
         if curve.band.value != curve.slowest:
             traces.append(middle_trace(curve.band, words["mean"], hover, colour))
     if forecast:
-        line = _line(*forecast, words["forecast"], hover, colour, 3)
-        traces.append(line.update(line={"dash": "5px,4px"}))
+        traces.append(_line(*forecast, words["forecast"], hover, colour, 3, "5px,4px"))
         traces.append(
             go.Scatter(
                 mode="markers",
@@ -95,7 +108,7 @@ def curve_figure(curve: Curve) -> go.Figure:
                 y=forecast[1],
                 hoverinfo="skip",
                 showlegend=False,
-                marker={"size": [9, 10], "color": [colour, "#fff"], "line": {"color": colour, "width": 2.5}},
+                marker={"size": [9, 10], "color": [colour, PAPER], "line": {"color": colour, "width": 2.5}},
             )
         )
     figure = go.Figure(traces, layout=layout_of(curve.title))
@@ -103,14 +116,17 @@ def curve_figure(curve: Curve) -> go.Figure:
     return figure
 
 
-def _line(x: Sequence[Any], y: Sequence[float], name: str, hover: str, colour: str, width: float) -> Any:
+def _line(
+    x: Sequence[Any], y: Sequence[float], name: str, hover: str, colour: str, width: float,
+    dash: str = "solid",
+) -> Any:  # fmt: skip
     return go.Scatter(
         mode="lines",
         x=list(x),
         y=list(y),
         name=name,
         hovertemplate=hover,
-        line={"color": colour, "width": width},
+        line={"color": colour, "width": width, "dash": dash},
     )
 
 
@@ -138,7 +154,7 @@ def _forecast_of(curve: Curve) -> tuple[list[dt.date], list[float]] | None:
 
 
 def _dress_curve(figure: go.Figure, curve: Curve, forecast: Any, colour: str) -> None:
-    """Axes, the target line, the due day, today, and the words beside them."""
+    """Axes, the target line, the due day, today, and the words beside them, wide and narrow."""
     words = curve.words
     highest = max(
         [float(point.mean or 0) for point in curve.points] + [float(p.value) for p in curve.points] + [1.0]
@@ -149,15 +165,14 @@ def _dress_curve(figure: go.Figure, curve: Curve, forecast: Any, colour: str) ->
         max([curve.due_on, *(forecast[0] if forecast else ())]) if curve.target is not None else curve.due_on
     )
     margin = dt.timedelta(days=max(4, (right - curve.starts_on).days // 40))
+    first, end = curve.starts_on - margin, right + margin
     ticks = curve.months or {}
     figure.update_xaxes(
-        range=[curve.starts_on - margin, right + margin], tickvals=list(ticks), ticktext=list(ticks.values()),
+        range=[first, end], tickvals=list(ticks), ticktext=list(ticks.values()),
         showgrid=False, zeroline=False, ticks="outside", tickcolor=LINE, ticklen=4, linecolor=LINE,
         showline=True, fixedrange=True, type="date",
     )  # fmt: skip
-    figure.update_yaxes(
-        range=[0, top], gridcolor="#f0ede8", zeroline=False, fixedrange=True, nticks=6, rangemode="tozero",
-    )  # fmt: skip
+    figure.update_yaxes(range=[0, top], tickvals=steps(top), gridcolor=GRID, zeroline=False, fixedrange=True)
     if curve.target is not None:
         figure.add_shape(
             type="line", xref="paper", x0=0, x1=1, y0=curve.target, y1=curve.target,
@@ -166,63 +181,14 @@ def _dress_curve(figure: go.Figure, curve: Curve, forecast: Any, colour: str) ->
         figure.add_shape(
             type="line", x0=curve.due_on, x1=curve.due_on, y0=0, y1=top, line={"color": RED, "width": 1.5}
         )
-        add_note(figure, curve.starts_on, curve.target, words["target"], "left bottom")
-        add_note(figure, curve.due_on, 0, words["due"], "right bottom", colour=RED_DARK, xshift=-4)
-        at, height = _free_place(curve)
-        add_note(figure, at, height, words["needed"], "left top", xshift=4)
-    add_note(figure, 0, 1, curve.unit, "right bottom", size=12, xshift=-6, xref="paper", yref="paper")
-    if last is not None:
-        _say_end(figure, curve, right, top, colour)
-    if forecast:
-        add_note(
-            figure, forecast[0][1], forecast[1][1], words["day"], "right bottom", yshift=6,
-            xshift=-4, colour=colour, bold=True,
-        )  # fmt: skip
-
-
-def _free_place(curve: Curve) -> tuple[dt.date, float]:
-    """Where on the needed line its name is least in the way of the actual line."""
-    values = {point.day: float(point.value) for point in curve.points}
-    whole = (curve.due_on - curve.starts_on).days
-    best, widest = (curve.due_on, 0.0), -1.0
-    for share in (0.88, 0.68, 0.48, 0.28):
-        day = curve.starts_on + dt.timedelta(days=round(whole * share))
-        height = float(curve.target or 0) * share
-        room = abs(values[day] - height) if day in values else float(curve.target or 0)
-        if room > widest:
-            best, widest = (day, height), room
-    return best
-
-
-def _say_end(figure: go.Figure, curve: Curve, right: dt.date, top: float, colour: str) -> None:
-    """Where the actual line ends today, and which line is the mean."""
-    last = curve.points[-1]
-    value = float(last.value)
-    figure.add_shape(
-        type="line",
-        yref="paper",
-        x0=last.day,
-        x1=last.day,
-        y0=0,
-        y1=1,
-        line={"color": LINE, "width": 1, "dash": "dot"},
+    wide, narrow = (
+        curve_notes(curve, forecast, first, end, top, colour, is_narrow) for is_narrow in (False, True)
     )
-    if last.day != curve.due_on:
-        add_note(figure, last.day, 1, curve.words["today"], "center bottom", yref="paper")
-    is_far = (right - last.day).days * 6 > (right - curve.starts_on).days
-    is_low = value * 8 < top  # below it there is no room for words
-    anchor = f"{'left' if is_far else 'right'} {'bottom' if is_low else 'top'}"
-    shift = 6 if is_low else -4 if is_far else -34
-    is_left = not is_far
-    if curve.forecast_on and curve.slowest is not None and curve.slowest < last.value:
-        # The forecast of the slowest begins below: the words stand above the line that came here.
-        anchor, shift, is_left = "right bottom", 6, True
-    words = curve.words["end"]
-    add_note(
-        figure, last.day, value, words, anchor, xshift=-10 if is_left else 10, yshift=shift, colour=colour,
-        size=14, bold=True,
-    )  # fmt: skip
-    if last.mean is not None:
-        middle = curve.points[len(curve.points) * 11 // 20]
-        mean = float(middle.mean or 0)
-        add_note(figure, middle.day, mean, curve.words["mean"], "right bottom", xshift=-6, colour=colour)
+    if last is not None and last.day != curve.due_on:
+        figure.add_shape(
+            type="line", yref="paper", x0=last.day, x1=last.day, y0=0, y1=1,
+            line={"color": LINE, "width": 1, "dash": "dot"},
+        )  # fmt: skip
+        add_note(figure, last.day, 1, words["today"], "center bottom", yref="paper", size=12)
+    always = json.loads(figure.to_json())["layout"].get("annotations", [])
+    figure.update_layout(annotations=[*always, *wide], meta={"narrow": [*always, *narrow]})

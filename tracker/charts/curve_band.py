@@ -24,13 +24,13 @@ class CurveBand:
 
 def band_trace(band: CurveBand, colour: str) -> Any:
     """The area between the edges, with nothing to hover over: its days stand beside the chart."""
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return go.Scatter(
         mode="lines",
         x=[band.start, band.end, band.end, band.start],
         y=[float(band.value), float(band.high), float(band.low), float(band.value)],
         fill="toself",
-        fillcolor=f"rgba({red},{green},{blue},0.16)",
+        fillcolor=colour,
+        opacity=0.16,
         line={"width": 0},
         hoverinfo="skip",
         showlegend=False,

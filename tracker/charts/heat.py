@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 
 from tracker.charts.look import FONT, SHADES, TITLE_ROOM, layout_of
 
+TURNS = 12  # more columns than these are rows where a page is narrow
+
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
@@ -29,6 +31,7 @@ def heat_figure(
 ) -> go.Figure:
     """A table as a heat map; the number stands in each cell. First row on top.
 
+    layout.meta.turns: whether rows and columns change places where a page is narrow.
     ticks: which columns are named, and how; None: all, as they are. left: pixels for the names of the rows.
     """
     shades = [[cell.shade for cell in row] for row in cells]
@@ -40,8 +43,11 @@ def heat_figure(
         xgap=3, ygap=3, hoverongaps=False, textfont={"size": 13, "family": FONT},
     )  # fmt: skip
     figure = go.Figure([trace], layout=layout_of(title))
-    figure.update_layout(hovermode="closest", margin={"l": left, "t": TITLE_ROOM + 30, "b": 12, "r": 16})
-    figure.update_xaxes(side="top", fixedrange=True, showgrid=False, ticks="", type="category")
+    figure.update_layout(
+        hovermode="closest", margin={"l": left, "t": TITLE_ROOM + 30, "b": 12, "r": 16},
+        meta={"turns": len(columns) > TURNS},
+    )  # fmt: skip
+    figure.update_xaxes(side="top", tickangle=0, fixedrange=True, showgrid=False, ticks="", type="category")
     if ticks is not None:
         figure.update_xaxes(tickvals=list(ticks), ticktext=list(ticks.values()))
     figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False, ticks="", type="category")

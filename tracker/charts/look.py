@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import plotly.graph_objects as go
 
 FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
-INK, INK_STRONG, GREY, LINE, RED, RED_DARK = "#67615a", "#211e1b", "#a39c93", "#d3cdc5", "#c8102e", "#a30d26"
+INK, INK_STRONG, LINE, RED, RED_DARK = "#67615a", "#211e1b", "#d3cdc5", "#c8102e", "#a30d26"
+GREY, GRID, PAPER = "#857e75", "#f1eeea", "#fff"
+# By a goal's position. Neighbours differ in lightness first: that is what stays where a reader sees no red,
+# no green or no blue (tests/test_chart_colours.py).
 COLOURS = (
-    "#2b5c8f", "#6b4a8e", "#1f7480", "#8a4a72", "#3f4fa0", "#4a6a7c", "#7a5a3f", "#5b5f2c", "#54565c",
+    "#094b7e", "#8362a3", "#00515b", "#9e5a84", "#32438f", "#427691", "#614227", "#6f7438", "#464951",
 )  # fmt: skip
 LIGHT = (
-    "#7d9fc4", "#a68fbf", "#72aab3", "#b98aa7", "#8a95c8", "#8fa7b5", "#b09a86", "#9a9d76", "#96979b",
+    "#6788b6", "#a086b9", "#3c929f", "#ba7fa2", "#8081b9", "#7795a6", "#a08067", "#91945e", "#84868d",
 )  # fmt: skip
-SHADES = ("#efece8", "#f5f7fa", "#e3ebf4", "#c7d8e9", "#a3c0da", "#2f6396")  # not reported, then 0 … 4
+SHADES = ("#ebe7e2", "#f5f7fa", "#d3e2f1", "#a9c7e3", "#78a4ce", "#28588b")  # not reported, then 0 … 4
+# A picture keeps these colours; a page gives each the value that its token has in the reader's mode.
+TOKENS = {
+    INK: "--ink-500", INK_STRONG: "--ink-900", LINE: "--line-2", RED: "--red-600", RED_DARK: "--red-700",
+    GREY: "--mark", GRID: "--sunk", PAPER: "--card", SHADES[0]: "--hatch-1",
+    **{colour: f"--g{n}" for n, colour in enumerate(COLOURS, 1)},
+    **{colour: f"--g{n}-2" for n, colour in enumerate(LIGHT, 1)},
+    **{colour: f"--k{n}" for n, colour in enumerate(SHADES[1:])},
+}  # fmt: skip
 TITLE_ROOM = 64  # pixels above the chart, for its title; the page has it in a heading and takes them away
 TRACE_TYPES = ("scatter", "heatmap", "bar")  # what the vendored bundle can draw and pages use
 
@@ -28,11 +40,15 @@ def layout_of(title: str) -> dict[str, Any]:
         "title": {"text": title, "font": {**font, "size": 16, "color": INK_STRONG}, "x": 0.01},
         "font": font,
         "showlegend": False,
-        "paper_bgcolor": "#fff",
-        "plot_bgcolor": "#fff",
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
         "margin": {"l": 48, "r": 20, "t": TITLE_ROOM, "b": 30},
         "hovermode": "x unified",
-        "hoverlabel": {"font": {"family": FONT}},
+        "hoverlabel": {
+            "bgcolor": PAPER,
+            "bordercolor": LINE,
+            "font": {"family": FONT, "size": 13, "color": INK_STRONG},
+        },
         "separators": ".",
     }
 
@@ -50,12 +66,41 @@ def add_note(
     )
 
 
+def steps(top: float, most: int = 6) -> list[float]:
+    """Where an axis from 0 to `top` is marked: at most so many places, at multiples of 1, 2 or 5."""
+    if top <= 0:
+        return [0]
+    rough = top / (most - 1)
+    power = 10 ** math.floor(math.log10(rough))
+    step = next(one * power for one in (1, 2, 5, 10) if one * power >= rough)
+    step = max(step, 1)
+    return [n * step for n in range(int(top / step) + 1)]
+
+
+def wide_as(text: str) -> float:
+    """How wide a text is, in times of its size: a Chinese sign is one."""
+    return sum(1.0 if ord(sign) > 0x2E7F else 0.56 for sign in text)
+
+
+def cut_to(text: str, room: float) -> str:
+    """The text, or as much of its beginning as fits into `room` (as wide_as counts it) with an ellipsis."""
+    if wide_as(text) <= room:
+        return text
+    while text and wide_as(text) > room - 1:
+        text = text[:-1]
+    return f"{text}…"
+
+
 def as_json(figure: go.Figure) -> str:
-    """The figure as text that may stand inside a <script type="application/json">."""
+    """The figure as text that may stand inside a <script type="application/json">.
+
+    layout.meta.tokens: of each colour in it the name under which a page's style sheets know it.
+    """
     plain = json.loads(figure.to_json())
-    text = json.dumps(
-        {"data": plain["data"], "layout": plain["layout"]}, ensure_ascii=False, separators=(",", ":")
-    )
+    used = json.dumps(plain)
+    tokens = {colour: name for colour, name in TOKENS.items() if f'"{colour}"' in used}
+    layout = {**plain["layout"], "meta": {**plain["layout"].get("meta", {}), "tokens": tokens}}
+    text = json.dumps({"data": plain["data"], "layout": layout}, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -9,7 +9,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from tracker.charts.look import COLOURS, FONT, INK_STRONG, LINE, RED, add_note, layout_of
+from tracker.charts.look import COLOURS, FONT, GRID, INK_STRONG, LINE, RED, add_note, layout_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def targets_figure(title: str, bars: Sequence[TargetBar], target: str) -> go.Fig
         add_note(figure, 100, place, escape(bar.words), "left middle", colour=INK_STRONG, xshift=8)
     figure.update_layout(bargap=0.35, hovermode="closest", margin={"l": 150, "r": 24, "t": 58, "b": 28})
     figure.update_xaxes(
-        range=[0, 165], tickvals=[0, 50, 100], ticktext=["0", "50%", "100%"], gridcolor="#f0ede8",
+        range=[0, 165], tickvals=[0, 50, 100], ticktext=["0", "50%", "100%"], gridcolor=GRID,
         zeroline=False, fixedrange=True,
     )  # fmt: skip
     figure.update_yaxes(

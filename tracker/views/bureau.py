@@ -21,6 +21,7 @@ from tracker.rules.goals import GoalState, count_states
 from tracker.views import frame, plan_words
 from tracker.views.asof import AsOf, as_of
 from tracker.views.drawn import draw_curve, draw_heat
+from tracker.views.drawn_tables import about_words
 from tracker.views.sheets import heat_sheet, sheet_response
 
 bp = Blueprint("bureau", __name__)
@@ -61,6 +62,7 @@ def show() -> Any:
         plan_words=plan_words,
         batches=latest_batches() if may(Permission.BATCH_SEE) else [],
         heat_title=heat_title,
+        heat_about=about_words(gettext("Branches and goals"), gettext("each goal in its own unit"), asof.day),
         heat=draw_heat(board, heat_title),
         chosen=chosen,
         curve=draw_curve(chosen, points, board, outlook),

@@ -22,6 +22,7 @@ from tracker.rules.forecasts import WEEK, Outlook, band_at
 from tracker.rules.goals import GoalStanding, GoalState
 from tracker.rules.numbers import number
 from tracker.rules.statements import State
+from tracker.views.drawn_tables import about_words
 from tracker.views.findings import amount_words, finding
 from tracker.views.statement_words import told_words
 
@@ -32,11 +33,13 @@ SCRIPT_DATE = {"zh_Hans": "%-m月%-d日", "en": "%-d %b"}  # how plotly.js write
 class DrawnChart:
     """A chart as the page needs it: its title, its JSON, and the table with the same numbers.
 
+    about: what is measured, in what unit, of whom, as of when.
     rows: day, value, mean, and on the last day of a month what was said of it.
     """
 
     id: str
     title: str
+    about: str
     json: str
     headings: tuple[str, ...]
     rows: tuple[tuple[dt.date, Fraction, Fraction | None, str], ...]
@@ -98,6 +101,7 @@ def draw_curve(
         "due": gettext("Due %(day)s", day=short_day(goal.due_on)),
         "today": short_day(day),
         "end": amount_words(standing),
+        "short": f"{number(standing.value)}{figure.unit}",
         "date": SCRIPT_DATE[choose_language()],
         "day": forecast_word(standing),
     }
@@ -121,8 +125,9 @@ def draw_curve(
         (point.day, point.value, point.mean, said.get(point.day, "")) for point in changes(points, said)
     )
     json = charts.as_json(charts.curve_figure(curve))
+    about = about_words(figure.title, figure.unit, day, goal.scope_note)
     headings = (*curve_headings(standing, has_mean), gettext("What branches said of the month"))
-    return DrawnChart(f"curve-{goal.code}", title, json, headings, rows)
+    return DrawnChart(f"curve-{goal.code}", title, about, json, headings, rows)
 
 
 def _band(outlook: Outlook, end: dt.date) -> charts.CurveBand | None:

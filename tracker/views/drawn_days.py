@@ -13,7 +13,7 @@ from tracker.queries.session_days import session_days
 from tracker.rules.campaigns import Kind
 from tracker.views.asof import AsOf
 from tracker.views.drawn import month_names
-from tracker.views.drawn_tables import Further
+from tracker.views.drawn_tables import Further, about_words
 
 DAYS = 7
 SHADES = 4
@@ -67,6 +67,7 @@ def draw_days(kind: Kind, code: str, asof: AsOf) -> Further:
         gettext("Sessions"),
         charted=0,
         is_tall=True,
+        about=about_words(days_name(kind), gettext("sessions"), asof.day),
     )
 
 

@@ -128,7 +128,7 @@ def chart_codes(spec: CampaignSpec) -> list[str]:
 
 def _spread(goal: Goal, code: str, asof: AsOf) -> Further:
     board = board_on(asof.campaign, asof.day)
-    return draw_spread(next(card for card in board.cards if card.standing.goal is goal), code)
+    return draw_spread(next(card for card in board.cards if card.standing.goal is goal), code, asof.day)
 
 
 def _said(goal: Goal, code: str, asof: AsOf) -> Further:
@@ -136,4 +136,4 @@ def _said(goal: Goal, code: str, asof: AsOf) -> Further:
     card = next(card for card in board.cards if card.standing.goal is goal)
     [(outlook, levels)] = outlooks_on(board, [card])
     test = back_test_of(outlook, levels, board.standing) if outlook else None
-    return draw_said(goal, card.position, outlook, test, code)
+    return draw_said(goal, card.position, outlook, test, code, asof.day)

@@ -11,7 +11,7 @@ from tracker.queries.figures import standing_on
 from tracker.queries.goal_overlaps import people_of_goals
 from tracker.rules.goal_overlaps import SMALLEST, GoalOverlap, Shared, overlap_of
 from tracker.views.asof import AsOf
-from tracker.views.drawn_tables import Further
+from tracker.views.drawn_tables import Further, about_words
 
 SHADES = 4
 
@@ -55,6 +55,7 @@ def draw_overlap(code: str, asof: AsOf) -> Further:
         gettext("people"),
         charted=0,
         is_tall=True,
+        about=about_words(gettext("Who counts in several goals"), gettext("people"), asof.day),
     )
 
 

@@ -16,7 +16,7 @@ from tracker.rules.campaigns import Kind, Over, Scope
 from tracker.rules.figures import places_of
 from tracker.rules.numbers import number
 from tracker.views.asof import AsOf
-from tracker.views.drawn_tables import Further, month_word
+from tracker.views.drawn_tables import Further, about_words, month_word
 
 MOST = 12  # bars in the picture; the table has all of them
 
@@ -95,6 +95,7 @@ def draw_parts(kind: Kind, by: str, code: str, asof: AsOf) -> Further:
         charted=len(months),
         is_stacked=True,
         is_tall=True,
+        about=about_words(part_name(kind, by), unit, asof.day),
     )
 
 

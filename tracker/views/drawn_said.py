@@ -15,12 +15,12 @@ from tracker.rules.campaigns import Goal
 from tracker.rules.forecasts import Outlook
 from tracker.rules.numbers import number
 from tracker.views.drawn import SCRIPT_DATE
-from tracker.views.drawn_tables import Further
+from tracker.views.drawn_tables import Further, about_words
 from tracker.views.forecast_words import day_words_near, lag_words, slowest_word, whole_word
 
 
 def draw_said(
-    goal: Goal, position: int, outlook: Outlook | None, test: BackTest | None, code: str
+    goal: Goal, position: int, outlook: Outlook | None, test: BackTest | None, code: str, day: dt.date
 ) -> Further:
     """The forecast's day over the day on which it was made, with the due day; the slowest before the mean."""
     name = gettext("%(goal)s: forecasts so far", goal=goal.short_name)
@@ -52,10 +52,10 @@ def draw_said(
         ]
     days = sorted({one.on for _, track, _ in tracks for one in track.says}, reverse=True)
     rows: list[list[Value]] = []
-    for day in days:
-        row: list[Value] = [day]
+    for made in days:
+        row: list[Value] = [made]
         for _, track, _ in tracks:
-            said = next((one for one in track.says if one.on == day), None)
+            said = next((one for one in track.says if one.on == made), None)
             row += [said.amount, said.reaches_on or "—", lag_words(said.lag)] if said else ["—", "—", "—"]
         rows.append(row)
     return Further(
@@ -70,6 +70,7 @@ def draw_said(
             " What lies more than 240 days beyond the due day is not in the picture."
         ),
         charted=0,
+        about=about_words(name, gettext("day"), day, goal.scope_note),
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import gettext
 
 from tracker import charts
 from tracker.files.chart_sheet import Value
 from tracker.queries.boards import GoalCard
-from tracker.views.drawn_tables import Further
+from tracker.views.drawn_tables import Further, about_words
 
 
-def draw_spread(card: GoalCard, code: str) -> Further:
+def draw_spread(card: GoalCard, code: str, day: dt.date) -> Further:
     """Columns of members by amount; those there stand out, and who is no sure zero stands apart."""
     goal, bins = card.standing.goal, card.bins
     n = (card.position - 1) % len(charts.COLOURS)
@@ -53,4 +55,7 @@ def draw_spread(card: GoalCard, code: str) -> Further:
         unit,
         charted=len(layers),
         is_stacked=True,
+        about=about_words(
+            gettext("%(goal)s: distribution", goal=goal.short_name), unit, day, goal.scope_note
+        ),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask_babel import gettext
 
 from tracker import charts
 from tracker.files.chart_sheet import ChartSheet, Value, write_chart_sheet
+from tracker.filters import day_words
 from tracker.views.asof import AsOf
 
 
@@ -22,6 +23,7 @@ class Further:
     headings: of the table with the same numbers; the first column names the rows.
     charted:  how many of the columns after the first are in the native chart of the spreadsheet.
     note:     what is counted, and what is left out.
+    about:    what is measured, in what unit, of whom, and as of when (`about_words`).
     """
 
     code: str
@@ -37,6 +39,7 @@ class Further:
     is_stacked: bool = False
     is_tall: bool = False
     shade: bool = False
+    about: str = field(kw_only=True)
 
     @property
     def is_empty(self) -> bool:
@@ -46,6 +49,14 @@ class Further:
     def written(self) -> list[list[Value]]:
         """The rows as a spreadsheet takes them."""
         return [list(row) for row in self.rows]
+
+
+def about_words(what: str, unit: str, day: dt.date, scope: str = "") -> str:
+    """The line with a chart's title. scope: of whom, the whole bureau if ''."""
+    return gettext(
+        "%(what)s (%(unit)s); %(scope)s; as of %(day)s, only verified records count",
+        what=what, unit=unit, scope=scope or gettext("whole bureau"), day=day_words(day),
+    )  # fmt: skip
 
 
 def further_sheet(chart: Further, asof: AsOf) -> bytes:

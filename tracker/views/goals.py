@@ -44,7 +44,7 @@ def show(code: str) -> str:
         bars=bin_bars([(bin.start, bin.count, bin.is_full, bin.silent) for bin in card.bins]),
         curve=draw_curve(card, points, board, outlook),
         seen=seen,
-        said=draw_said(goal, card.position, outlook, seen.test, f"{code}-forecasts"),
+        said=draw_said(goal, card.position, outlook, seen.test, f"{code}-forecasts", asof.day),
         feeding=feed_rows(asof.spec),
         rule=rule_said(card.standing.figure.figure, asof.spec),
         figures=figures_of(goal, asof, board.values),

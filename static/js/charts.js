@@ -114,7 +114,7 @@
         var half = Math.ceil(name.length / 2);
         return wideAs(name) <= 2.5 ? name : name.slice(0, half) + "<br>" + name.slice(half);
       });
-      shown.data.forEach(function (trace) { trace.textfont.size = SIZE * scale * 0.92; });
+      shown.data.forEach(function (trace) { trace.textfont.size = SIZE * scale; });
     } else if ((layout.xaxis.tickvals || []).length > 7) {
       var every = function (_, n) { return n % 2 === 0; };
       layout.xaxis.tickvals = layout.xaxis.tickvals.filter(every);

@@ -19,7 +19,7 @@ COLOURS = (
 LIGHT = (
     "#6788b6", "#a086b9", "#3c929f", "#ba7fa2", "#8081b9", "#7795a6", "#a08067", "#91945e", "#84868d",
 )  # fmt: skip
-SHADES = ("#ebe7e2", "#f5f7fa", "#d3e2f1", "#a9c7e3", "#78a4ce", "#28588b")  # not reported, then 0 … 4
+SHADES = ("#ebe7e2", "#f7f9fb", "#d6e4f2", "#b2cfec", "#90b7de", "#28588b")  # not reported, then 0 … 4
 # A picture keeps these colours; a page gives each the value that its token has in the reader's mode.
 TOKENS = {
     INK: "--ink-500", INK_STRONG: "--ink-900", LINE: "--line-2", RED: "--red-600", RED_DARK: "--red-700",

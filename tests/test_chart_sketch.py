@@ -11,6 +11,7 @@ import pytest
 
 from tests.test_charts import START, WORDS, band, bars, curve, heat
 from tracker import charts
+from tracker.charts.placing import ROOMS
 
 TWO = [("3月", [2, 1], charts.COLOURS[0]), ("4月", [0, 3], charts.COLOURS[1])]
 
@@ -125,10 +126,10 @@ def boxes(notes, width, height, top, first, last):
         yield note.text, (left, low, left + wide, low + high)
 
 
-@pytest.mark.parametrize("is_narrow", [False, True])
+@pytest.mark.parametrize("room", ["wide", "narrow", "tiny"])
 @pytest.mark.parametrize("days", [5, 40, 90, 152])
 @pytest.mark.parametrize("pace", [Fraction(1, 4), Fraction(2, 3), Fraction(1)])
-def test_the_words_of_a_curve_do_not_lie_on_each_other(is_narrow, days, pace):
+def test_the_words_of_a_curve_do_not_lie_on_each_other(room, days, pace):
     words = {
         "actual": "最低", "mean": "平均", "needed": "应到线", "forecast": "预测", "target": "目标100小时",
         "due": "截止7月31日", "today": "6月26日", "end": "最低80.5小时",
@@ -138,10 +139,10 @@ def test_the_words_of_a_curve_do_not_lie_on_each_other(is_narrow, days, pace):
         charts.CurvePoint(START + dt.timedelta(days=n), n * pace, n * pace * 6 / 5) for n in range(days)
     ]
     figure = curve(points=points, slowest=points[-1].value, words=words)
-    notes = figure.layout.meta["narrow"] if is_narrow else figure.layout.annotations
-    notes = [type(figure.layout.annotations[0])(note) for note in notes] if is_narrow else notes
+    wide = figure.layout.annotations
+    notes = wide if room == "wide" else [type(wide[0])(note) for note in figure.layout.meta[room]]
     first, last = (dt.date.fromisoformat(str(one)[:10]) for one in figure.layout.xaxis.range)
-    size = (252, 290) if is_narrow else (1080, 290)
+    size = ROOMS[room][:2]
     placed = list(boxes(notes, *size, figure.layout.yaxis.range[1], first, last))
     on_each_other = [
         (one, other)

@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   var DESK = 620; // pixels of a chart; below, its narrow words and fewer marks
+  var TINY = 23; // the same in times of the words: a phone in large print
   var SIZE = 12; // pixels of a chart's words at which a picture is drawn
   var NEAR = "400px";
   var own = document.currentScript.dataset;
@@ -47,6 +48,7 @@
     Object.keys(part).forEach(function (name) {
       found[name] = inMode(part[name], tokens, style, scale);
       if (name === "font" || name === "textfont") found[name].size = (part[name].size || SIZE) * scale;
+      if (name === "xshift" || name === "yshift") found[name] = part[name] * scale;
     });
     return found;
   }
@@ -92,14 +94,16 @@
     };
     layout.title = { text: "" };
     layout.showlegend = false;
-    if (isNarrow) narrow(shown, meta, scale);
+    layout.xaxis.tickangle = 0;
+    if (isNarrow) narrow(shown, scale, width, width < TINY * SIZE * scale);
     (layout.annotations || []).forEach(function (note) { note.borderpad = 0; });
     return shown;
   }
 
-  function narrow(shown, meta, scale) {
+  function narrow(shown, scale, width, isTiny) {
     var layout = shown.layout;
-    if (meta.narrow) layout.annotations = layout.meta.narrow;
+    var own = isTiny ? layout.meta.tiny : layout.meta.narrow;
+    if (own) layout.annotations = own;
     var room = layout.margin.l / (SIZE * scale) - 0.7;
     var rows = layout.yaxis;
     if (rows.type === "category" || rows.ticktext) {
@@ -115,10 +119,14 @@
         return wideAs(name) <= 2.5 ? name : name.slice(0, half) + "<br>" + name.slice(half);
       });
       shown.data.forEach(function (trace) { trace.textfont.size = SIZE * scale; });
-    } else if ((layout.xaxis.tickvals || []).length > 7) {
-      var every = function (_, n) { return n % 2 === 0; };
-      layout.xaxis.tickvals = layout.xaxis.tickvals.filter(every);
-      if (layout.xaxis.ticktext) layout.xaxis.ticktext = layout.xaxis.ticktext.filter(every);
+    } else {
+      var marks = layout.xaxis.tickvals;
+      var words = layout.xaxis.ticktext || marks.map(String);
+      var all = words.reduce(function (sum, word) { return sum + wideAs(word) + 1; }, 0) * SIZE * scale;
+      var step = Math.max(1, Math.ceil(all / (width - layout.margin.l - layout.margin.r)));
+      var kept = function (_, n) { return n % step === 0; };
+      layout.xaxis.tickvals = marks.filter(kept);
+      layout.xaxis.ticktext = words.filter(kept);
     }
   }
 

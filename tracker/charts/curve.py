@@ -98,7 +98,7 @@ def curve_figure(curve: Curve) -> go.Figure:
     if curve.band and forecast:
         traces.append(band_trace(curve.band, colour))
         if curve.band.value != curve.slowest:
-            traces.append(middle_trace(curve.band, words["mean"], hover, colour))
+            traces.append(middle_trace(curve.band, words.get("middle", words["mean"]), hover, colour))
     if forecast:
         traces.append(_line(*forecast, words["forecast"], hover, colour, 3, "5px,4px"))
         traces.append(
@@ -181,9 +181,7 @@ def _dress_curve(figure: go.Figure, curve: Curve, forecast: Any, colour: str) ->
         figure.add_shape(
             type="line", x0=curve.due_on, x1=curve.due_on, y0=0, y1=top, line={"color": RED, "width": 1.5}
         )
-    wide, narrow = (
-        curve_notes(curve, forecast, first, end, top, colour, is_narrow) for is_narrow in (False, True)
-    )
+    notes = curve_notes(curve, forecast, first, end, top, colour)
     if last is not None and last.day != curve.due_on:
         figure.add_shape(
             type="line", yref="paper", x0=last.day, x1=last.day, y0=0, y1=1,
@@ -191,4 +189,7 @@ def _dress_curve(figure: go.Figure, curve: Curve, forecast: Any, colour: str) ->
         )  # fmt: skip
         add_note(figure, last.day, 1, words["today"], "center bottom", yref="paper", size=12)
     always = json.loads(figure.to_json())["layout"].get("annotations", [])
-    figure.update_layout(annotations=[*always, *wide], meta={"narrow": [*always, *narrow]})
+    figure.update_layout(
+        annotations=[*always, *notes["wide"]],
+        meta={room: [*always, *notes[room]] for room in ("narrow", "tiny")},
+    )

@@ -66,6 +66,19 @@ def add_note(
     )
 
 
+def note(
+    text: str, place: dict[str, Any], anchor: str, size: int, colour: str, shift: tuple[float, float],
+    is_bold: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """Words as one of a layout's annotations. shift: pixels to the right and up from the place."""
+    across, upright = anchor.split()
+    return {
+        **place, "text": text, "showarrow": False, "xanchor": across, "yanchor": upright, "borderpad": 0,
+        "xshift": shift[0], "yshift": shift[1],
+        "font": {"size": size, "color": colour, "family": FONT, "weight": 600 if is_bold else 400},
+    }  # fmt: skip
+
+
 def steps(top: float, most: int = 6) -> list[float]:
     """Where an axis from 0 to `top` is marked: at most so many places, at multiples of 1, 2 or 5."""
     if top <= 0:

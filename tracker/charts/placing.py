@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tracker.charts.look import wide_as
 
+# Width and height of a plot, and what words may reach into on its right: pixels, where the words have 12.
+# At a desk, on a phone, and on a phone in large print. A page knows which by the same numbers (charts.css).
+ROOMS = {"wide": (1080.0, 290.0, 20.0), "narrow": (252.0, 290.0, 26.0), "tiny": (146.0, 290.0, 26.0)}
 STEP = 6  # pixels between the places at which a line is looked at
 AIR = 2  # pixels that are kept free around words
 LINE_HIGH = 1.25  # of a line of words, in times of its size
@@ -70,7 +74,7 @@ class Plot:
                 y = None if value is None else value * self.height
                 if y is not None:
                     lowest, highest = (y, y) if before is None else sorted((before, y))
-                    found += lowest < top and highest > low
+                    found += 3 * (lowest < top and highest > low)
                 before = y
                 at += STEP
         return found
@@ -88,3 +92,23 @@ def place_labels(plot: Plot, labels: Sequence[Label]) -> dict[str, Spot]:
         found[label.name] = spot = label.spots[costs.index(least)]
         taken.append(plot.box_of(label, spot))
     return found
+
+
+def plot_in(room: str, lines: Sequence[Line], uprights: Sequence[float] = ()) -> Plot:
+    """The ground in one of ROOMS."""
+    width, height, margin = ROOMS[room]
+    return Plot(width, height, lines, uprights, margin)
+
+
+def through(xs: Sequence[float], ys: Sequence[float]) -> Line:
+    """The line through points, from the first to the last."""
+
+    def height(x: float) -> float | None:
+        if not xs or not xs[0] <= x <= xs[-1]:
+            return None
+        after = min(bisect_right(xs, x), len(xs) - 1)
+        before = max(after - 1, 0)
+        wide = xs[after] - xs[before]
+        return ys[before] if not wide else ys[before] + (ys[after] - ys[before]) * (x - xs[before]) / wide
+
+    return height

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from tracker.charts.sketch_marks import Paint, dash_of, marks_of, share
 
 SIZE = 12  # pixels of the words of a chart at which one em is one em
 NARROW_ROOM = 6.4  # Chinese signs for the names of rows on a phone
+NARROW_FOOT, TINY_FOOT = 20, 12  # the same for the names at the foot on a phone, and there in large print
 Plain = Mapping[str, Any]
 
 
@@ -49,7 +51,10 @@ def drawing_of(figure: str) -> Drawing:
     else:
         plots, shape = [_plot(plain, paint, "")], "cells" if is_cells else "lines"
     svg = f'<div class="sketch" aria-hidden="true">{"".join(plots)}</div>'
-    found = {one["name"]: _swatch(one, paint) for one in plain["data"] if one.get("name")}
+    found: dict[str, str] = {}
+    for one in plain["data"]:
+        if one.get("name"):
+            found.setdefault(one["name"], _swatch(one, paint))
     return Drawing(svg, tuple(found.items()) if len(found) > 1 else (), shape)
 
 
@@ -80,6 +85,7 @@ def _plot(plain: Plain, paint: Paint, only: str) -> str:
     trace = plain["data"][0]
     x, y = axis_of(layout["xaxis"], trace, "x"), axis_of(layout["yaxis"], trace, "y")
     is_top = layout["xaxis"].get("side") == "top"
+    meta = layout.get("meta", {})
     # A key of its own stands beside the chart on a page: its room at the foot is not needed.
     foot = 52 if layout.get("showlegend") else margin["b"]
     parts = [
@@ -87,15 +93,12 @@ def _plot(plain: Plain, paint: Paint, only: str) -> str:
         *marks_of(plain, x, y, paint),
         *_shapes(layout, x, y, paint),
         *_names(layout, x, y, paint, is_top, margin["l"]),
-        *_words(layout.get("annotations", ()), x, y, paint, "w" if _has_narrow(layout) else ""),
-        *_words(layout.get("meta", {}).get("narrow", ()), x, y, paint, "n"),
+        *_words(layout.get("annotations", ()), x, y, paint, "w" if "narrow" in meta else ""),
+        *_words(meta.get("narrow", ()), x, y, paint, "n m"),
+        *_words(meta.get("tiny", ()), x, y, paint, "t"),
     ]
     classes = f"plot l{margin['l']} b{foot} r{margin['r']}{' under' if is_top else ''}{only and f' {only}'}"
     return f'<svg class="{classes}" focusable="false">{"".join(parts)}</svg>'
-
-
-def _has_narrow(layout: Plain) -> bool:
-    return bool(layout.get("meta", {}).get("narrow"))
 
 
 def _grid(layout: Plain, x: Axis, y: Axis, paint: Paint) -> Iterator[str]:
@@ -114,12 +117,15 @@ def _grid(layout: Plain, x: Axis, y: Axis, paint: Paint) -> Iterator[str]:
 
 
 def _names(layout: Plain, x: Axis, y: Axis, paint: Paint, is_top: bool, left: int) -> Iterator[str]:
-    for at, name in x.ticks:
+    all_wide = sum(wide_as(name) + 1 for _, name in x.ticks)
+    narrow, tiny = (max(1, math.ceil(all_wide / room)) for room in (NARROW_FOOT, TINY_FOOT))
+    for n, (at, name) in enumerate(x.ticks):
         place = f'x="{share(x(at))}%" text-anchor="middle"'
         if is_top:
             yield from _head(place, name)
         else:
-            yield f'<text {place} y="100%" dy="1.5em">{_text(name)}</text>'
+            only = "w" if n % narrow else "l" if n % tiny else ""
+            yield f'<text{_class(only)} {place} y="100%" dy="1.5em">{_text(name)}</text>'
     room = left / SIZE - 0.7
     for at, name in y.ticks:
         place = f'y="{share(y(at))}%" dx="-.5em" dy=".35em" text-anchor="end"'
@@ -158,11 +164,8 @@ def _shapes(layout: Plain, x: Axis, y: Axis, paint: Paint) -> Iterator[str]:
 
 
 SIDES = {"left": "start", "center": "middle", "right": "end"}
-DOWN = {
-    "top": 0.95,
-    "middle": 0.35,
-    "bottom": -0.3,
-}  # from a place to the foot of words, in times of their size
+# From a place to the foot of words, in times of their size.
+DOWN = {"top": 0.95, "middle": 0.35, "bottom": -0.3}
 
 
 def _words(notes: Any, x: Axis, y: Axis, paint: Paint, only: str) -> Iterator[str]:
@@ -172,11 +175,12 @@ def _words(notes: Any, x: Axis, y: Axis, paint: Paint, only: str) -> Iterator[st
         font = note["font"]
         size = font["size"] / SIZE
         down = DOWN[note["yanchor"]] * size - note.get("yshift", 0) / SIZE
+        right = share(note.get("xshift", 0) / SIZE)
+        place = f'x="{share(across)}%" y="{share(upright)}%" dx="{right}em"'
         yield (
-            f'<text{_class(only)} x="{share(across)}%" y="{share(upright)}%" dx="{note.get("xshift", 0)}"'
-            f' text-anchor="{SIDES[note["xanchor"]]}" fill="{paint(font["color"])}"'
-            f'{_bold(font)}><tspan dy="{down:.2f}em" font-size="{size:.3g}em">{_text(note["text"])}</tspan>'
-            "</text>"
+            f'<text{_class(only)} {place} text-anchor="{SIDES[note["xanchor"]]}"{_bold(font)}'
+            f' fill="{paint(font["color"])}"><tspan dy="{down:.2f}em" font-size="{size:.3g}em">'
+            f"{_text(note['text'])}</tspan></text>"
         )
 
 

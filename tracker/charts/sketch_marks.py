@@ -41,10 +41,7 @@ def _line(trace: Plain, x: Axis, y: Axis, paint: Paint) -> str:
             f'<polyline points="{path}" fill="none" stroke="{paint(line["color"])}" stroke-linejoin="round"'
             f' stroke-width="{line["width"]}"{dash_of(line)} vector-effect="non-scaling-stroke"/>'
         )
-    return (
-        '<svg width="100%" height="100%" viewBox="0 0 1000 1000" preserveAspectRatio="none"'
-        f' overflow="visible">{shape}</svg>'
-    )
+    return f'<svg width="100%" height="100%" viewBox="0 0 1000 1000" preserveAspectRatio="none">{shape}</svg>'
 
 
 def dash_of(line: Plain) -> str:

@@ -93,6 +93,7 @@ def draw_curve(
     words = {
         "actual": figure.title if figure.scope is Scope.BUREAU else amount_word(standing),
         "mean": gettext("Mean"),
+        "middle": gettext("Forecast (mean)"),
         "needed": gettext("Even pace"),
         "forecast": gettext("Forecast (slowest)")
         if figure.scope is not Scope.BUREAU

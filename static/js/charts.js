@@ -104,6 +104,7 @@
     var layout = shown.layout;
     var own = isTiny ? layout.meta.tiny : layout.meta.narrow;
     if (own) layout.annotations = own;
+    if (isTiny) (own || []).forEach(function (note) { note.bgcolor = layout.paper_bgcolor; }); // a line may pass below
     var room = layout.margin.l / (SIZE * scale) - 0.7;
     var rows = layout.yaxis;
     if (rows.type === "category" || rows.ticktext) {

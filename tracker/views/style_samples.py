@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from tracker import charts
 from tracker.forms.base import ActForm
 from tracker.forms.style import SampleForm
 from tracker.queries.boards import Cell, GoalCard
@@ -117,9 +117,9 @@ def samples() -> dict[str, Any]:
     told = Told(silent=2, of=4)
     month = Period("2021-03", day.replace(day=1), day)
     value = Fraction(12)
-    chart = json.dumps(
-        {"data": [{"type": "scatter", "x": [1, 2, 3], "y": [2, 3, 5]}], "layout": {"height": 300}}
-    )
+    layers = (("甲", (2, 3, 5), charts.COLOURS[0]), ("乙", (1, 0, 2), charts.COLOURS[1]))
+    bars = charts.Bars("三天的数字", "小时", ("3月1日", "3月2日", "3月3日"), layers, is_lying=False)
+    chart = charts.as_json(charts.bars_figure(bars))
     wrong = SampleForm(formdata=None)
     wrong.amount.errors = [gettext("Say how long it took.")]
     wrong.amount.id = "amount-wrong"
@@ -140,7 +140,7 @@ def samples() -> dict[str, Any]:
         "chart_json": chart,
         "line": SampleLine(State.SILENT, month), "ending": month,
         "drawn": DrawnChart(
-            "sample", "三天的数字", chart, ("日期", "数值", "说明"),
+            "sample", "三天的数字", "时长（小时），全局，截至2021年7月31日", chart, ("日期", "数值", "说明"),
             tuple((day + dt.timedelta(days=n), Fraction(n), None, "") for n in range(1, 4)),
         ),
     }  # fmt: skip

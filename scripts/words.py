@@ -98,7 +98,6 @@ EXCEPT: dict[str, str] = {
     "Please say what exactly was read or done.": PERSON,
     "There is a record of that day already; please check whether it was entered twice.": PERSON,
     "%(day)s %(weekday)s: %(count)s sessions": LIST,
-    "%(month)s, %(unit)s": LIST,
     "holiday table: %(day)s %(name)s": LIST,
     "record %(id)s (%(cause)s): %(title)s %(then)s → %(now)s": LIST,
     "A line is a paragraph; “# ” and “## ” at its beginning make it a heading. Figures stand in braces, as"

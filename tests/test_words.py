@@ -63,12 +63,13 @@ def braces(line: str) -> str:
 # What is read in what people type is no sentence.
 TYPED = {"jot.js": "/[\\d０-９一二两三四五六七八九十半]/"}
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
+LOGGED = re.compile(r"console\.\w+\([^\n]*")  # read by whoever opens the tools of a browser
 SPOKEN = re.compile(r"[\"'`](?:[A-Z][a-z]+ [a-z]+|[a-z]{2,} [a-z]{2,} [a-z]{2,}[a-z ]*[.!?])")
 
 
 def spoken(name: str, code: str) -> list[str]:
     """The lines of a script that hold a sentence, or any Chinese, of their own."""
-    bare = COMMENT.sub("", code).replace(TYPED.get(name, "\0"), "")
+    bare = LOGGED.sub("", COMMENT.sub("", code)).replace(TYPED.get(name, "\0"), "")
     return [line.strip() for line in bare.splitlines() if CHINESE.search(line) or SPOKEN.search(line)]
 
 

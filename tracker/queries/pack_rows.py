@@ -36,7 +36,7 @@ OWNERS = {
 # Columns of a record → their heading where the campaign gives none. In the order of the sheet.
 FIELDS: dict[str, str] = {
     "ref": "编号", "type": "类型", "title": "题目", "category": "类别", "source": "来源", "place": "地点",
-    "community": "社区", "stories": "讲述的故事", "subject": "对象代码", "minutes": "分钟",
+    "community": "社区", "stories": "讲述的故事", "subject": "对象编号", "minutes": "分钟",
     "quantity": "数量", "people_served": "服务人次", "stage": "进展", "ended_on": "完成日期",
     "due_on": "应完成日期",
 }  # fmt: skip
@@ -93,7 +93,7 @@ def _heading(kind: Kind, name: str) -> str:
 
 def _ledger(kind: Kind, kind_id: int, day: dt.date, key: str, names: _Names) -> KindLedger:
     fields = _fields(kind)
-    person = ["党员代码"] if kind.hides_names else ["工号", "姓名"]
+    person = ["党员代号"] if kind.hides_names else ["工号", "姓名"]
     has_people = "member" not in kind.owners or len(kind.owners) > 1
     headings = ["序号", "日期", "记录主体"]
     if "member" in kind.owners:

@@ -11,7 +11,7 @@ from tracker import charts
 # Below static/css: tokens first, then the ground, the parts by noun, and last what other media change.
 STYLES = (
     "tokens", "base", "frame", "menu", "parts", "forms", "figures", "charts", "lists", "records",
-    "units", "me", "accounts", "entering", "help", "start", "plans", "search", "phone", "thumb",
+    "units", "me", "accounts", "entering", "help", "start", "plans", "reports", "search", "phone", "thumb",
     "print",
 )  # fmt: skip
 # Name of the cookie → what may be chosen, and the choice that needs no cookie.

@@ -20,16 +20,8 @@ WITH_SHEET = {"base.html", "bulletins", "screens", "certificates"}  # paper, its
 BY_LIBRARIES = {"htmx-request"}
 # Found by tests, read by the chart library, or words of a condition within a class.
 HOOKS = {
-    "comment",
-    "danger",
-    "holiday",
-    "no-inline-styles",
-    "remark",
-    "resolutions",
-    "unit",
-    "warning",
-    "week-minutes",
-}
+    "comment", "danger", "holiday", "no-inline-styles", "remark", "resolutions", "unit", "warning", "week-minutes",
+}  # fmt: skip
 CUT = {"grid-x", "paper-", "v-"}  # a family without its number or state
 CLASSES = re.compile(r"""class=(["'])(.*?)\1""", re.DOTALL)
 CODE = re.compile(r"\{[{%](.*?)[}%]\}", re.DOTALL)

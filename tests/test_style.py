@@ -19,9 +19,8 @@ FAMILY = re.compile(r"[cgks]\d+|grid-\dx\d|(is|v|paper)-\w+")  # written with a 
 WITH_SHEET = {"base.html", "bulletins", "screens", "certificates"}  # paper, its editor, and a wall
 BY_LIBRARIES = {"htmx-request"}
 # Found by tests, read by the chart library, or words of a condition within a class.
-HOOKS = {
-    "comment", "danger", "holiday", "no-inline-styles", "remark", "resolutions", "unit", "warning", "week-minutes",
-}  # fmt: skip
+HOOKS = {"comment", "danger", "holiday", "no-inline-styles", "remark", "resolutions", "unit", "warning"}
+HOOKS |= {"week-minutes"}
 CUT = {"grid-x", "paper-", "v-"}  # a family without its number or state
 CLASSES = re.compile(r"""class=(["'])(.*?)\1""", re.DOTALL)
 CODE = re.compile(r"\{[{%](.*?)[}%]\}", re.DOTALL)

@@ -120,9 +120,8 @@ def samples() -> dict[str, Any]:
     layers = (("甲", (2, 3, 5), charts.COLOURS[0]), ("乙", (1, 0, 2), charts.COLOURS[1]))
     bars = charts.Bars("三天的数字", "小时", ("3月1日", "3月2日", "3月3日"), layers, is_lying=False)
     chart = charts.as_json(charts.bars_figure(bars))
-    wrong = SampleForm(formdata=None)
+    wrong = SampleForm(formdata=None, prefix="wrong-")
     wrong.amount.errors = [gettext("Say how long it took.")]
-    wrong.amount.id = "amount-wrong"
     return {
         "spec": spec, "asof": asof, "goal_figure": figures[goal.figure], "sort_url": "#{}".format,
         "standings": standings, "of_each": of_each, "unsure": unsure,

@@ -14,9 +14,22 @@ MADE = {
     "head": "heads.head", "crumbs": "heads.crumbs", "tabs": "heads.tab_row", "note": "notes.note",
     "calm": "tables.empty", "summary": "forms.summary", "pages": "pages.pages",
 }  # fmt: skip
-APART = {"screens/_wall.html": {"note"}, "stages/board.html": {"note"}}
-FAMILY = re.compile(r"[cgks]\d+|grid-\dx\d|(is|v|paper)-\w+")  # written with a number or a state behind it
-WITH_SHEET = {"base.html", "bulletins", "screens", "certificates"}  # paper, its editor, and a wall
+APART = {
+    "screens/_wall.html": {"note"},
+    "stages/board.html": {"note"},
+    "jots/_kept.html": {"note"},  # a script fills it
+    "offline.html": {"calm"},  # it stands alone, without a server
+}
+FAMILY = re.compile(
+    r"[bcgklrs]\d+|on\d|grid-\dx\d|(is|v|paper)-\w+"
+)  # written with a number or a state behind it
+WITH_SHEET = {
+    "base.html",
+    "offline.html",
+    "bulletins",
+    "screens",
+    "certificates",
+}  # paper, its editor, and a wall
 BY_LIBRARIES = {"htmx-request"}
 # Found by tests, read by the chart library, or words of a condition within a class.
 HOOKS = {"comment", "danger", "holiday", "no-inline-styles", "remark", "resolutions", "unit", "warning"}

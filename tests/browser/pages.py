@@ -54,9 +54,11 @@ NO_PAGES = {
     "screens.previewed",  # tests/browser/test_screen.py has the screens
     "screens.refreshed",
     "screens.show",
+    "search.suggestions",  # a part of every page, swapped in
     "sessions.code",  # between password and account; tests/browser/test_newcomer.py
     "static",
     "studio.rows",
+    "style.show",  # for development; no link leads to it
 }
 # What a Chromium of the server's draws for some seconds each; they are asked for in tests of their own.
 DRAWN = {"chart_pictures.png", "chart_pictures.svg", "bulletins.docx", "bulletins.pdf"}

@@ -50,12 +50,16 @@ NO_PAGES = {
     "installed.manifest",
     "installed.offline",  # what a browser without a network shows; tests/browser/test_phone.py
     "installed.worker",
+    "jobs.progress",  # somebody's long work, while it lasts: tests/views/test_jobs.py
+    "jobs.show",
     "plans.file",
+    "results.enter",  # of sessions with a test, which the demo has none of: tests/views/test_results.py
     "screens.previewed",  # tests/browser/test_screen.py has the screens
     "screens.refreshed",
     "screens.show",
     "search.suggestions",  # a part of every page, swapped in
     "sessions.code",  # between password and account; tests/browser/test_newcomer.py
+    "stages.index",  # leads on to the board of a kind
     "static",
     "studio.rows",
     "style.show",  # for development; no link leads to it
@@ -71,6 +75,13 @@ UNLINKED = {
     "hours.show": "/hours",
     "papers.index": "/papers",
     "papers.new": "/papers/new",
+}
+
+
+# For whom an address leads on to another page, where they begin.
+LEADS_ON = {
+    "bureau.show": set(PEOPLE) - {"office", "auditor"},
+    "statements.index": {"secretary", "deputy"},
 }
 
 
@@ -188,4 +199,5 @@ def pages_of(url_map: Any, login: str) -> set[str]:
     """The endpoints with a page that this person is let into."""
     asked = {rule.endpoint for rule in url_map.iter_rules() if "GET" in rule.methods}
     pages = {e for e in asked - NO_PAGES if PEOPLE[login] in test_access.ALLOWED[e]}
+    pages -= {e for e in pages if login in LEADS_ON.get(e, ())}
     return pages - {"sessions.sign_in"} if login != NOBODY else pages

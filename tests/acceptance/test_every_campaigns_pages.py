@@ -18,7 +18,7 @@ from werkzeug.routing import RequestRedirect
 
 from tests import html, small_truths
 from tests.acceptance.test_small_bureau import FILES, run
-from tests.browser.test_every_page import ENGLISH_WORDS, RAW
+from tests.browser.looking import ENGLISH_WORDS, RAW
 from tests.conftest import close_app, config_for, make_app
 from tests.databases import Backend
 from tracker.db import db

@@ -22,12 +22,12 @@ def office(client, bureau, make):
 
 
 def bar(page):
-    """The entries of the bar: rank → (address, whether the page is theirs)."""
+    """The entries of the bar: nth → (address, whether the page is theirs)."""
     nav = page.find(".//nav[@class='nav-main']")
     return {
-        int(link.attrib["data-rank"]): (link.attrib["href"], "aria-current" in link.attrib)
+        int(link.attrib["data-nth"]): (link.attrib["href"], "aria-current" in link.attrib)
         for link in nav.iter("a")
-        if "data-rank" in link.attrib
+        if "data-nth" in link.attrib
     }
 
 
@@ -49,7 +49,7 @@ def more(page):
 def test_a_member_has_five_places_with_the_note_among_the_first_four_and_all_others_in_the_sheet(member):
     page = member.page("/me")
     entries = bar(page)
-    assert [entries[rank][0] for rank in sorted(entries)] == [
+    assert [entries[nth][0] for nth in sorted(entries)] == [
         "/me",
         "/me/records",
         "/jot",

@@ -28,7 +28,7 @@ class Entry:
 
     group:   under which heading it stands in the sheet; "" for one that is itself a group there.
     need:    how much it is needed in the bar, 1 most; 0 never stands there.
-    rank:    its place among those of the bar: the last makes room first. 0 is not in the bar.
+    place:   its place among those of the bar: the last makes room first. 0 is not in the bar.
     badge:   how much waits behind it; 0 shows none.
     is_main: the one button of a member's bar.
     """
@@ -41,16 +41,16 @@ class Entry:
     need: int = 0
     badge: int = 0
     is_main: bool = False
-    rank: int = 0
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """bar:     what may stand in the bar, in order; in each width those of the first ranks do.
+    """bar:     what may stand in the bar, in order; in each width those of the first places do.
     groups:  everything, under its headings (msgids), the account's pages last.
     account: the pages about the account and about the whole installation.
-    at:      the rank of the entry to which the page belongs; 0 if that is in the sheet only, None if neither.
-    fits:    how many ranks must be shown so that nothing is in the sheet only; 0 if something always is.
+    at:      the place of the entry to which the page belongs; 0 if that is in the sheet only, None if neither.
+    fits:    how many places must be shown so that nothing is in the sheet only; 0 if something always is.
     """
 
     bar: list[Entry]
@@ -64,8 +64,8 @@ def menu() -> Menu:
     """What the main menu offers to the one who is signed in: their places, then their work."""
     entries, account = _entries(), _account()
     by_need = sorted((n for n, entry in enumerate(entries) if entry.need), key=lambda n: entries[n].need)
-    ranks = {n: rank for rank, n in enumerate(by_need[:MOST_IN_BAR], 1)}
-    bar = [replace(entry, rank=ranks[n]) for n, entry in enumerate(entries) if n in ranks]
+    order = {n: place for place, n in enumerate(by_need[:MOST_IN_BAR], 1)}
+    bar = [replace(entry, place=order[n]) for n, entry in enumerate(entries) if n in order]
     listed = [*entries, *_tabs(), *account]
     groups = [(label, [entry for entry in listed if entry.group == label]) for label in GROUPS]
     shown = {entry.url for entry in (*bar, *account)}
@@ -73,7 +73,7 @@ def menu() -> Menu:
         bar,
         [(label, found) for label, found in groups if found],
         account,
-        at=next((entry.rank for entry in (*bar, *listed) if entry.is_current), None),
+        at=next((entry.place for entry in (*bar, *listed) if entry.is_current), None),
         fits=len(bar) if all(entry.url in shown for entry in listed) else 0,
     )
 

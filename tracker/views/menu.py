@@ -49,7 +49,7 @@ class Menu:
     """bar:     what may stand in the bar, in order; in each width those of the first places do.
     groups:  everything, under its headings (msgids), the account's pages last.
     account: the pages about the account and about the whole installation.
-    at:      the place of the entry to which the page belongs; 0 if that is in the sheet only, None if neither.
+    at:      the place of the entry to which the page belongs; 0: in the sheet only, None: in neither.
     fits:    how many places must be shown so that nothing is in the sheet only; 0 if something always is.
     """
 

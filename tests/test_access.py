@@ -118,6 +118,7 @@ ALLOWED: dict[str, set[str]] = {
     "groups.show": READERS | HERE | {LEADER},
     "help.data": EVERYBODY,
     **dict.fromkeys(("help.show", "style.show"), ANYBODY),
+    **dict.fromkeys(("help.room", "help.show"), ANYBODY),
     "holidays.drop": {OFFICE},
     "holidays.fill": {OFFICE},
     "holidays.index": READERS,

@@ -117,6 +117,7 @@ class World:
             "participation_id": session.participations[0].id,
             "member_id": self.member.id,
             "bulletin_id": begin(campaign, make.office).id,
+            "room": "records",
             "batch_id": make.batch(campaign, BatchState.REFUSED).id,
             "figure_id": "study.total_minutes",
             "own_id": an_own_figure(campaign, make.office).figure,

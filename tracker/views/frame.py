@@ -25,15 +25,17 @@ from tracker.queries.figures import bureau_name
 from tracker.queries.reminders import open_reminders
 from tracker.rules.addresses import local_address
 from tracker.rules.numbers import number
-from tracker.rules.start import Stage, Step
+from tracker.rules.refusal import N_
+from tracker.rules.start import Step
 from tracker.views import reports
 from tracker.views.asof import archive_here, campaign_here
 from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, other_campaign
+from tracker.views.help_sections import SECTIONS
 from tracker.views.lateness import Late, late_of_form
 from tracker.views.loop import Tab, tabs
 from tracker.views.menu import Menu, menu, places
 from tracker.views.reminder_words import Card, card_of
-from tracker.views.start_shown import STEPS, start_stage
+from tracker.views.start_shown import Shown, start_stage, step_shown
 
 FIRST_PAGES = {"me.show", "branches.show", "sections.show"}
 
@@ -114,15 +116,18 @@ class Frame:
         return self._once("reminders", self._reminders) or []
 
     @property
-    def start(self) -> Stage | None:
-        """The step of a new installation that is to be taken now, for those who bring it on."""
-        stage: Stage | None = self._once("start", start_stage)
-        return stage
+    def start(self) -> Shown | None:
+        """The step of a new installation that is to be taken now."""
+        shown: Shown | None = self._once("start", step_shown) if self.user else None
+        return shown
 
     @property
-    def start_title(self) -> str:
-        """What that step is called: an English msgid."""
-        return STEPS[self.start.step] if self.start else ""
+    def help(self) -> tuple[str, str]:
+        """Where the help speaks of this page, and what the link to it is called (a msgid)."""
+        if request.blueprint in SECTIONS and request.blueprint != "help" and request.method == "GET":
+            room = url_for("help.room", room=request.blueprint, back=self.here)
+            return room, N_("Help for this page")
+        return url_for("help.show"), N_("Help")
 
     @property
     def here(self) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template, request
 
 from tracker.access import PUBLIC, SIGNED_IN, requires
 from tracker.queries.campaigns import spec_of
+from tracker.rules.addresses import local_address
 from tracker.rules.personal_data import Catalogue, read_catalogue
 from tracker.views.asof import campaign_here
+from tracker.views.audit_words import PAGES
+from tracker.views.help_sections import SECTIONS
 
 bp = Blueprint("help", __name__)
 CATALOGUE = Path(__file__).parent.parent / "personal_data.toml"
@@ -28,6 +31,15 @@ def show() -> str:
     """The daily round for each role; how to read the figures, bring in files, undo and reverse."""
     campaign = campaign_here()
     return render_template("help/show.html", spec=spec_of(campaign) if campaign else None)
+
+
+@bp.get("/help/<room>")
+@requires(PUBLIC)
+def room(room: str) -> str:
+    """What one page is for: what to do there, what counts, what can be undone. ?back= is that page."""
+    section = SECTIONS.get(room) or abort(404)
+    back = local_address(request.args.get("back"))
+    return render_template("help/room.html", section=section, title=PAGES[room], back=back)
 
 
 @bp.get("/help/data")

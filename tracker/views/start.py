@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -21,10 +21,18 @@ from tracker.services import start as services
 from tracker.services.accounts import draw
 from tracker.services.records import CHANGED
 from tracker.views.accounts import slips_page
+from tracker.views.asof import campaign_here
 from tracker.views.audit_words import ROLES
-from tracker.views.start_shown import STEPS
+from tracker.views.start_shown import NEEDS_CAMPAIGN, STEPS
 
 bp = Blueprint("start", __name__)
+
+
+@bp.before_app_request
+def wait_for_campaign() -> str | None:
+    """In place of a page that is about a campaign, where there is none: what comes first, and who does it."""
+    is_page = request.method == "GET" and request.endpoint in NEEDS_CAMPAIGN
+    return render_template("start/waiting.html") if is_page and campaign_here() is None else None
 
 
 @bp.get("/start")

@@ -7,6 +7,7 @@ NO_CHANGE = "nothing of anybody's changes"
 OWN_WORDS = "a draft is nobody's but its writer's, and no act before it is handed in"
 OWN_LIST = "how somebody filters a list nobody else is told, and nothing but that list changes"
 OWN_WISH = "whether somebody wants reminders, and puts one away, nobody else is told"
+OWN_WISH = "whether somebody wants reminders or a tour, and puts one away, nobody else is told"
 LEAVES: dict[str, set[str] | str] = {
     "absences.note": {"record:note_absences"},
     "account.drop_second": {"user:second_factor_off"},
@@ -156,6 +157,7 @@ LEAVES: dict[str, set[str] | str] = {
     "system.end": {"user:end_sessions"},
     "ticks.decide": {"record:verify", "record:return"},
     "ticks.save": {"record:enter", "record:withdraw"},
+    "tours.end": OWN_WISH,
     "twins.apart": {"record:tell_apart"},
     "verifications.decide": {"record:verify", "record:return", "record:continue"},
     "verifications.undo": {"record:undo_verify", "record:undo_return", "record:undo_continue"},

@@ -181,7 +181,7 @@ ALLOWED: dict[str, set[str]] = {
     "reminders.dismiss": set(),
     "reminders.index": KEEPERS,
     "reminders.send": HERE,
-    "reminders.switch": EVERYBODY,
+    **dict.fromkeys(("reminders.switch", "tours.end"), EVERYBODY),
     **dict.fromkeys(("resolutions.add", "resolutions.agenda", "resolutions.mark"), {OFFICE} | HERE),
     "results.enter": set(),  # a session of another type has none; tests/views/test_results.py has those
     "results.index": {OFFICE},

@@ -51,6 +51,7 @@ class User(Model):
     slip_until: Mapped[dt.datetime | None]  # after it a slip's password opens nothing
     is_disabled: Mapped[bool] = mapped_column(default=False)
     is_reminded: Mapped[bool] = mapped_column(default=True)  # whether they want reminders in the tracker
+    wants_tour: Mapped[bool | None]  # to be offered one; None: not signed in with a slip yet
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), unique=True)
     totp_secret: Mapped[str | None] = mapped_column(String(400))
     totp_step: Mapped[int | None]

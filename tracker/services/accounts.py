@@ -111,12 +111,17 @@ def change_password(
     changed = db.session.execute(
         update(User)
         .where(User.id == user.id, User.password_hash == old_hash)
-        .values(password_hash=new_hash, must_change=False, slip_until=None)
+        .values(password_hash=new_hash, must_change=False, slip_until=None, wants_tour=_still_wants(user))
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Refused(CHANGED)
     record_event(user, "user:set_password", user, at)
     end_sessions(user, by=user, at=at, keep=user.token, device=device)
+
+
+def _still_wants(user: User) -> bool | None:
+    """A tour is offered after the first slip only: who said no is asked no more, whatever slips follow."""
+    return True if user.must_change and user.wants_tour is None else user.wants_tour
 
 
 def disable_user(user: User, *, by: User, at: dt.datetime) -> None:

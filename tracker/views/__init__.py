@@ -76,6 +76,7 @@ from tracker.views import (
     suggestions,
     system,
     ticks,
+    tours,
     twins,
     verifications,
 )
@@ -90,6 +91,6 @@ def init_app(app: Flask) -> None:
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders, installed,
         kept_notes, campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
-        own_figures, search, start, looks, style,
+        own_figures, search, start, looks, style, tours,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

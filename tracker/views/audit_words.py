@@ -100,6 +100,7 @@ PAGES: dict[str, str] = {
     "suggestions": N_("Suggestions received"),
     "system": N_("The machine"),
     "ticks": N_("Topics and books"),
+    "tours": N_("Tour"),
     "twins": N_("Perhaps entered twice"),
     "verifications": N_("Verify"),
 }

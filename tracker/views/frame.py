@@ -27,7 +27,7 @@ from tracker.rules.addresses import local_address
 from tracker.rules.numbers import number
 from tracker.rules.refusal import N_
 from tracker.rules.start import Step
-from tracker.views import reports
+from tracker.views import reports, tours
 from tracker.views.asof import archive_here, campaign_here
 from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, other_campaign
 from tracker.views.help_sections import SECTIONS
@@ -120,6 +120,20 @@ class Frame:
         """The step of a new installation that is to be taken now."""
         shown: Shown | None = self._once("start", step_shown) if self.user else None
         return shown
+
+    @property
+    def tour(self) -> tours.Card | None:
+        """The step of a tour that this page is."""
+        card: tours.Card | None = self._once("tour", tours.card_here) if self.user else None
+        return card
+
+    @property
+    def tour_offer(self) -> tuple[str, int] | None:
+        """Where the reader's tour begins, as long as they have not said no."""
+        offer: tuple[str, int] | None = None
+        if self.user and self.user.wants_tour and self.tour is None:
+            offer = self._once("tour_offer", tours.offer_here)
+        return offer
 
     @property
     def help(self) -> tuple[str, str]:

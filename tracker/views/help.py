@@ -6,14 +6,16 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, abort, render_template, request
+from flask_login import current_user
 
 from tracker.access import PUBLIC, SIGNED_IN, requires
 from tracker.queries.campaigns import spec_of
 from tracker.rules.addresses import local_address
 from tracker.rules.personal_data import Catalogue, read_catalogue
 from tracker.views.asof import campaign_here
-from tracker.views.audit_words import PAGES
+from tracker.views.audit_words import PAGES, ROLES
 from tracker.views.help_sections import SECTIONS
+from tracker.views.tours import own_roles, stop_address
 
 bp = Blueprint("help", __name__)
 CATALOGUE = Path(__file__).parent.parent / "personal_data.toml"
@@ -30,7 +32,13 @@ def catalogue() -> Catalogue:
 def show() -> str:
     """The daily round for each role; how to read the figures, bring in files, undo and reverse."""
     campaign = campaign_here()
-    return render_template("help/show.html", spec=spec_of(campaign) if campaign else None)
+    roles = own_roles() if current_user.is_authenticated else []
+    return render_template(
+        "help/show.html",
+        spec=spec_of(campaign) if campaign else None,
+        tours=[(role, stop_address(role, 1)) for role in roles],
+        ROLES=ROLES,
+    )
 
 
 @bp.get("/help/<room>")

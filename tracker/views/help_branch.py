@@ -6,6 +6,12 @@ from tracker.rules.refusal import N_
 from tracker.views.help_section import Section
 
 BRANCH: dict[str, Section] = {
+    "absences": Section(
+        N_("Who was not at a session, and why."),
+        N_("Tick who was not there and say why in a word."),
+        N_("Absences count for nothing; they help to make up for what was missed."),
+        "",
+    ),
     "accounts": Section(
         N_("Who has an account, and whose slip is still out."),
         N_("Open accounts for a branch in one act, print the slips, cut them, give each by hand."),

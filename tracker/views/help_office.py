@@ -140,4 +140,10 @@ OFFICE: dict[str, Section] = {
         N_("No names and no records are shown here."),
         "",
     ),
+    "tours": Section(
+        N_("A tour of the pages that you need."),
+        N_("Go from step to step, or skip it; it can be taken again from the help."),
+        "",
+        "",
+    ),
 }

@@ -1,4 +1,4 @@
-"""The guided tour of each role: every page opens, what it points at is there, and who says no is asked no more."""
+"""The guided tour of each role: each page opens, what it points at is there; who says no is asked no more."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests import html
 from tests.bureau import body
 from tests.signing_in import sign_in
+from tests.test_access import peopled
 from tracker.clock import now
 from tracker.db import db
 from tracker.models import AuditEvent, Role, User
@@ -21,18 +22,14 @@ PASSWORD = "东湖 correct horse 7"
 
 
 @pytest.fixture
-def users(bureau, make):
-    branch, group = bureau.east, bureau.people[0]
-    return {
-        Role.MEMBER: make.user(Role.MEMBER, member=group),
-        Role.SECRETARY: make.user(Role.SECRETARY, branch),
-        Role.DEPUTY: make.user(Role.DEPUTY, branch),
-        Role.GROUP_LEADER: make.user(Role.GROUP_LEADER, make.group(branch)),
-        Role.SECTION_HEAD: make.user(Role.SECTION_HEAD, make.section()),
-        Role.OFFICE: make.user(Role.OFFICE),
-        Role.AUDITOR: make.user(Role.AUDITOR),
-        Role.ADMINISTRATOR: make.user(Role.ADMINISTRATOR),
-    }
+def bureau(make):
+    """One row of everything, and people of every role."""
+    return peopled(make)
+
+
+@pytest.fixture
+def users(bureau):
+    return {user.grants[0].role: user for user in reversed(bureau.users.values())}
 
 
 def tour_of(root):
@@ -76,23 +73,23 @@ def test_a_tour_of_others_or_no_step_of_it_shows_no_card(client, users, asked):
 def test_it_is_offered_after_the_first_slip_and_no_more_once_somebody_said_no(
     app, make, bureau, quick_hashes
 ):
-    user = make.user(Role.SECRETARY, bureau.east, login="shuji")
+    user = make.user(Role.SECRETARY, bureau.branch, login="shuji")
     for is_first in (True, False):
         (drawn,) = draw(1)
-        renew_slip(user, drawn, by=bureau.office, at=now())
+        renew_slip(user, drawn, by=make.office, at=now())
         client = app.test_client()
         assert sign_in(client, "shuji", drawn.password).status_code == 303
         new = {"current": drawn.password, "password": PASSWORD, "again": PASSWORD}
         client.submit("/account/password", new, action="/account/password")
-        page = client.page(f"/branches/{bureau.east.id}")
+        page = client.page(f"/branches/{bureau.branch.id}")
         assert ("带我看一遍" in body(page)) == is_first
         assert "带我看一遍" not in body(client.page("/members"))
         if is_first:
             before = len(db.session.scalars(select(AuditEvent.id)).all())
-            answer = client.submit(f"/branches/{bureau.east.id}", action="/tours/end")
+            answer = client.submit(f"/branches/{bureau.branch.id}", action="/tours/end")
             assert answer.status_code == 303
             assert len(db.session.scalars(select(AuditEvent.id)).all()) == before
-            assert "带我看一遍" not in body(client.page(f"/branches/{bureau.east.id}"))
+            assert "带我看一遍" not in body(client.page(f"/branches/{bureau.branch.id}"))
         db.session.expire_all()
         assert db.session.get_one(User, user.id).wants_tour is False
 

@@ -107,8 +107,8 @@ TOURS: dict[Role, tuple[Stop, ...]] = {
     Role.SECTION_HEAD: (
         Stop(
             "sections.show",
-            "open-title",
-            N_("Your section: its matters that are under way."),
+            "pending-title",
+            N_("Your section: what waits or came back, and what is still open."),
         ),
         Stop(
             "entries.index",

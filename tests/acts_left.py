@@ -70,6 +70,8 @@ LEAVES: dict[str, set[str] | str] = {
     "entries.several": {"record:enter"},
     "entries.week": {"record:enter"},
     "entries.withdraw": {"record:withdraw"},
+    "demo.load": {"job:ask", "demo:load"},
+    "demo.remove": {"demo:remove"},
     "evidence.add": {"evidence:add"},
     "evidence.remove": {"evidence:remove"},
     "packs.file": {"job:read"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,11 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from tracker.cli.endings import finish_act
-from tracker.clock import now, today
 from tracker.db import db
-from tracker.models import Batch, BatchSort, BatchState, Campaign, User
+from tracker.models import Batch, BatchSort, Campaign
 from tracker.rules.refusal import Problem, Refused
-from tracker.services import batches
-from tracker.services.late_batches import give_late_reason
 from tracker.services.users import command_line_user
-from tracker.worker import limits_of
+from tracker.worker.bringing import bring_in
 
 SHOWN_PROBLEMS = 200
 SHOWN_MEMBERS = 20
@@ -35,48 +31,6 @@ def refusals() -> Iterator[None]:
     except Refused as refusal:
         db.session.rollback()
         raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
-
-
-def bring_in(
-    file: Path,
-    sort: BatchSort,
-    campaign: Campaign | None,
-    *,
-    by: User,
-    as_verified: bool,
-    commit: bool = True,
-    bureau: str | None = None,
-    late_why: str = "",
-) -> Batch:
-    """Check a file, and with `commit` write it; its report says what came of it. The caller commits.
-
-    late_why: why rows of closed periods come late; without it they are problems.
-
-    The file of a dry run lies in a folder that is thrown away, and its rows in a savepoint.
-    """
-    config = current_app.config["TRACKER"]
-    with contextlib.ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        data_dir = config.data_dir if commit else scratch
-        with file.open("rb") as stream:
-            batch = batches.store_upload(
-                stream, file.name, sort, campaign, as_verified=as_verified, data_dir=data_dir,
-                most=config.upload_bytes, by=by, at=now(),
-            )  # fmt: skip
-        if late_why.strip():
-            give_late_reason(batch, late_why, by=by, at=now())
-        try:
-            workbook = batches.read_batch(batch.path, data_dir, limits_of(config))
-            plan = batches.plan_batch(batch, workbook, today=today(), bureau=bureau)
-            if commit:
-                batch.state = BatchState.CHECKED
-                batches.commit_batch(batch, plan, today=today(), by=by, at=now())
-            else:
-                batches.check_batch(batch, plan, today=today(), by=by, at=now())
-        finally:
-            if batch.path and batch.state is not BatchState.COMMITTED:
-                (data_dir / batch.path).unlink(missing_ok=True)
-    return batch
 
 
 def import_file(
@@ -93,6 +47,7 @@ def import_file(
     with refusals():
         by = command_line_user()
         batch = bring_in(
+            current_app.config["TRACKER"],
             file,
             sort,
             campaign,

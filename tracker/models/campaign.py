@@ -29,6 +29,7 @@ class Campaign(Model):
     definition: Mapped[dict[str, Any]]
     own_figures: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     loaded_at: Mapped[dt.datetime]
+    demo: Mapped[dict[str, Any] | None]  # of the invented bureau: what it brought (services/demo.py)
     is_current: Mapped[bool] = mapped_column(default=False)  # the one that pages open without being asked
 
     kinds: Mapped[list[Kind]] = relationship(

@@ -114,6 +114,8 @@ ACTS: dict[str, Act] = {
     "close:add": Act(N_("Closed a period"), Room.CLOSES),
     "close:reopen": Act(N_("Opened a closed period again"), Room.CLOSES),
     "comment:add": Act(N_("Said something about a record"), Room.RECORDS),
+    "demo:load": Act(N_("Loaded the demo bureau"), Room.REST),
+    "demo:remove": Act(N_("Removed the demo bureau"), Room.REST),
     "evidence:add": Act(N_("Added a file to a record"), Room.RECORDS),
     "evidence:read": Act(N_("Opened a file of a record"), Room.OPENED, Sort.READING),
     "evidence:remove": Act(N_("Removed a file from a record"), Room.RECORDS),

@@ -52,6 +52,7 @@ PAGES: dict[str, str] = {
     "comparisons": N_("Compare two years"),
     "confirmations": N_("Confirmed by the community"),
     "deadlines": N_("Due days"),
+    "demo": N_("Demo bureau"),
     "drafts": N_("My drafts"),
     "entries": N_("Enter"),
     "evidence": N_("Evidence"),

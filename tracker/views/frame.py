@@ -85,6 +85,11 @@ class Frame:
         return other
 
     @property
+    def is_demo(self) -> bool:
+        """Whether what the page shows is invented."""
+        return self.campaign is not None and self.campaign.demo is not None
+
+    @property
     def bureau_name(self) -> str | None:
         name: str | None = self._once("bureau", bureau_name)
         return name

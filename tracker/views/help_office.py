@@ -66,6 +66,12 @@ OFFICE: dict[str, Section] = {
         N_("Only what is counted alike is compared."),
         "",
     ),
+    "demo": Section(
+        N_("An invented bureau to try everything out."),
+        N_("Load it into an empty tracker, try, and remove it before real work begins."),
+        N_("Everything in it is invented; each page says so."),
+        N_("Removing cannot be undone, but it can be loaded again. Nothing real is ever removed."),
+    ),
     "figures": Section(
         N_("How each figure is counted."),
         N_("Open one to see its rule, its value and its rows."),

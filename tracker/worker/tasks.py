@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tracker.worker import bulletins, packs
+from tracker.worker import bulletins, demo, packs
 from tracker.worker.runs import Task
 
-TASKS: dict[str, Task] = {"issue_bulletin": bulletins.issue, "pack": packs.make_pack}
+TASKS: dict[str, Task] = {
+    "issue_bulletin": bulletins.issue,
+    "load_demo": demo.load_demo,
+    "pack": packs.make_pack,
+}

@@ -8,8 +8,6 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-import click
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 
 from tracker.db import db
@@ -20,6 +18,7 @@ from tracker.queries.pairings import due_visits
 from tracker.queries.users import user_by_login
 from tracker.rules.mappings import MappingSpec
 from tracker.rules.periods import period_by_code
+from tracker.rules.refusal import N_, Refused
 from tracker.services.closes import close_period
 from tracker.services.deadlines import change_deadline
 from tracker.services.entries import Row, check_entries, enter_records
@@ -70,7 +69,7 @@ def _close(row: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.d
     by, period = _account(row["by"]), period_by_code(row["period"], campaign, spec_of(campaign).phases)
     unit = next((grant.unit for grant in by.grants if grant.role is Role.SECRETARY), None)
     if period is None:
-        raise click.ClickException(_("The campaign has no period %(code)s.", code=row["period"]))
+        raise Refused(N_("The campaign has no period %(code)s."), code=row["period"])
     close_period(campaign, period, unit, grace_until=None, holds_at=None, today=today, by=by, at=at)
 
 
@@ -88,9 +87,7 @@ def _enter(row: dict[str, Any], campaign: Campaign, data_dir: Path, at: dt.datet
         late_why=row.get("late", ""),
     )
     if plan.problems:
-        raise click.ClickException(
-            _("The demo's own file %(file)s has problems.", file=ROUND.name) + f" {plan.problems[0].message}"
-        )
+        raise Refused(N_("The demo's own file %(file)s has problems."), file=ROUND.name)
     (record,) = enter_records(plan, kind, campaign, by=by, at=at, text=row.get("text"))
     if "file" in row:
         _add_file(row, record, data_dir, by, at)

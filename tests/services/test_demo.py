@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests.maker import NOW
 from tests.world import World
 from tracker.db import Model, db
-from tracker.models import AuditEvent, BatchState, Campaign, Role, Suggestion, User
+from tracker.models import AuditEvent, Batch, BatchState, Campaign, Role, Suggestion, User
 from tracker.queries.demo import demo_campaign, in_the_way, is_empty
 from tracker.rules.refusal import Refused
 from tracker.services.accounts import disable_user
@@ -92,7 +92,8 @@ def test_it_can_be_begun_again_afterwards(demo, make, tmp_path):
 
 
 def test_what_was_tried_out_in_it_goes_too(demo, make, tmp_path):
-    make.record(demo.campaign, member=demo.world.member, minutes=30, source="学习强国")
+    batch = db.session.get_one(Batch, demo.world.record.batch_id)
+    make.record(demo.campaign, member=demo.world.member, minutes=30, source="学习强国", batch=batch)
     make.user(Role.SECRETARY, demo.branch, member=demo.world.member)
     make.batch(demo.campaign, BatchState.REFUSED)
     assert in_the_way(demo.campaign) == {}

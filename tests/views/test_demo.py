@@ -57,7 +57,7 @@ def test_where_something_is_there_already_it_is_not_offered(client, make, admin)
 
 def test_every_page_of_it_says_that_nothing_real_is_entered_here(app, client, world):
     office = app.test_client().sign_in(world_office())
-    for path in ("/", "/records", "/entries", "/help"):
+    for path in ("/", "/records", "/help"):
         assert "请不要在这里登记真实情况" in banner(office.page(path)), path
 
 

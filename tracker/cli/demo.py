@@ -51,7 +51,13 @@ def remove(commit: bool) -> None:
     config: Config = current_app.config["TRACKER"]
     with refusals():
         gone = remove_demo(data_dir=config.data_dir, by=None, at=now())
-    click.echo(", ".join(f"{name} {count}" for name, count in gone.items()))
+    click.echo(
+        _(
+            "Goes: %(members)s members, %(records)s records, %(imports)s imports, %(bulletins)s bulletins, "
+            "%(accounts)s accounts, %(events)s events of the audit.",
+            **gone,
+        )
+    )
     if not commit:
         db.session.rollback()
         click.echo(_("Nothing was written. Use --commit to write it."))

@@ -126,6 +126,14 @@ OFFICE: dict[str, Section] = {
         N_("No names, and figures of verified records only."),
         N_("A link can be revoked at any time."),
     ),
+    "search": Section(
+        N_("Where is it? One search over everything that you may see."),
+        N_(
+            "Type a name, pinyin, initials, a number or words of a title; the key / leads here from any page."
+        ),
+        N_("Nobody finds what they may not see, and what is searched for is not kept."),
+        "",
+    ),
     "start": Section(
         N_("What is still missing before the campaign runs?"),
         N_(

@@ -33,7 +33,7 @@ TASKS[TASK] = TaskWords(
     label=N_("Loading the demo bureau"),
     permission=Permission.SYSTEM_SEE,
     back=("demo.show", N_("Demo bureau")),
-    link=lambda job: (url_for("demo.show"), gettext("Accounts of the demo")),
+    link=lambda job: (url_for("demo.show"), gettext("Accounts of the demo")) if job.finished_at else None,
 )
 
 

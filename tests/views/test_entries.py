@@ -243,4 +243,4 @@ def test_without_a_campaign_there_is_nothing_to_enter(client, make):
     client.sign_in(make.user(Role.SECRETARY, make.branch()))
     assert kinds_offered(client.page("/enter")) == set()
     assert client.get("/enter/study").status_code == 404
-    assert client.get("/enter/paste").status_code == 404
+    assert "还没有行动计划" in html.text_of(client.page("/enter/paste"))

@@ -256,4 +256,4 @@ def test_the_office_fills_and_changes_the_holiday_table(client, bureau, people):
 def test_without_a_campaign_there_is_nothing_to_plan(client, make):
     client.sign_in(make.office)
     assert client.get("/calendar").status_code == 200
-    assert client.get("/plans").status_code == 404
+    assert "还没有行动计划" in html.text_of(client.page("/plans"))

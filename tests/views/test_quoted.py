@@ -194,7 +194,7 @@ def test_a_row_of_another_campaign_has_no_newer_value_here(office, campaign, mak
 def test_without_a_campaign_the_page_says_so(client, make):
     client.sign_in(make.office)
     assert "还没有" in body(client.page("/quoted"))
-    assert client.get("/quoted/new").status_code == 404
+    assert "还没有行动计划" in html.text_of(client.page("/quoted/new"))
     assert client.get("/quoted.xlsx").status_code == 404
 
 

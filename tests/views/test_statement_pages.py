@@ -114,7 +114,7 @@ def test_before_any_month_is_over_nothing_is_asked(client, make, bureau, monkeyp
 def test_without_a_campaign_there_is_no_such_page(client, make):
     unit = make.branch()
     client.sign_in(make.user(Role.OFFICE))
-    assert client.get("/statements").status_code == 404
+    assert "还没有行动计划" in html.text_of(client.page("/statements"))
     assert client.get(address(unit)).status_code == 404
 
 

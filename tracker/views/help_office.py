@@ -120,6 +120,12 @@ OFFICE: dict[str, Section] = {
         N_("They are quoted only, and never added to the ledger's."),
         N_("A wrong one is corrected or withdrawn, and both stay visible."),
     ),
+    "saved_filters": Section(
+        N_("Choices of rows that you use often."),
+        N_("Open one to see its rows; rename or delete what you need no more."),
+        N_("They are yours alone, and count for nothing."),
+        N_("A deleted one can be saved anew."),
+    ),
     "screens": Section(
         N_("The goals on a wall, readable at five metres."),
         N_("Open a link for a screen and type it there."),

@@ -131,4 +131,6 @@ def _import(config: Config, office: User) -> None:
         campaign = current_campaign() if sort is BatchSort.LEDGER else None
         batch = bring_in(config, path, sort, campaign, by=office, as_verified=True)
         if batch.state is not BatchState.COMMITTED:
-            raise Refused(N_("The demo's own file %(file)s has problems."), file=path.name)
+            raise Refused(
+                N_("The demo's own file %(file)s has problems. Tell the administrator."), file=path.name
+            )

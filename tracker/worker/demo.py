@@ -14,7 +14,7 @@ from tracker.clock import now
 from tracker.db import db
 from tracker.models import BatchSort, BatchState, Member, Membership, Role, Unit, UnitLevel, User
 from tracker.queries.campaigns import current_campaign
-from tracker.rules.refusal import N_, Refused
+from tracker.rules.refusal import Refused
 from tracker.services.campaigns import load_campaign
 from tracker.services.demo import begin_demo, mark_demo
 from tracker.services.jobs import Given

@@ -28,6 +28,7 @@ from tracker.services.pairings import add_note
 from tracker.services.shares import share_record
 from tracker.services.verifications import return_records
 
+FAULTY = N_("The demo's own file %(file)s has problems. Tell the administrator.")
 ROUND = Path(__file__).resolve().parent.parent / "demo" / "round.toml"
 
 

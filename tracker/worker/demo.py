@@ -26,7 +26,7 @@ from tracker.worker.demo_layouts import fill_layouts
 from tracker.worker.demo_own_figures import fill_own_figures
 from tracker.worker.demo_plans import fill_plans
 from tracker.worker.demo_quoted import fill_quoted
-from tracker.worker.demo_round import fill_round
+from tracker.worker.demo_round import FAULTY, fill_round
 from tracker.worker.demo_samples import fill_samples
 from tracker.worker.demo_statements import fill_statements
 from tracker.worker.runs import Run
@@ -131,6 +131,4 @@ def _import(config: Config, office: User) -> None:
         campaign = current_campaign() if sort is BatchSort.LEDGER else None
         batch = bring_in(config, path, sort, campaign, by=office, as_verified=True)
         if batch.state is not BatchState.COMMITTED:
-            raise Refused(
-                N_("The demo's own file %(file)s has problems. Tell the administrator."), file=path.name
-            )
+            raise Refused(FAULTY, file=path.name)

@@ -70,9 +70,7 @@ def _close(row: dict[str, Any], campaign: Campaign, at: dt.datetime, today: dt.d
     by, period = _account(row["by"]), period_by_code(row["period"], campaign, spec_of(campaign).phases)
     unit = next((grant.unit for grant in by.grants if grant.role is Role.SECRETARY), None)
     if period is None:
-        raise Refused(
-            N_("The demo's own file %(file)s has problems. Tell the administrator."), file=ROUND.name
-        )
+        raise Refused(FAULTY, file=ROUND.name)
     close_period(campaign, period, unit, grace_until=None, holds_at=None, today=today, by=by, at=at)
 
 
@@ -90,9 +88,7 @@ def _enter(row: dict[str, Any], campaign: Campaign, data_dir: Path, at: dt.datet
         late_why=row.get("late", ""),
     )
     if plan.problems:
-        raise Refused(
-            N_("The demo's own file %(file)s has problems. Tell the administrator."), file=ROUND.name
-        )
+        raise Refused(FAULTY, file=ROUND.name)
     (record,) = enter_records(plan, kind, campaign, by=by, at=at, text=row.get("text"))
     if "file" in row:
         _add_file(row, record, data_dir, by, at)

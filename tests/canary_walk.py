@@ -18,6 +18,7 @@ from tracker.db import Model, db
 
 MISSING = 987_654_321
 DOZEN = 12
+ROOM = "records"  # of the help: each of its pages is the same to everybody
 # Nobody is signed in after these, so the walk leaves them to their own tests.
 ENDS = {"sessions.sign_out"}
 # Tables that keep what a request itself leaves: who asked for what, and that a form was taken.
@@ -75,6 +76,8 @@ def values_of(rule, pool, marked, at=0):
                 found[name] = marked.campaign.code
             case "kind_code":
                 found[name] = marked.spec.kinds[at % len(marked.spec.kinds)].code
+            case "room":
+                found[name] = ROOM
             case _ if pool is None:
                 found[name] = MISSING
             case _:
@@ -99,6 +102,7 @@ def places(rule, pool, marked):
         "code": marked.spec.goals,
         "kind_code": marked.spec.kinds,
         "campaign_code": (marked.campaign,),
+        "room": (ROOM,),
     }
     depth = max([1, *(len(plain.get(name) or pool[name]) for name in rule.arguments)])
     return range(0, depth, 1 if rule.endpoint == "records.show" else math.ceil(depth / DOZEN))

@@ -174,7 +174,7 @@ def test_work_that_failed_says_why(office, make):
     batch = batch_with(make, BatchState.UPLOADED)
     job_on(batch, JobState.FAILED, error={"msgid": "Say why, in a few words.", "params": {}})
     root = office.page(f"/imports/{batch.id}")
-    assert root.find(".//p[@role='alert']") is not None
+    assert root.find(".//*[@role='alert']") is not None
 
 
 def test_whoever_saw_an_older_state_gets_a_409(office, make):

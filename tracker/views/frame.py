@@ -26,7 +26,6 @@ from tracker.queries.reminders import open_reminders
 from tracker.rules.addresses import local_address
 from tracker.rules.numbers import number
 from tracker.rules.refusal import N_
-from tracker.rules.start import Step
 from tracker.views import reports, tours
 from tracker.views.asof import archive_here, campaign_here
 from tracker.views.campaign_shown import WRITE_INTO_CAMPAIGN, other_campaign
@@ -35,7 +34,7 @@ from tracker.views.lateness import Late, late_of_form
 from tracker.views.loop import Tab, tabs
 from tracker.views.menu import Menu, menu, places
 from tracker.views.reminder_words import Card, card_of
-from tracker.views.start_shown import Shown, start_stage, step_shown
+from tracker.views.start_shown import Shown, step_shown
 
 FIRST_PAGES = {"me.show", "branches.show", "sections.show"}
 
@@ -189,7 +188,7 @@ def home() -> str:
     A day that was picked stays picked.
     """
     day = request.args.get("as_of")
-    if (stage := start_stage()) and (may(Permission.GRANT_WRITE) or stage.step is Step.OFFICE):
+    if (shown := step_shown()) and shown.is_own:
         return url_for("start.show")
     for permission, endpoint in (
         (Permission.BUREAU_SEE, "bureau.show"),

@@ -149,8 +149,8 @@ def slip(user):
 
 
 # The first two lead on to a page that leads to the form; nobody's data stand in the others.
-PUBLIC = ("sessions.sign_in", "sessions.code", "certificates.check", "installed.manifest", "installed.offline",
-          "installed.worker", "style.show")  # fmt: skip
+PUBLIC = ("sessions.sign_in", "sessions.code", "certificates.check", "installed.manifest",
+          "installed.offline", "installed.worker", "style.show")  # fmt: skip
 
 
 def test_until_the_slips_password_is_changed_every_page_leads_to_the_form(app, client, user, slip):

@@ -114,7 +114,7 @@ def test_a_week_begins_on_monday_and_shows_what_is_there(secretary, bureau):
     assert [one.get("name") for one in root.findall(".//label[@class='week-minutes']/input")] == [
         f"minutes-{n}" for n in range(7)
     ]
-    assert len(root.findall(".//div[@class='week-day']/p[@class='note']")) == 2
+    assert len(root.findall(".//div[@class='week-day']/div[@class='note']")) == 2
     before = secretary.page(week_of(bureau.people[0], "2021-02-26"))
     assert len(before.findall(".//label[@class='week-minutes']")) == 3  # the campaign begins on a Friday
 

@@ -33,7 +33,7 @@ def jot(client, **fields):
 
 def asked(answer):
     return next(
-        (html.text_of(el) for el in html.parse(answer.text).iter("p") if el.get("id") == "overlap"), ""
+        (html.text_of(el) for el in html.parse(answer.text).iter("div") if el.get("id") == "overlap"), ""
     )
 
 

@@ -71,6 +71,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
     return Together(config, log)
 
 
+def _is_for_full(item: pytest.Item, database: str | None) -> bool:
+    """Whether a test is left to `make test-full`: marked so, or a long walk on PostgreSQL as yet another."""
+    walk = item.get_closest_marker("on_postgresql_as")
+    is_one_more = walk and database == "postgresql" and item.callspec.params["login"] not in walk.args  # type: ignore[attr-defined]
+    return bool(item.get_closest_marker("full") or is_one_more)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept, left = [], []
@@ -80,7 +87,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.user_properties.append(("database", name))
         if "/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-        if item.get_closest_marker("full") and not os.environ.get(FULL):
+        if _is_for_full(item, name) and not os.environ.get(FULL):
             left.append(item)
             continue
         no_browser = item.get_closest_marker("browser") and chromium() is None and not databases.is_ci()

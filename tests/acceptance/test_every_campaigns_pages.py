@@ -109,6 +109,7 @@ def raw_words(text):
 LEFT_OUT = ("sessions.sign_out", "style.show")  # the page of components links to what it only shows
 
 
+@pytest.mark.on_postgresql_as("office", "member")
 @pytest.mark.parametrize("login", PEOPLE)
 def test_every_page_that_somebody_reaches_is_whole_in_each_campaign(bureau, current, login):
     with bureau.app_context():

@@ -101,9 +101,9 @@ def test_what_is_more_than_is_counted_is_said_as_more(make, ledger_here, monkeyp
     assert (answer.total, answer.is_more, len(answer.items)) == (1, True, 2)
 
 
+# A plan of PostgreSQL depends on how much is in a table; bench/search.py measures it with a million records.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_no_statement_of_a_search_reads_the_ledger_from_end_to_end(make, ledger_here, statements):
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("plans of PostgreSQL depend on how much is in a table")
     campaign, here, zhang, _ = ledger_here
     people = make.office, make.user(Role.SECRETARY, here), make.user(Role.MEMBER, member=zhang)
     for user in people:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from pathlib import Path
 
 import pytest
 
 from tracker import charts
+from tracker.rules.contrast import colours_of, contrast, linear
 
 CSS = Path(__file__).resolve().parent.parent / "static" / "css"
 EYES = {
@@ -39,27 +39,12 @@ def tokens(mode):
     sheets = ("tokens.css", "dark.css") if mode == "dark" else ("tokens.css",)
     found: dict[str, str] = {}
     for name in sheets:
-        # What follows the word on paper are the colours of sheets, which are the same in every mode.
-        text = (CSS / name).read_text(encoding="utf-8").split("/* paper")[0]
-        found |= dict(re.findall(r"(--[\w-]+):\s*(#[0-9a-fA-F]{3,6})\b", text))
+        colours = colours_of((CSS / name).read_text(encoding="utf-8"))
+        found |= {f"--{token}": colour for token, colour in colours.items()}
     return found
 
 
 MODES = {"light": tokens("light"), "dark": tokens("dark")}
-
-
-def linear(colour):
-    digits = colour.lstrip("#")
-    digits = "".join(sign * 2 for sign in digits) if len(digits) == 3 else digits
-    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-
-
-def contrast(one, other):
-    low, high = sorted(
-        sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear(c), strict=True)) for c in (one, other)
-    )
-    return (high + 0.05) / (low + 0.05)
 
 
 def lab(colour, eye):

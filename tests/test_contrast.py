@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.test_styles import bare
+from tracker.rules.contrast import colours_of, contrast
 
 WORDS = ("ink-900", "ink-700", "ink-500", "red-700", "ok", "warn", "mute")
 GROUNDS = ("paper", "card", "sunk", "raised")
@@ -24,35 +25,16 @@ PAIRS = [
     *((mark, ground, 3.0) for mark in MARKS for ground in ("paper", "card", "raised")),
     *((word, ground, 4.5) for word, ground in OWN),
 ]
-VALUE = re.compile(r"--([\w-]+):\s*#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
 
 
 def values(mode: str) -> dict[str, str]:
-    """Token → its colour as six digits, in one mode."""
-    light = dict(VALUE.findall(bare("tokens")))
-    found = light if mode == "light" else light | dict(VALUE.findall(bare("dark")))
-    return {
-        name: digits if len(digits) == 6 else "".join(2 * d for d in digits) for name, digits in found.items()
-    }
-
-
-def luminance(digits: str) -> float:
-    """Relative luminance, 0 to 1, by WCAG 2.2."""
-    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21, by WCAG 2.2."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+    """Token → its colour, in one mode."""
+    light = colours_of(bare("tokens"))
+    return light if mode == "light" else light | colours_of(bare("dark"))
 
 
 def test_black_on_white_is_21():
-    assert contrast("000000", "ffffff") == pytest.approx(21)
+    assert contrast("#000", "#ffffff") == pytest.approx(21)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -74,5 +56,5 @@ def test_dark_and_large_name_tokens_that_exist():
 
 
 def test_every_colour_has_a_dark_value_but_for_paper():
-    light, dark = dict(VALUE.findall(bare("tokens"))), dict(VALUE.findall(bare("dark")))
+    light, dark = colours_of(bare("tokens")), colours_of(bare("dark"))
     assert not [name for name in light if name not in dark and not name.startswith("sheet")]

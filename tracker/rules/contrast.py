@@ -8,15 +8,21 @@ HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 TOKEN = re.compile(r"--([\w-]+):\s*([^;]+);")
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance, 0 (black) to 1 (white), of '#rgb' or '#rrggbb'."""
+def linear(colour: str) -> tuple[float, float, float]:
+    """Red, green and blue of '#rgb' or '#rrggbb' as light, each 0 to 1 (sRGB, IEC 61966-2-1)."""
     digits = colour.removeprefix("#")
     if len(digits) == 3:
         digits = "".join(digit * 2 for digit in digits)
-    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    parts = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
+    return red, green, blue
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, 0 (black) to 1 (white), of '#rgb' or '#rrggbb'."""
+    red, green, blue = linear(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -52,7 +52,7 @@ class Pair:
     words: str
     ground: str
     light: float
-    dark: float | None
+    dark: float
 
 
 @cache
@@ -62,8 +62,7 @@ def _written() -> list[dict[str, object]]:
 
 
 def _sheet(name: str) -> str:
-    path = ROOT / "static" / "css" / f"{name}.css"
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    return (ROOT / "static" / "css" / f"{name}.css").read_text(encoding="utf-8")
 
 
 def parts() -> list[Part]:
@@ -86,16 +85,10 @@ def parts() -> list[Part]:
 def pairs() -> list[Pair]:
     """How well words are told from their grounds."""
     light = colours_of(_sheet("tokens"))
-    dark = {**light, **colours_of(_sheet("dark"))} if _sheet("dark") else {}
+    dark = light | colours_of(_sheet("dark"))
     return [
-        Pair(
-            words,
-            ground,
-            contrast(light[words], light[ground]),
-            contrast(dark[words], dark[ground]) if words in dark and ground in dark else None,
-        )
+        Pair(words, ground, contrast(light[words], light[ground]), contrast(dark[words], dark[ground]))
         for words, ground in PAIRS
-        if words in light and ground in light
     ]
 
 

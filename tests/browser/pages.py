@@ -7,7 +7,7 @@ import html
 import re
 import sqlite3
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -160,19 +160,16 @@ def links(answer: Any) -> list[str]:
     return [part.path + (f"?{part.query}" if part.query else "") for part in parts if part.netloc == home]
 
 
-def reached(
-    context: Any, url_map: Any, first_path: str, examples: Sequence[str] = ()
-) -> tuple[dict[str, str], set[str]]:
-    """One address for each endpoint with a page that a person comes to by following links from where they
-    begin; and the endpoints that answer with a file or with another page's address.
+def follow(
+    request: Any, url_map: Any, first: str, examples: Collection[str], visit: Callable[[str, str], list[str]]
+) -> None:
+    """Follow the links of a person's pages from where they begin, a few addresses of each endpoint.
 
     examples: further addresses, which are followed where the person is let in.
+    visit:    takes endpoint and address, and gives the links found there.
     """
-    first: dict[str, str] = {}
-    files: set[str] = set()
     read: dict[str, set[str]] = {}
-    let_in = [one for one in examples if context.request.get(one, max_redirects=0).status == 200]
-    queue = deque([first_path, *let_in])
+    queue = deque([first, *(one for one in examples if request.get(one, max_redirects=0).status == 200)])
     while queue:
         address = queue.popleft()
         endpoint = endpoint_of(url_map, urlsplit(address).path)
@@ -181,9 +178,22 @@ def reached(
         if address in seen or (len(seen) >= SAMPLES and address not in examples):
             continue
         seen.add(address)
+        queue.extend(visit(endpoint, address))
+
+
+def reached(
+    context: Any, url_map: Any, first_path: str, examples: Collection[str] = ()
+) -> tuple[dict[str, str], set[str]]:
+    """One address for each endpoint with a page that a person comes to by following links from where they
+    begin; and the endpoints that answer with a file or with another page's address.
+    """
+    first: dict[str, str] = {}
+    files: set[str] = set()
+
+    def visit(endpoint: str, address: str) -> list[str]:
         if endpoint in DRAWN:
             files.add(endpoint)
-            continue
+            return []
         answer = context.request.get(address)
         assert answer.status == 200, f"a link leads to {address}, which answers {answer.status}"
         is_page = "text/html" in answer.headers["content-type"]
@@ -191,7 +201,9 @@ def reached(
             files.add(endpoint)
         elif endpoint not in NO_PAGES:
             first.setdefault(endpoint, address)
-        queue.extend(links(answer))
+        return links(answer)
+
+    follow(context.request, url_map, first_path, examples, visit)
     return first, files
 
 

@@ -3,7 +3,6 @@ each person with each mode and so on (every pair in `make test`, all of it in `m
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,11 @@ from tests.browser.pages import (
     DRAWN,
     NO_PAGES,
     PEOPLE,
-    SAMPLES,
     UNLINKED,
     begin,
     deep_addresses,
     endpoint_of,
+    follow,
     links,
     pages_of,
     prepare,
@@ -75,23 +74,9 @@ class Walk:
             each.set_default_timeout(20_000)
             watch(each, urlsplit(server.url).netloc, self.faults)
 
-    def follow(self, examples: Collection[str]) -> None:
+    def go(self, examples: Collection[str]) -> None:
         """Follow links from where the person begins, and look at each page when it comes first."""
-        read: dict[str, set[str]] = {}
-        let_in = [one for one in examples if self._request.get(one, max_redirects=0).status == 200]
-        queue = deque([self.first, *let_in])
-        while queue:
-            address = queue.popleft()
-            endpoint = endpoint_of(self.url_map, urlsplit(address).path)
-            assert endpoint, f"a link leads to {address}, which is no page"
-            seen = read.setdefault(endpoint, set())
-            if address in seen or (len(seen) >= SAMPLES and address not in examples):
-                continue
-            seen.add(address)
-            if endpoint in DRAWN:
-                self.others.add(endpoint)
-            else:
-                queue.extend(self.visit(endpoint, address))
+        follow(self._request, self.url_map, self.first, examples, self.visit)
         for endpoint, address in UNLINKED.items():
             if endpoint in self.wanted:
                 self.visit(endpoint, address)
@@ -100,6 +85,9 @@ class Walk:
 
     def visit(self, endpoint: str, address: str) -> list[str]:
         """Look at a page as often as is due, else only ask for it. Returns the links on it."""
+        if endpoint in DRAWN:
+            self.others.add(endpoint)
+            return []
         answer = None
         for look in self.looks.pop(endpoint, []):
             answer = self.look(look, address)
@@ -159,7 +147,7 @@ def walked() -> dict[str, Walk]:
 def walk(browser: Any, server: LiveServer, url_map: Any, login: str, choice: Chosen) -> Walk:
     looks = [look for look in choice(pages(url_map)) if look.login == login]
     one = Walk(browser, server, url_map, login, looks)
-    one.follow(deep_addresses(server))
+    one.go(deep_addresses(server))
     one.close()
     return one
 

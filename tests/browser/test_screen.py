@@ -56,6 +56,13 @@ def kept(page: Any, times: int = 5) -> dict[str, float]:
     return {name: min(look[name] for look in looks) for name in names}
 
 
+@pytest.fixture(autouse=True)
+def quiet_end(page: Any) -> Iterator[None]:
+    """A refresh that is on its way when a test is over belongs to no other test."""
+    yield
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def hurried(page: Any, address: str, every: float) -> list[int]:
     """Open the wall with `every` seconds between refreshes, and other numbers each time. Returns a list that
     grows by one with each of them."""

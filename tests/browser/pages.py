@@ -87,7 +87,8 @@ LEADS_ON = {
 
 def prepare(browser: Any, server: LiveServer) -> None:
     """Bring about what pages need: a group's leader prints a sheet, a member has a certificate, the office
-    has sent a platform's export whose columns are not chosen yet, and two files of one form."""
+    has sent a platform's export whose columns are not chosen yet, and two files of one form, and keeps a
+    filter of the ledger."""
     for login, begin, ends in (
         ("leader", "/papers/new", r"/papers/\d+$"),
         ("member", "/me/certificates", r"/me/certificates#c\d+$"),
@@ -115,6 +116,12 @@ def prepare(browser: Any, server: LiveServer) -> None:
             page.set_input_files("input[type=file]", sent)
             page.locator("main form[method=post] button.p").first.click()
             page.wait_for_url(re.compile(r"/imports/\d+/together$"))
+            page.goto("/records?status=submitted")
+            kept = page.locator(".kept-filters")
+            kept.locator("summary").click()
+            kept.locator("[name=name]").fill("待核实的")
+            kept.locator("button").first.click()
+            kept.get_by_role("link", name="待核实的").wait_for()
         context.close()
 
 

@@ -43,6 +43,7 @@ WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNOREC
 ELSEWHERE = {
     "certificate", "draft", "exemption", "grant", "holiday", "known_device", "member", "membership",
     "reminder",  # one's own is put away
+    "saved_filter",  # an account's own, kept and removed as one likes
     "screen_link",  # what is open is shut
     "sealed_opening", "sealed_person", "submission", "suggestion", "try_count", "unit", "user_account",
     "user_grant", "user_session",

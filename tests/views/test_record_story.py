@@ -191,7 +191,7 @@ def test_a_record_is_decided_on_its_own_page(client, here):
     assert html.parse(bare.text).find(".//section[@id='decision']") is not None
     client.submit(f"/records/{second.id}", {**other, "why": "请补充"}, action="/verify")
     root = client.page(f"/records/{second.id}")
-    assert "请补充" in html.text_of(root.find(".//p[@id='returned']"))
+    assert "请补充" in html.text_of(root.find(".//*[@id='returned']"))
 
 
 def test_whoever_may_not_decide_finds_a_lock_or_nothing(client, here):

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from tracker.db import db
 from tracker.models import SavedFilter, User
 
 
-def filters_of(user: User, page: str) -> list[SavedFilter]:
-    """Those of a list, by name."""
+def filters_of(user: User, page: str, moment: dt.datetime) -> tuple[list[SavedFilter], list[SavedFilter]]:
+    """Those of a list, by name; and those that were removed since then and can be taken back, the last one
+    first."""
     found = select(SavedFilter).where(SavedFilter.user_id == user.id, SavedFilter.page == page)
-    found = found.where(SavedFilter.removed_at.is_(None)).order_by(SavedFilter.name, SavedFilter.id)
-    return list(db.session.scalars(found))
-
-
-def removed_since(user: User, page: str, moment: dt.datetime) -> list[SavedFilter]:
-    """Those that were removed since then and can be taken back, the last one first."""
-    found = select(SavedFilter).where(SavedFilter.user_id == user.id, SavedFilter.page == page)
-    found = found.where(SavedFilter.removed_at >= moment)
-    return list(db.session.scalars(found.order_by(SavedFilter.removed_at.desc(), SavedFilter.id.desc())))
+    found = found.where(or_(SavedFilter.removed_at.is_(None), SavedFilter.removed_at >= moment))
+    kept: list[SavedFilter] = []
+    removed: list[SavedFilter] = []
+    for one in db.session.scalars(found.order_by(SavedFilter.name, SavedFilter.id)):
+        (kept if one.removed_at is None else removed).append(one)
+    return kept, sorted(removed, key=lambda one: (one.removed_at or moment, one.id), reverse=True)
 
 
 def count_of(user: User, page: str) -> int:
     """How many somebody keeps of a list."""
-    return len(filters_of(user, page))
+    kept = select(func.count()).where(
+        SavedFilter.user_id == user.id, SavedFilter.page == page, SavedFilter.removed_at.is_(None)
+    )
+    return db.session.scalar(kept) or 0
 
 
 def is_named(user: User, page: str, name: str) -> bool:

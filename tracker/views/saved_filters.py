@@ -17,7 +17,7 @@ from tracker.forms.records import read_id
 from tracker.models import Campaign, Member, SavedFilter, User
 from tracker.queries.access import sees_bureau
 from tracker.queries.campaigns import spec_of
-from tracker.queries.saved_filters import filter_for, filters_of, removed_since
+from tracker.queries.saved_filters import filter_for, filters_of
 from tracker.queries.units import unit_within
 from tracker.rules.own_figures import is_own
 from tracker.rules.refusal import N_, Refused
@@ -62,8 +62,7 @@ def _kept(page: str) -> Kept:
         query = choices_of(page, request.query_string.decode("utf-8", "replace"))
     except Refused:
         query = ""  # nothing that could be kept: the list offers no form for it
-    removed = removed_since(current_user, page, now() - services.UNDO)
-    return Kept(page, filters_of(current_user, page), removed, query)
+    return Kept(page, *filters_of(current_user, page, now() - services.UNDO), query)
 
 
 @bp.get(f"/filters/{ID}")

@@ -99,7 +99,7 @@ LEAVES: dict[str, set[str] | str] = {
     "layouts.delete": {"layout:delete"},
     "layouts.new": {"layout:save"},
     "layouts.sheet": {"record:export"},
-    "looks.change": NO_CHANGE,
+    **dict.fromkeys(("columns.change", "looks.change"), NO_CHANGE),
     "mappings.change": {"mapping:change"},
     "mappings.delete": {"mapping:delete"},
     "mappings.new": {"mapping:save", "batch:map", "job:queue", "batch:check"},

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import url_for
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from tests import html
 from tests.clients import Client
@@ -121,6 +121,25 @@ def undone():
         db.session.expire_all()
 
 
+WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
+
+
+@contextmanager
+def written_into():
+    """The names of the tables that statements insert into, change or delete from meanwhile."""
+    names = set()
+
+    def note(_connection, _cursor, statement, *_):
+        if match := WRITES.match(statement):
+            names.add(match[1])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield names
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
 def shown(answer):
     """The visible text of a page: what a reader could compare."""
     if answer.mimetype != "text/html":
@@ -142,11 +161,18 @@ def contents(names=None):
 
 
 def keys(client):
-    """The token and a new key, as a form of ours carries them."""
-    page = client.get("/help").text
-    token = re.search(r'name="csrf_token"[^>]* value="([^"]*)"', page)
-    assert token, "the help page has no form"
-    return {"csrf_token": token[1], "submission_key": secrets.token_urlsafe(24)}
+    """The token and a new key, as a form of ours carries them.
+
+    The token belongs to the browser's session: a page is opened for it only when that changed.
+    """
+    cookie = client.get_cookie(client.application.config["SESSION_COOKIE_NAME"])
+    kept = getattr(client, "token_of", None)
+    if kept is None or kept[0] != cookie:
+        token = re.search(r'name="csrf_token"[^>]* value="([^"]*)"', client.get("/help").text)
+        assert token, "the help page has no form"
+        cookie = client.get_cookie(client.application.config["SESSION_COOKIE_NAME"])
+        client.token_of = kept = (cookie, token[1])
+    return {"csrf_token": kept[1], "submission_key": secrets.token_urlsafe(24)}
 
 
 def forms_of(app, client, marked):
@@ -201,14 +227,14 @@ def swapped(fields, marked):
             yield {**fields, "seen": [f"{id_}:{version}" for id_ in ids for version in (1, 2)]}
 
 
-def foreign_rows(marked):
-    """The rows of the other side, and how many rows point to them."""
+def foreign_rows(marked, names=None):
+    """The rows of the other side and those that point to them; of these tables alone, if they are named."""
     found = {}
     ids = {"record": marked.foreign["record_id"], "member": marked.foreign["member_id"]}
     ids["user_account"] = marked.foreign["user_id"]
     ids["unit"] = marked.foreign["unit_id"] + marked.foreign["group_id"] + marked.foreign["section_id"]
     for table in Model.metadata.sorted_tables:
-        if table.name in OWN_TRACES:
+        if table.name in OWN_TRACES or (names is not None and table.name not in names):
             continue
         for column in table.columns:
             for key in column.foreign_keys:

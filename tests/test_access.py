@@ -138,6 +138,7 @@ ALLOWED: dict[str, set[str]] = {
     "layouts.new": {OFFICE} | KEEPERS,
     "layouts.sheet": ENTERS | READERS,
     "looks.change": ANYBODY,
+    "columns.change": EVERYBODY,
     **{f"mappings.{act}": {OFFICE} for act in ("change", "delete", "index", "new")},
     **{f"me.{page}": MEMBERS for page in ("everything", "records", "sheet", "show")},
     "meetings.new": {OFFICE},

@@ -12,6 +12,7 @@ from config import Config
 from tracker import (
     access,
     cli,
+    columns,
     errors,
     filters,
     headers,
@@ -71,6 +72,7 @@ def create_app(config: Config) -> Flask:
     transactions.init_app(app)
     headers.init_app(app)
     looks.init_app(app)
+    columns.init_app(app)
     static_files.init_app(app)
     errors.init_app(app)
     filters.init_app(app)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 
 from tests.canaries import Marked
-from tests.canary_walk import contents, forms_of, keys, quick, undone
+from tests.canary_walk import contents, forms_of, keys, quick, undone, written_into
 from tests.maker import NOW, SHIPPED
 from tracker.db import db
 from tracker.models import AuditEvent, Campaign, CampaignArchive, Comment, Matter, Paper, Plan, Record, User
@@ -38,7 +36,6 @@ MUST_WRITE: dict[str, set[str]] = {
     "member": {"comments.add", "entries.new", "entries.withdraw", "jots.new"},
     "leader": {"entries.several"},
 }
-WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
 # Tables that are not the campaign's, or that `services.archive_gate.ALWAYS` lets change.
 ELSEWHERE = {
     "certificate", "draft", "exemption", "grant", "holiday", "known_device", "member", "membership",
@@ -58,22 +55,6 @@ def marked(make):
 def of_campaign(names=None):
     """The rows of the campaign, table by table; of these tables alone, if they are named."""
     return {name: rows for name, rows in contents(names).items() if name not in ELSEWHERE}
-
-
-@contextmanager
-def written_into():
-    """The names of the tables that statements insert into, change or delete from meanwhile."""
-    names = set()
-
-    def note(_connection, _cursor, statement, *_):
-        if match := WRITES.match(statement):
-            names.add(match[1])
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield names
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def changed_by(app, marked, role):

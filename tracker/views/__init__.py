@@ -24,6 +24,7 @@ from tracker.views import (
     charts,
     claims,
     closes,
+    columns,
     comments,
     comparisons,
     confirmations,
@@ -92,6 +93,6 @@ def init_app(app: Flask) -> None:
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders, installed,
         kept_notes, campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
-        own_figures, search, start, looks, style, tours, demo,
+        own_figures, search, start, looks, columns, style, tours, demo,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

@@ -48,6 +48,7 @@ PAGES: dict[str, str] = {
     "chart_pictures": N_("Pictures of charts"),
     "claims": N_("Claim check"),
     "closes": N_("Closing periods"),
+    "columns": N_("Columns"),
     "comments": N_("Remarks"),
     "comparisons": N_("Compare two years"),
     "confirmations": N_("Confirmed by the community"),

@@ -62,7 +62,6 @@ NO_PAGES = {
     "stages.index",  # leads on to the board of a kind
     "static",
     "studio.rows",
-    "style.show",  # for development; no link leads to it
 }
 # What a Chromium of the server's draws for some seconds each; they are asked for in tests of their own.
 DRAWN = {"chart_pictures.png", "chart_pictures.svg", "bulletins.docx", "bulletins.pdf"}
@@ -75,13 +74,15 @@ UNLINKED = {
     "hours.show": "/hours",
     "papers.index": "/papers",
     "papers.new": "/papers/new",
+    "style.show": "/style",  # for whoever builds pages
 }
 
 
-# For whom an address leads on to another page, where they begin.
-LEADS_ON = {
+# Who does not look at a page: it leads on to where they begin, or is the same for everybody.
+NOT_FOR = {
     "bureau.show": set(PEOPLE) - {"office", "auditor"},
     "statements.index": {"secretary", "deputy"},
+    "style.show": set(PEOPLE) - {"office"},
 }
 
 
@@ -218,5 +219,5 @@ def pages_of(url_map: Any, login: str) -> set[str]:
     """The endpoints with a page that this person is let into."""
     asked = {rule.endpoint for rule in url_map.iter_rules() if "GET" in rule.methods}
     pages = {e for e in asked - NO_PAGES if PEOPLE[login] in test_access.ALLOWED[e]}
-    pages -= {e for e in pages if login in LEADS_ON.get(e, ())}
+    pages -= {e for e in pages if login in NOT_FOR.get(e, ())}
     return pages - {"sessions.sign_in"} if login != NOBODY else pages

@@ -34,7 +34,10 @@ PURE = {"rules"}
 # Wiring: says what belongs together, so it knows all layers.
 WIRING = {"__init__", "access", "transactions"}
 # Beside the layers: they serve the edge.
-AROUND = {"clock", "errors", "filters", "headers", "language", "looks", "security_events", "static_files"}
+AROUND = {
+    "clock", "columns", "errors", "filters", "headers", "language", "looks", "security_events",
+    "static_files",
+}  # fmt: skip
 MAY_COMMIT = {"transactions", "security_events", "worker", "cli"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy", "tracker.db", "psycopg", "sqlite3"}
 CLOCK = re.compile(r"\b(?:datetime\.now|datetime\.today|date\.today|datetime\.utcnow|time\.time)\(")

@@ -74,7 +74,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 def _is_for_full(item: pytest.Item, database: str | None) -> bool:
     """Whether a test is left to `make test-full`: marked so, or a long walk on PostgreSQL as yet another."""
     walk = item.get_closest_marker("on_postgresql_as")
-    is_one_more = walk and database == "postgresql" and item.callspec.params["login"] not in walk.args  # type: ignore[attr-defined]
+    people = set(item.callspec.params.values()) if walk else set()  # type: ignore[attr-defined]
+    is_one_more = walk and database == "postgresql" and not people & set(walk.args)
     return bool(item.get_closest_marker("full") or is_one_more)
 
 

@@ -7,6 +7,7 @@ import secrets
 import pytest
 
 from tests import html
+from tests.canary_walk import quick
 from tests.world import World, address_of, rules
 from tracker.access import PUBLIC, mark_of
 from tracker.models import Role
@@ -137,8 +138,8 @@ ALLOWED: dict[str, set[str]] = {
     "layouts.index": ENTERS | READERS,
     "layouts.new": {OFFICE} | KEEPERS,
     "layouts.sheet": ENTERS | READERS,
-    "looks.change": ANYBODY,
     "columns.change": EVERYBODY,
+    "looks.change": ANYBODY,
     **{f"mappings.{act}": {OFFICE} for act in ("change", "delete", "index", "new")},
     **{f"me.{page}": MEMBERS for page in ("everything", "records", "sheet", "show")},
     "meetings.new": {OFFICE},
@@ -273,18 +274,17 @@ def test_every_view_carries_a_mark(app):
 
 
 @pytest.mark.slow
+@pytest.mark.on_postgresql_as(OFFICE, OWN, MEMBER)
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
-def test_each_role_is_let_into_its_own_and_nowhere_else(app, client, world, role):
-    client.sign_in(world.users[role])
+def test_each_role_is_let_into_its_own_and_nowhere_else(app, world, role):
+    client = quick(app).sign_in(world.users[role])
     fields = html.hidden_fields(client.page("/help"))
     for rule in rules(app):
         if rule.endpoint == "sessions.sign_out":
             continue  # it would end the session that the others need; tests/views/test_sessions.py has it
         answer = ask(client, rule, address_of(app, rule, world.values), fields)
-        let_in = answer.status_code != 404
-        assert let_in == (role in ALLOWED[rule.endpoint]), (
-            f"{role}: {rule.endpoint} gave {answer.status_code}"
-        )
+        is_let_in = answer.status_code != 404
+        assert is_let_in == (role in ALLOWED[rule.endpoint]), f"{rule.endpoint}: {answer.status_code}"
         assert answer.status_code < 500, rule.endpoint
 
 

@@ -61,5 +61,5 @@ def columns(page: str) -> Columns:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template `columns(page)`."""
-    app.jinja_env.globals["columns"] = columns
+    """Give every template `list_columns(page)`."""
+    app.jinja_env.globals["list_columns"] = columns

@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import mimetypes
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from flask import Flask, Response, current_app, request, send_from_directory
@@ -54,6 +55,19 @@ def add_version(endpoint: str, values: dict[str, Any]) -> None:
         values["v"] = digest
 
 
+@functools.lru_cache(maxsize=512)
+def _address(root: str, filename: str, second: int) -> str:
+    """What url_for gives. A page has a hundred icons of one file: that is looked at once a second."""
+    digest = digest_of(filename)
+    return f"{root}/{filename}" + (f"?v={digest}" if digest else "")
+
+
+def address_of(filename: str) -> str:
+    """The address of a file below static/, with its version: /static/seal.svg?v=0a1b2c3d4e5f. A file that
+    changes has its new address within a second."""
+    return _address(f"{request.script_root}{current_app.static_url_path}", filename, int(monotonic()))
+
+
 def serve(filename: str) -> Response:
     """A file below static/: kept for a year if its address names the version here, else asked for again."""
     folder, digest = str(current_app.static_folder), digest_of(filename)
@@ -91,4 +105,5 @@ def init_app(app: Flask) -> None:
     """Version the addresses of static files and serve them."""
     app.url_defaults(add_version)
     app.view_functions["static"] = serve
+    app.jinja_env.globals["static"] = address_of
     app.session_interface = Sessions()

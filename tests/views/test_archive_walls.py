@@ -81,6 +81,7 @@ def changed_by(app, marked, role):
     return found
 
 
+@pytest.mark.on_postgresql_as("office", "secretary")
 @pytest.mark.parametrize("role", MUST_WRITE)
 def test_no_form_of_theirs_changes_a_row_of_a_campaign_in_the_archive(app, marked, role):
     """The control: the same forms change rows as long as the campaign is open."""

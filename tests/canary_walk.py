@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import secrets
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, event, select
 
 from tests import html
 from tests.clients import Client
+from tests.summary import FULL
 from tracker.db import Model, db
 
 MISSING = 987_654_321
@@ -119,6 +121,14 @@ def undone():
         db.session.rollback()
         point.rollback()
         db.session.expire_all()
+
+
+def walkers(people, *on_postgresql):
+    """Those of `people` (name → account) who walk: all of them; on PostgreSQL these, since only the
+    statements differ there and these make them. In `make test-full` all of them there too."""
+    if db.engine.dialect.name == "sqlite" or os.environ.get(FULL):
+        return people
+    return {name: people[name] for name in on_postgresql}
 
 
 WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)

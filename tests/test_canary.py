@@ -29,9 +29,9 @@ from tests.canary_walk import (
     swapped,
     undone,
     values_of,
+    walkers,
     written_into,
 )
-from tracker.db import db
 
 pytestmark = pytest.mark.slow  # some two thousand requests on each database
 
@@ -50,12 +50,9 @@ def marked(make):
 
 
 def browsers(app, marked):
-    """Each role with a browser in which somebody of it is signed in.
-
-    What differs on the second database is the statements, and these two make them: the long walks are theirs.
-    """
-    for role in ROLES if db.engine.dialect.name == "sqlite" else ("member", "secretary"):
-        yield role, quick(app).sign_in(marked.users[role])
+    """Each role with a browser in which somebody of it is signed in."""
+    for role, user in walkers({role: marked.users[role] for role in ROLES}, "member", "secretary").items():
+        yield role, quick(app).sign_in(user)
 
 
 def test_no_page_shows_a_mark_of_somebody_else(app, marked):

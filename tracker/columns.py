@@ -9,9 +9,10 @@ from flask import Flask, request
 from tracker.rules.refusal import N_
 
 COOKIE = "columns"
-# List → the columns that may be left out, and what they are called. What a row is about always stands.
+# List → the columns that may be left out, and what they are called. What a row is about always stands, and
+# in the ledger its state: a row that does not count must not look like one that does.
 LISTS: dict[str, dict[str, str]] = {
-    "records": {"day": N_("Day"), "kind": N_("Kind"), "amount": N_("Time and number"), "state": N_("State")},
+    "records": {"day": N_("Day"), "kind": N_("Kind"), "amount": N_("Time and number")},
     "members": {
         "number": N_("Member number"),
         "branch": N_("Branch"),
@@ -40,7 +41,7 @@ class Columns:
 def hidden_columns() -> dict[str, frozenset[str]]:
     """What this request's browser keeps, list by list. A name that nobody could choose counts as none.
 
-    The cookie is "records:kind.state/members:number", a list after the other.
+    The cookie is "records:day.kind/members:number", a list after the other.
     """
     found: dict[str, frozenset[str]] = {}
     for part in request.cookies.get(COOKIE, "").split("/"):

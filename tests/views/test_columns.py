@@ -62,10 +62,10 @@ def test_the_queue_leaves_out_what_is_not_needed_to_decide(office, make, bureau)
 
 def test_one_list_knows_nothing_of_the_other(office):
     whole = headings(office, "/members")
-    show(office, "records", ["state"])
+    show(office, "records", ["day"])
     assert headings(office, "/members") == whole
     show(office, "members", ["number"])
-    assert "状态" in "".join(headings(office, "/records"))
+    assert "日期" in "".join(headings(office, "/records"))
 
 
 def test_what_is_left_out_is_counted_beside_the_list(office):
@@ -84,7 +84,7 @@ def test_the_choices_of_the_list_stay(office):
     "sent", [{"page": "records", "shown": ["members"]}, {"page": "nothing"}, {"page": ""}]
 )
 def test_a_column_that_is_none_is_refused_and_changes_nothing(office, sent):
-    show(office, "records", ["state"])
+    show(office, "records", ["day"])
     before = headings(office, "/records")
     form = html.hidden_fields(office.page("/records"), "/columns")
     answer = office.post("/columns", data={**form, **sent})
@@ -94,7 +94,7 @@ def test_a_column_that_is_none_is_refused_and_changes_nothing(office, sent):
 
 
 @pytest.mark.parametrize(
-    "cookie", ["records:what", "records", ":::///", "members:state/records:kind.kind", "x" * 3000]
+    "cookie", ["records:what", "records", ":::///", "members:state/records:kind.kind.state", "x" * 3000]
 )
 def test_a_cookie_that_nobody_could_have_made_breaks_nothing(office, cookie):
     office.set_cookie("columns", cookie)
@@ -105,3 +105,27 @@ def test_a_cookie_that_nobody_could_have_made_breaks_nothing(office, cookie):
 def test_whoever_is_not_signed_in_chooses_nothing(client, bureau):
     assert client.post("/columns", data={"page": "records"}).status_code in (302, 303, 400)
     assert client.get_cookie("columns") is None
+
+
+def test_what_counts_is_told_apart_from_what_does_not_whatever_is_left_out(office):
+    show(office, "records", [])
+    assert headings(office, "/records") == ["归属", "内容", "状态"]
+
+
+def test_a_second_click_changes_nothing(office):
+    form = {**html.hidden_fields(office.page("/members"), "/columns"), "shown": ["number"]}
+    answers = [office.post("/columns", data=form) for _ in range(2)]
+    assert {answer.location for answer in answers} == {"/members"}
+    assert len(headings(office, "/members")) == 2
+
+
+def test_nobody_is_led_to_another_host(office):
+    form = html.hidden_fields(office.page("/members"), "/columns")
+    answer = office.post("/columns", data={**form, "shown": ["number"], "next": "//elsewhere.example/"})
+    assert answer.location == "/"
+
+
+def test_without_a_campaign_there_is_nothing_to_choose_and_nothing_breaks(client, make):
+    client.sign_in(make.office)
+    client.set_cookie("columns", "records:day")
+    assert client.page("/records").find(".//form[@id='columns']") is None

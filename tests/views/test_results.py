@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests import html
 from tests.canary_texts import text_within
-from tests.canary_walk import quick
+from tests.canary_walk import quick, walkers
 from tests.maker import NOW, SHIPPED
 from tests.queue_rows import Branch
 from tests.world import World, address_of, rules
@@ -179,9 +179,7 @@ def test_a_result_stands_nowhere_but_with_its_member(app, client, here, make):
         "auditor": make.user(Role.AUDITOR), "leader": make.user(Role.GROUP_LEADER, here.group),
         "colleague": make.user(Role.MEMBER, member=here.li), "administrator": make.user(Role.ADMINISTRATOR),
     }  # fmt: skip
-    if db.engine.dialect.name == "postgresql":  # where the statements differ, and these make them
-        people = {role: people[role] for role in ("secretary", "member")}
-    for role, user in people.items():
+    for role, user in walkers(people, "secretary", "member").items():
         client = quick(app).sign_in(user)
         for rule in rules(app):
             if "GET" in rule.methods:

@@ -110,7 +110,10 @@ BRANCH: dict[str, Section] = {
     ),
     "records": Section(
         N_("The ledger: every row behind every figure."),
-        N_("Choose kind, days, unit or state; open a row; download exactly what is listed."),
+        N_(
+            "Choose kind, days, unit or state, and which columns stand there; open a row; download the rows"
+            " that are listed."
+        ),
         N_("Only verified rows count; the others are listed with their state."),
         N_("A verified row is never edited. It is reversed with a reason and entered again."),
     ),

@@ -154,6 +154,15 @@ def test_a_secretary_finds_no_record_of_another_branch_and_no_missing_one(client
     assert client.get("/records/9999999999999999999999").status_code == 404
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_what_a_search_finds_is_found_once_and_kept_whatever_the_planner_knows(office, bureau, statements):
+    with statements() as seen:
+        assert office.get("/records?q=张").status_code == 200
+    searching = [one for one in seen if "term.typed" in one]
+    assert searching
+    assert [one.count("AS MATERIALIZED") for one in searching] == [1] * len(searching)
+
+
 def test_the_list_costs_the_same_whatever_its_length(office, make, bureau, statements):
     office.get("/records")
     with statements() as few:

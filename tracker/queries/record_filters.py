@@ -29,7 +29,7 @@ from tracker.queries.campaigns import spec_of
 from tracker.queries.contributions import contributions
 from tracker.queries.members import is_named
 from tracker.queries.rosters import roster_as_of
-from tracker.queries.terms import SAID, once, terms_like
+from tracker.queries.terms import SAID, terms_like
 from tracker.rules.campaigns import CampaignSpec, Figure, Scope
 from tracker.rules.figures import Roster, places_of
 from tracker.rules.tallies import Question, question_of
@@ -118,7 +118,10 @@ def conditions(
         found.append(Record.late_why.is_not(None))
     if chosen.text:
         sources = holding(chosen.text, user, [ids[code] for code in sorted(hidden)])
-        found.append(Record.id.in_(select(once(union_all(*sources)).c.id)))
+        # Found once and kept: PostgreSQL, which knows nothing of tables that were just filled, would else
+        # look for it anew for every record.
+        answers = union_all(*sources).cte().prefix_with("MATERIALIZED", dialect="postgresql")
+        found.append(Record.id.in_(select(answers.c.id)))
     return found
 
 

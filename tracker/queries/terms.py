@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from tracker.models import Plan, Record, Story, Term
 from tracker.rules.pinyin import as_typed, is_spelled
@@ -27,15 +25,5 @@ def is_term(text: str) -> ColumnElement[bool]:
 
 
 def terms_like(text: str) -> Select[str]:
-    """The texts that answer to `text`: for `column.in_(…)`, as often as one likes in a statement.
-
-    They are looked for once and kept: PostgreSQL, which knows nothing of tables that were just filled, would
-    else look for them anew for every record.
-    """
-    heard = once(select(Term.text).where(is_term(text)))
-    return select(heard.c.text)
-
-
-def once(found: Select[Any] | CompoundSelect[Any]) -> CTE:
-    """What a statement is to find once and keep, however little PostgreSQL knows of the tables."""
-    return found.cte().prefix_with("MATERIALIZED", dialect="postgresql")
+    """The texts that answer to `text`: for `column.in_(…)`."""
+    return select(Term.text).where(is_term(text))

@@ -180,8 +180,7 @@ def _holds(text: str, campaign: Campaign, user: User) -> ColumnElement[bool]:
     hidden = hidden_kinds(user, spec_of(campaign))
     if hidden:
         people &= Record.kind_id.not_in([kind.id for kind in campaign.kinds if kind.code in hidden])
-    terms = terms_like(text)
-    return or_(*(column.in_(terms) for column in TEXTS), people)
+    return or_(*(column.in_(terms_like(text)) for column in TEXTS), people)
 
 
 def kinds_waiting(campaign: Campaign, user: User, only_office: bool = False) -> list[tuple[Kind, int]]:

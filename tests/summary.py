@@ -6,6 +6,7 @@ import os
 import shutil
 from collections import Counter
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from xdist.remote import Producer
@@ -18,6 +19,7 @@ SHOWN = 20
 NOT_RUN = "TRACKER_TEST_NOT_RUN"  # scripts/test tells here what it found missing, one sentence a line
 BROWSER = "TRACKER_TEST_CHROMIUM"
 FULL = "TRACKER_TEST_FULL"  # set by `make test-full`
+IN_TURN = "TRACKER_TEST_IN_TURN"  # set by `make test`: tests of pages run on one database each, in turn
 SECTION = "heaviest pages"  # what tests record under this name is shown at the end
 
 
@@ -79,16 +81,32 @@ def _is_for_full(item: pytest.Item, database: str | None) -> bool:
     return bool(item.get_closest_marker("full") or is_one_more)
 
 
+def _not_their_turn(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Tests of pages that run on the other database this time: each has one, by its name.
+
+    Pages ask the database through queries and services alone, whose own tests run on both.
+    """
+    both: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if "/views/" in item.path.as_posix() and (name := _database_of(item)):
+            both.setdefault(item.nodeid.replace(name, "", 1), []).append(item)
+    pairs = {test: twins for test, twins in both.items() if len(twins) == len(databases.ALL)}
+    return {twins[1 - crc32(test.encode()) % 2] for test, twins in pairs.items()}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept, left = [], []
+    in_turn = os.environ.get(IN_TURN) and databases.wanted() == databases.ALL
+    here = [item for item in items if not _is_for_full(item, _database_of(item))]
+    others = _not_their_turn(here) if in_turn else set()
     for item in items:
         name = _database_of(item)
         if name:
             item.user_properties.append(("database", name))
         if "/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-        if _is_for_full(item, name) and not os.environ.get(FULL):
+        if item in others or (_is_for_full(item, name) and not os.environ.get(FULL)):
             left.append(item)
             continue
         no_browser = item.get_closest_marker("browser") and chromium() is None and not databases.is_ci()

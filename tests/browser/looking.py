@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gzip
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,9 +20,11 @@ MOST_SHIFT = 0.02  # cumulative layout shift
 MOST_REQUESTS = 45
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Two rules take four fifths of its time; what they find changes with the mode, and with the width.
+SLOW_RULES = {"color-contrast": "mode", "target-size": "width"}
 # The rows of a long table are made as the first six are.
-AXE_RUN = """([tags, contrast]) => axe.run({exclude: [['main tbody tr:nth-child(n+7)']]}, {
-  runOnly: tags, rules: {'color-contrast': {enabled: contrast}}, resultTypes: ['violations'], preload: false,
+AXE_RUN = """([tags, rules]) => axe.run({exclude: [['main tbody tr:nth-child(n+7)']]}, {
+  runOnly: tags, rules, resultTypes: ['violations'], preload: false,
 }).then(results => results.violations.map(v => `axe: ${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n =>
   `${n.target.join(' ')} ${[...n.any, ...n.all, ...n.none][0]?.message}`).join(' | ')))"""
 SHIFT = """() => new Promise(done => {
@@ -107,14 +110,15 @@ def too_wide(page: Any) -> list[str]:
     return found
 
 
-def axe(page: Any, contrast: bool = True) -> list[str]:
-    """What axe finds against WCAG 2.2 AA and good practice. contrast: the slowest of the rules too.
+def axe(page: Any, left_out: Collection[str] = ()) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and good practice. left_out: those of SLOW_RULES not to ask again.
 
     At the end of the page, where nothing lies under the bars that stay at the bottom.
     """
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     page.evaluate(AXE)
-    found: list[str] = page.evaluate(AXE_RUN, [TAGS, contrast])
+    rules = {rule: {"enabled": rule not in left_out} for rule in SLOW_RULES}
+    found: list[str] = page.evaluate(AXE_RUN, [TAGS, rules])
     return found
 
 

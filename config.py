@@ -15,6 +15,7 @@ ENVIRONMENTS = ("development", "testing", "production")
 JOB_MODES = ("inline", "worker", "manual")
 SEAL_SUITES = ("aes-256-gcm", "sm4-gcm")
 SHORTEST_KEY = 32
+LEAST_AUDIT_DAYS = 184  # no six calendar months are longer: 网络安全法 第二十三条第三项
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -48,12 +49,18 @@ class Config:
     import_seconds: int = 60
     evidence_bytes: int = 10 * 2**20  # of one file that is added to a record
     evidence_files: int = 10  # that one record takes
+    audit_days: int = 400  # how long events of the audit are kept
+    audit_heads: Path | None = None  # the list of the audit's seals; None: in the data folder
     no_app: bool = False  # browsers keep nothing for times without a network, and drop what they kept
     chromium: str = ""  # the program that draws pictures of charts; "" where there is none
 
     @property
     def seal_keys_path(self) -> Path:
         return self.seal_keys or self.data_dir / "seal_keys"
+
+    @property
+    def audit_heads_path(self) -> Path:
+        return self.audit_heads or self.data_dir / "audit_heads"
 
     @property
     def is_production(self) -> bool:
@@ -149,6 +156,8 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         import_seconds=read.number("TRACKER_IMPORT_SECONDS", 60, 5, 3_600),
         evidence_bytes=read.number("TRACKER_EVIDENCE_MIB", 10, 1, 50) * 2**20,
         evidence_files=read.number("TRACKER_EVIDENCE_FILES", 10, 1, 100),
+        audit_days=read.number("TRACKER_AUDIT_DAYS", 400, LEAST_AUDIT_DAYS, 3_650),
+        audit_heads=Path(path).absolute() if (path := read.text("TRACKER_AUDIT_HEADS")) else None,
         no_app=read.flag("TRACKER_NO_APP"),
         chromium=read.program("TRACKER_CHROMIUM", BROWSERS),
     )

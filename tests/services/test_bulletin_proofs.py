@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select, update
 
+from tests.audit_seals import behind_the_back
 from tests.bulletins import CAMPAIGN, begin, issue
 from tests.maker import NOW, Maker
 from tests.services.test_bulletins import Here
@@ -25,12 +26,14 @@ from tracker.queries.inner_proofs import (
     COUNTED_OTHERWISE,
     LINES_CHANGED,
     NOT_IN_AUDIT,
+    NOT_READ,
     NOT_WHOLE,
     first_fault,
 )
 from tracker.queries.proofs import proof_of
 from tracker.rules.frozen import Packer, ledger_line
 from tracker.rules.proofs import Cause
+from tracker.services.audit import record_event
 from tracker.services.campaigns import load_campaign
 from tracker.services.records import reverse_participation, reverse_record
 from tracker.services.tallies import recount_records
@@ -236,8 +239,27 @@ def test_rows_that_were_changed_are_told_and_so_are_bytes_that_are_none(here):
 
 
 def test_an_issue_whose_act_is_not_in_the_audit_is_not_whole(here):
-    db.session.execute(update(AuditEvent).where(AuditEvent.action == "bulletin:issue").values(detail={}))
+    acts = select(AuditEvent.id).where(AuditEvent.action == "bulletin:issue")
+    behind_the_back(f"DELETE FROM audit_event WHERE id = {db.session.scalars(acts).one()}")
     assert faults(here) == [NOT_IN_AUDIT]
+
+
+def test_an_issue_whose_act_was_kept_long_enough_is_whole(here):
+    acts = select(AuditEvent.id).where(AuditEvent.action == "bulletin:issue")
+    behind_the_back(f"DELETE FROM audit_event WHERE id <= {db.session.scalars(acts).one()}")
+    record_event(None, "audit:purge", here.issue, here.issue.issued_at + dt.timedelta(days=401))
+    record_event(here.office, "bulletin:read", here.issue, here.issue.issued_at + dt.timedelta(days=1))
+    db.session.flush()
+    assert faults(here) == []
+
+
+@pytest.mark.parametrize("definition", [{}, {"over": None}, {"over": {}, "kind": 3}])
+def test_a_figure_whose_definition_was_spoilt_is_named_and_the_rest_is_proved(here, definition):
+    spoilt = update(BulletinFigure).where(BulletinFigure.ref == "visits")
+    db.session.execute(spoilt.values(definition=definition))
+    assert faults(here) == [NOT_READ, NOT_WHOLE]
+    proof = proved(here)
+    assert "visits" not in {one.figure.ref for one in proof.figures if one.exact_now}
 
 
 def test_how_many_statements_a_proof_takes_does_not_depend_on_how_much_changed(here, statements):

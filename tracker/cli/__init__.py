@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from tracker.cli import (
+    audit,
     batches,
     bulletin_check,
     bulletins,
@@ -28,7 +29,8 @@ from tracker.cli import (
 def init_app(app: Flask) -> None:
     """Register every group and command."""
     for module in (
-        bulletins, campaigns, closes, members, ledger, batches, records, data, sealed, reminders, users, demo,
+        audit, bulletins, campaigns, closes, members, ledger, batches, records, data, sealed, reminders,
+        users, demo,
     ):  # fmt: skip
         app.cli.add_command(module.group)
     for single in (bulletin_check, bulletins, claims, figures, packs, worker):

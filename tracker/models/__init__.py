@@ -4,7 +4,7 @@ from tracker.models.absence import Absence
 from tracker.models.archive import CampaignArchive
 from tracker.models.arrival import Arrival, PlanSheet
 from tracker.models.assignment import Assignment, AssignmentState, AssignmentStep, MeetingAssignment
-from tracker.models.audit import AuditEvent, Submission, Suggestion
+from tracker.models.audit import AuditEvent, AuditSeal, Submission, Suggestion
 from tracker.models.batch import Batch, BatchSort, BatchState
 from tracker.models.bulletin import (
     Bulletin,
@@ -60,6 +60,7 @@ __all__ = [
     "AssignmentState",
     "AssignmentStep",
     "AuditEvent",
+    "AuditSeal",
     "Batch",
     "BatchSort",
     "BatchState",

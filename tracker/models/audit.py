@@ -33,6 +33,25 @@ class AuditEvent(Model):
     actor: Mapped[User | None] = relationship()
 
 
+class AuditSeal(Model):
+    """The events from `first_id` to `last_id` as they were when they were sealed, chained to the seal before.
+
+    tags: of each event its id (8 bytes) and its tag (16 bytes), in order; rules/audit_seals.py says of what.
+    """
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[IntPK]
+    first_id: Mapped[int]
+    last_id: Mapped[int] = mapped_column(unique=True)
+    last_at: Mapped[dt.datetime]  # of the newest of its events
+    tags: Mapped[bytes]
+    key_name: Mapped[str] = mapped_column(String(64))
+    before: Mapped[str] = mapped_column(String(64), unique=True)  # digest of the seal before: no chain forks
+    digest: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[dt.datetime]
+
+
 class Submission(Model):
     """The key of one submitted form, so that a double click writes once. Kept for seven days."""
 

@@ -36,7 +36,7 @@ from tracker.rules.frozen import (
     Folding,
     Frozen,
     count,
-    frozen_of,
+    frozen_figures,
     roster_lines,
     roster_of,
     unpacked,
@@ -98,9 +98,7 @@ def corrections_due(campaign: Campaign, template: str) -> list[Correction]:
     found = []
     for issue in issues:
         roster = rosters[issue.as_of]
-        frozen = {
-            one.ref: frozen_of(one.ref, one.title, one.definition) for one in issue.figures if one.basis
-        }
+        frozen, _spoilt = frozen_figures(issue.figures)  # its proof names what cannot be read
         folds = folds_as_of(campaign, frozen.values(), issue.as_of)
         stale = [
             one

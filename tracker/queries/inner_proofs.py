@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.db import db
 from tracker.models import AuditEvent, Bulletin, BulletinBasis, BulletinState, Campaign
+from tracker.queries.audit_seals import PURGE
 from tracker.queries.bulletin_content import content_of
 from tracker.queries.campaigns import spec_of
 from tracker.queries.corrections import kept_text
@@ -19,7 +20,7 @@ from tracker.rules.frozen import (
     by_record,
     count,
     digest_of,
-    frozen_of,
+    frozen_figures,
     roster_of,
     unpacked,
     value_text,
@@ -28,12 +29,14 @@ from tracker.rules.proofs import Comparison, Group, compare, whole_digest
 from tracker.rules.refusal import N_
 from tracker.rules.wording import Sentence
 
+PURGED = "purged"
 ISSUED = "bulletin:issue"  # the act whose detail holds the digest too
 
 NOT_WHOLE = N_("What the issue says is not what its digest was taken of.")
 NOT_IN_AUDIT = N_("The digest of the issue is not the one that the audit holds.")
 LINES_CHANGED = N_("The rows kept of “%(title)s” are not those that their digest was taken of.")
 COUNTED_OTHERWISE = N_("The rows kept of “%(title)s” come to %(now)s and not to %(then)s.")
+NOT_READ = N_("How “%(title)s” was counted cannot be read.")
 THE_ROSTER = N_("the roster")
 
 
@@ -68,12 +71,13 @@ def read_kept(bulletin: Bulletin, now: Callable[[Frozen], Iterable[Group]] | Non
     now: gives today's lines of the question that a figure asked, to be compared on the way; None: they are
          not asked for.
     """
-    frozen = {one.ref: frozen_of(one.ref, one.title, one.definition) for one in bulletin.figures if one.basis}
+    frozen, spoilt = frozen_figures(bulletin.figures)
     kept = Kept(bulletin, frozen, bulletin.bases)
+    kept.faults += [Sentence(NOT_READ, {"title": one.title}) for one in spoilt]
     content = content_of(bulletin, bulletin.figures, bulletin.bases, bulletin.corrections)
     if whole_digest(content) != bulletin.digest:
         kept.faults.append(Sentence(NOT_WHOLE))
-    if _digest_in_audit(bulletin) != bulletin.digest:
+    if _digest_in_audit(bulletin) not in (bulletin.digest, PURGED):
         kept.faults.append(Sentence(NOT_IN_AUDIT))
     for basis in kept.bases:
         _read_basis(kept, basis, now)
@@ -82,6 +86,7 @@ def read_kept(bulletin: Bulletin, now: Callable[[Frozen], Iterable[Group]] | Non
 
 
 def _digest_in_audit(bulletin: Bulletin) -> str | None:
+    """What the audit holds of an issue; PURGED if its act was kept long enough and has gone."""
     event = db.session.scalar(
         select(AuditEvent)
         .where(
@@ -92,7 +97,11 @@ def _digest_in_audit(bulletin: Bulletin) -> str | None:
         .order_by(AuditEvent.id)
         .limit(1)
     )
-    return event.detail.get("digest") if event else None
+    if event is not None:
+        return str(event.detail.get("digest"))
+    purged = select(func.max(AuditEvent.at)).where(AuditEvent.action == PURGE).scalar_subquery()
+    oldest = db.session.scalar(select(func.min(AuditEvent.at)).where(AuditEvent.at < purged))
+    return PURGED if oldest and bulletin.issued_at and bulletin.issued_at < oldest else None
 
 
 def _read_basis(kept: Kept, basis: BulletinBasis, now: Callable[[Frozen], Iterable[Group]] | None) -> None:
@@ -102,13 +111,14 @@ def _read_basis(kept: Kept, basis: BulletinBasis, now: Callable[[Frozen], Iterab
             kept.roster = list(unpacked(basis.lines))
             count_, digest = len(kept.roster), digest_of(kept.roster)
         else:
-            asked = next(one for one in kept.frozen.values() if one.basis == basis.code)
-            groups = now(asked) if now else by_record(unpacked(basis.lines))
+            asked = next((one for one in kept.frozen.values() if one.basis == basis.code), None)
+            groups = now(asked) if now and asked else by_record(unpacked(basis.lines))
             found = compare(basis.code, unpacked(basis.lines), groups)
-            kept.comparisons[basis.code] = found
+            if asked:
+                kept.comparisons[basis.code] = found
             count_, digest = found.count, found.digest
         is_whole = (count_, digest) == (basis.count, basis.digest)
-    except (ValueError, StopIteration):
+    except ValueError:
         is_whole = False
     db.session.expire(basis, ["lines"])  # a million rows need not stay in memory
     if not is_whole:

@@ -176,6 +176,21 @@ def frozen_of(ref: str, title: str, definition: Mapping[str, Any]) -> Frozen:
     return Frozen(figure, Kind(code, code, "", (), (), stages=stages) if code else None, starts_on)
 
 
+def frozen_figures(figures: Iterable[Any]) -> tuple[dict[str, Frozen], list[Any]]:
+    """The definitions of an issue's figures by ref, without quoted ones; and figures that have none to read.
+
+    figures: rows with ref, title, definition and basis.
+    """
+    found, spoilt = {}, []
+    for one in figures:
+        if one.basis:
+            try:
+                found[one.ref] = frozen_of(one.ref, one.title, one.definition)
+            except (KeyError, TypeError, ValueError, AttributeError):  # somebody else wrote it
+                spoilt.append(one)
+    return found, spoilt
+
+
 def _filter(kept: Mapping[str, list[str]]) -> Filter:
     return Filter({key: tuple(values) for key, values in kept.items()})
 

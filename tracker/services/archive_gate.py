@@ -17,9 +17,9 @@ ARCHIVED = N_("“%(campaign)s” is in the archive: it can be read, and nothing
 # was never brought in, or that was made to be read only.
 ALWAYS = frozenset(
     (
-        "batch:discard", "campaign:archive", "campaign:compare", "campaign:copy", "campaign:open",
-        "campaign:reopen", "certificate:issue", "certificate:revoke", "job:cancel", "job:drop",
-        "screen:revoke", "sealed:change_key", "sealed:delete", "sealed:open",
+        "audit:purge", "batch:discard", "campaign:archive", "campaign:compare", "campaign:copy",
+        "campaign:open", "campaign:reopen", "certificate:issue", "certificate:revoke", "job:cancel",
+        "job:drop", "screen:revoke", "sealed:change_key", "sealed:delete", "sealed:open",
     )
 )  # fmt: skip
 READINGS = (":read", ":export")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select
 
 from tracker.db import Model, db
-from tracker.models import AuditEvent, Batch, Campaign, Evidence, Job, Member, User
+from tracker.models import AuditEvent, AuditSeal, Batch, Campaign, Evidence, Job, Member, User
 from tracker.queries.demo import demo_campaign, held_by_demo, in_the_way, is_empty, kept_users
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
@@ -32,7 +32,7 @@ OWNED = {
     "suggestion": "by_id",
     "job": "asked_by_id",
 }
-STAYS = {"audit_event", "try_count"}
+STAYS = {"audit_event", "audit_seal", "try_count"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,19 @@ def _let_files_go(data_dir: Path, kept: Sequence[int]) -> None:
 
 
 def _thin_audit(demo: dict[str, Any], kept: Sequence[int]) -> int:
-    """What invented people did goes with them; of other acts only the number of what is gone goes."""
+    """What invented people did goes with them; of other acts only the number of what is gone goes.
+
+    An event is never changed, so those come again without that number. The chain of seals begins anew.
+    """
     first, last = demo["events"]
     loading = and_(AuditEvent.actor_id.is_(None), AuditEvent.id > first, AuditEvent.id <= last)
     went = db.session.execute(delete(AuditEvent).where(or_(AuditEvent.actor_id.not_in(kept), loading)))
     about_kept = (AuditEvent.subject_type == "user_account") & AuditEvent.subject_id.in_(kept)
-    db.session.execute(update(AuditEvent).where(AuditEvent.id > first, ~about_kept).values(subject_id=None))
+    about_gone = (AuditEvent.id > first) & ~about_kept & AuditEvent.subject_id.is_not(None)
+    columns = [column for column in AuditEvent.__table__.columns if column.name not in ("id", "subject_id")]
+    again = db.session.execute(select(*columns).where(about_gone).order_by(AuditEvent.id)).mappings().all()
+    db.session.execute(delete(AuditEvent).where(about_gone))
+    if again:
+        db.session.execute(insert(AuditEvent), [dict(row) for row in again])
+    db.session.execute(delete(AuditSeal))
     return int(went.rowcount)  # type: ignore[attr-defined]  # a DELETE gives a CursorResult

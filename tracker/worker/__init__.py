@@ -17,8 +17,9 @@ from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.reminders import due_today
 from tracker.rules.refusal import Refused
 from tracker.rules.reminders import is_day_of
-from tracker.services import job_files, jobs, sealed_people
+from tracker.services import evidence, job_files, jobs, sealed_people
 from tracker.services.reminders import remind_by_schedule
+from tracker.worker.audit import purge_due, seal_waiting
 from tracker.worker.imports import ImportRun, limits_of
 from tracker.worker.runs import run_task
 from tracker.worker.tasks import TASKS
@@ -27,6 +28,7 @@ __all__ = ["limits_of", "remind", "run_one", "start_inline", "sweep", "sweep_fil
 
 IDLE = 1.0  # seconds between two looks at the queue, when nobody wakes the worker
 SWEPT_EVERY = 3600.0  # seconds between two looks for what is to be deleted
+SEALED_EVERY = 60.0  # seconds between two seals over the audit
 
 log = logging.getLogger(__name__)
 _awake = threading.Event()
@@ -54,16 +56,21 @@ def wake() -> None:
 
 
 def work(app: Flask, once: bool = False) -> None:
-    """Work off the queue, for ever or until it is empty; and once an hour delete what is due and remind."""
-    sweep_at = 0.0
+    """Work off the queue, for ever or until it is empty; once a minute seal the audit, once an hour delete
+    what is due and remind."""
+    sweep_at = seal_at = 0.0
     while True:
         try:
             while run_one(app):
                 pass
+            if time.monotonic() >= seal_at:
+                seal_at = time.monotonic() + SEALED_EVERY
+                seal_waiting(app)
             if time.monotonic() >= sweep_at:
                 sweep_at = time.monotonic() + SWEPT_EVERY
                 sweep(app)
                 sweep_files(app)
+                purge_due(app)
                 remind(app)
         except Exception:
             log.exception("the worker could not look at its queue")
@@ -89,7 +96,7 @@ def sweep(app: Flask) -> int:
 
 
 def sweep_files(app: Flask) -> int:
-    """Delete the files of long work that were kept long enough, and what killed workers left behind.
+    """Delete the files of long work that were kept long enough, and what killed processes left behind.
 
     Returns how many. Looking takes no lock.
     """
@@ -98,7 +105,7 @@ def sweep_files(app: Flask) -> int:
         try:
             db.session.connection(execution_options={"read_only": True})
             is_due = job_files.has_due(clock.now())
-            found = job_files.orphans(data_dir, clock.now())
+            found = job_files.orphans(data_dir, clock.now()) + evidence.sweep(data_dir, clock.now())
             db.session.rollback()
             for path in found:
                 if path.is_dir():

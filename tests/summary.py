@@ -21,6 +21,7 @@ BROWSER = "TRACKER_TEST_CHROMIUM"
 FULL = "TRACKER_TEST_FULL"  # set by `make test-full`
 IN_TURN = "TRACKER_TEST_IN_TURN"  # set by `make test`: tests of pages run on one database each, in turn
 SECTION = "heaviest pages"  # what tests record under this name is shown at the end
+PROOFS = "proofs"  # and so is this
 
 
 def chromium() -> str | None:
@@ -61,7 +62,7 @@ class Together(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         """The name of the group that a test is in; a test by itself is its own."""
         path = nodeid.split("::")[0]
-        if "/browser/" in path:
+        if "/browser/" in path or "/proof/test_hostile_files" in path:
             return path  # a module's tests share a server
         if "/acceptance/" in path:  # a bureau a database
             return next((f"acceptance {name}" for name in databases.ALL if f"[{name}" in nodeid), path)
@@ -127,9 +128,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("databases")
     for name, count in sorted(on.items(), key=lambda pair: (pair[0] not in databases.ALL, str(pair[0]))):
         terminalreporter.write_line(f"{count:6} tests {'on' if name in databases.ALL else 'with'} {name}")
-    if lines := [value for report in reports for name, value in report.user_properties if name == SECTION]:
-        terminalreporter.section(SECTION)
-        for line in lines:
+    for section in (SECTION, PROOFS):
+        told = [value for report in reports for name, value in report.user_properties if name == section]
+        if told:
+            terminalreporter.section(section)
+        for line in sorted(told) if section == PROOFS else told:
             terminalreporter.write_line(str(line))
     slow = sorted(
         (r for r in reports if r.duration > SLOW_SECONDS and not {"slow", "browser"} & set(r.keywords)),

@@ -98,6 +98,14 @@ def locked() -> bytes:
     return bytes(content)
 
 
+def many_sheets() -> bytes:
+    """A list of 10,000 sheets, all of them the same part."""
+    sheets = b"".join(b'<sheet name="s%d" sheetId="%d" r:id="rId1"/>' % (n, n + 1) for n in range(10_000))
+    space = b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    book = HEAD + b"<workbook xmlns=" + MAIN + b" " + space + b"><sheets>" + sheets + b"</sheets></workbook>"
+    return altered({"xl/workbook.xml": book})
+
+
 # name -> (bytes, a piece of the sentence that the user reads)
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "is empty"),
@@ -166,6 +174,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: with_rows(b'<row><c r="B1" t="inlineStr"><is><t>%b</t></is></c></row>' % (b"x" * 32_768)),
         "Cell B1 of sheet Sheet holds more than 32767",
     ),
+    "one part for many sheets": (many_sheets, "damaged"),
     "merged often": (merged_often, "more than 20000 merged cells"),
 }
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from tests.maker import NOW
 from tests.plans import a_plan
 from tracker.db import db
 from tracker.models import Record, Term
+from tracker.rules.plans import PlanFacts
+from tracker.services.plans import change_plan
 from tracker.services.terms import learn_terms, missing_terms, recount_terms
 
 pytestmark = pytest.mark.slow
@@ -26,6 +29,14 @@ def test_a_row_written_as_an_object_is_learnt(make):
 def test_a_plan_is_learnt(make):
     a_plan(make, make.campaign(), make.branch())
     assert "七月党日" in texts()
+    assert missing_terms(1) == []
+
+
+def test_what_a_plan_is_called_later_is_learnt(make):
+    plan = a_plan(make, make.campaign(), make.branch())
+    facts = PlanFacts(plan.happens_on, "八月党日", (plan.organisers[0].unit_id,), plan.type)
+    change_plan(plan, facts, version=plan.version, by=make.office, at=NOW, today=plan.happens_on)
+    assert "八月党日" in texts()
     assert missing_terms(1) == []
 
 

@@ -168,6 +168,8 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     ]
     if len({name.casefold() for _, name in named}) < len(named):  # calamine would give the first one twice
         raise RefusedFile("damaged")
+    if len(dict(named)) < len(named):  # a part is read once for each sheet that it is said to be
+        raise RefusedFile("damaged")
     return dict(named)
 
 

@@ -115,7 +115,6 @@ def hold_plan(plan: Plan, record: Record, *, by: User, at: dt.datetime) -> None:
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
         raise Refused(HELD_ALREADY)
-    learn_terms([plan.title])
     db.session.refresh(plan)
     record_event(by, "plan:hold", plan, at, record_id=record.id)
     db.session.execute(delete(Arrival).where(Arrival.plan_id == plan.id))  # it is said now who was there
@@ -136,3 +135,4 @@ def write_plan(plan: Plan, version: int, values: Mapping[str, object], *where: C
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
         raise Refused(PLAN_CHANGED)
     db.session.refresh(plan)
+    learn_terms([plan.title])

@@ -1,0 +1,44 @@
+"""The figures of the proofs: how often each is tried in `make test`, and in `make test-full`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tests.summary import FULL, PROOFS
+
+
+class Figure(NamedTuple):
+    """What is counted, and how many of it in an ordinary run and in a full one."""
+
+    counted: str
+    merge: int
+    full: int
+
+
+FIGURES = {
+    "a1": Figure("kills of the server and the worker under 16 writers", 4, 500),
+    "a2": Figure("power cuts", 1_000, 20_000),
+    "d": Figure("rounds of 50 tries at one act", 1, 20),
+    "d2": Figure("imports killed at a random point", 2, 100),
+    "e": Figure("requests that no page makes", 300, 100_000),
+    "e3": Figure("texts through page, XLSX and DOCX and back", 200, 50_000),
+    "f": Figure("hostile files changed at random", 40, 5_000),
+    "j3": Figure("month edges", 192, 192),
+}
+
+
+def is_full() -> bool:
+    """Whether this is the run that takes an hour and more."""
+    return bool(os.environ.get(FULL))
+
+
+def count(line: str) -> int:
+    """How often the proof `line` is to be tried in this run."""
+    return FIGURES[line].full if is_full() else FIGURES[line].merge
+
+
+def reached(record_property: Callable[[str, object], None], line: str, said: str) -> None:
+    """Show at the end of the run what a proof came to."""
+    record_property(PROOFS, f"{line:4} {said}")

@@ -25,6 +25,7 @@ JOBS: dict[JobState, str] = {
     JobState.RUNNING: N_("being done"),
     JobState.DONE: N_("done"),
     JobState.FAILED: N_("failed"),
+    JobState.CANCELLED: N_("stopped"),
 }
 
 

@@ -51,6 +51,7 @@ class Config:
     evidence_files: int = 10  # that one record takes
     audit_days: int = 400  # how long events of the audit are kept
     audit_heads: Path | None = None  # the list of the audit's seals; None: in the data folder
+    erasures: Path | None = None  # the list of persons who were erased; None: in the data folder
     no_app: bool = False  # browsers keep nothing for times without a network, and drop what they kept
     chromium: str = ""  # the program that draws pictures of charts; "" where there is none
 
@@ -61,6 +62,10 @@ class Config:
     @property
     def audit_heads_path(self) -> Path:
         return self.audit_heads or self.data_dir / "audit_heads"
+
+    @property
+    def erasures_path(self) -> Path:
+        return self.erasures or self.data_dir / "erasures"
 
     @property
     def is_production(self) -> bool:
@@ -158,6 +163,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         evidence_files=read.number("TRACKER_EVIDENCE_FILES", 10, 1, 100),
         audit_days=read.number("TRACKER_AUDIT_DAYS", 400, LEAST_AUDIT_DAYS, 3_650),
         audit_heads=Path(path).absolute() if (path := read.text("TRACKER_AUDIT_HEADS")) else None,
+        erasures=Path(path).absolute() if (path := read.text("TRACKER_ERASURES")) else None,
         no_app=read.flag("TRACKER_NO_APP"),
         chromium=read.program("TRACKER_CHROMIUM", BROWSERS),
     )

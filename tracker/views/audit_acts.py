@@ -96,6 +96,7 @@ ACTS: dict[str, Act] = {
     "assignment:report": Act(N_("Reported an assignment as done"), Room.ASSIGNMENTS),
     "assignment:set": Act(N_("Put an assignment into the plan"), Room.ASSIGNMENTS),
     "audit:export": Act(N_("Took the audit away as a workbook"), Room.TAKEN, Sort.READING),
+    "member:erase": Act(N_("Erased a person"), Room.ROSTER),
     "audit:purge": Act(N_("Deleted events that had been kept long enough"), Room.REST),
     "batch:check": Act(N_("Checked a file"), Room.IMPORTS),
     "batch:commit": Act(N_("Brought in a file"), Room.IMPORTS),

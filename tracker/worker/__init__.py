@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import shutil
@@ -17,14 +18,24 @@ from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.reminders import due_today
 from tracker.rules.refusal import Refused
 from tracker.rules.reminders import is_day_of
-from tracker.services import evidence, job_files, jobs, sealed_people
+from tracker.services import evidence, job_files, jobs, retention, sealed_people
 from tracker.services.reminders import remind_by_schedule
 from tracker.worker.audit import purge_due, seal_waiting
 from tracker.worker.imports import ImportRun, limits_of
 from tracker.worker.runs import run_task
 from tracker.worker.tasks import TASKS
 
-__all__ = ["limits_of", "remind", "run_one", "start_inline", "sweep", "sweep_files", "wake", "work"]
+__all__ = [
+    "limits_of",
+    "remind",
+    "run_one",
+    "start_inline",
+    "sweep",
+    "sweep_files",
+    "sweep_rows",
+    "wake",
+    "work",
+]
 
 IDLE = 1.0  # seconds between two looks at the queue, when nobody wakes the worker
 SWEPT_EVERY = 3600.0  # seconds between two looks for what is to be deleted
@@ -71,6 +82,7 @@ def work(app: Flask, once: bool = False) -> None:
                 sweep(app)
                 sweep_files(app)
                 purge_due(app)
+                sweep_rows(app)
                 remind(app)
         except Exception:
             log.exception("the worker could not look at its queue")
@@ -115,6 +127,21 @@ def sweep_files(app: Flask) -> int:
             count = job_files.let_go(data_dir, clock.now()) if is_due else 0
             db.session.commit()
             return count + len(found)
+        finally:
+            db.session.remove()
+
+
+def sweep_rows(app: Flask) -> int:
+    """Delete rows that were kept long enough. Returns how many. Looking takes no lock."""
+    longest = dt.timedelta(hours=app.config["TRACKER"].session_hours)
+    with app.app_context():
+        try:
+            db.session.connection(execution_options={"read_only": True})
+            is_due = retention.is_due(clock.now(), longest)
+            db.session.rollback()
+            count = retention.let_go(clock.now(), longest) if is_due else 0
+            db.session.commit()
+            return count
         finally:
             db.session.remove()
 

@@ -1,0 +1,66 @@
+"""Erasing a person: the code that stands in the place of the name, and the list of those who were erased."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.rules.refusal import N_, Refused
+
+BAD_LINE = N_("Line %(line)s of the list of erased persons cannot be read. Nothing was written.")
+LETTERS = 10  # hex digits of a code: one in a trillion
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One line of the list. proof: that the member of this id is the one who was erased; no name is in it."""
+
+    at: dt.datetime
+    member_id: int
+    proof: str
+
+
+def code_of(member_id: int, secret: str) -> str:
+    """The code that stands in the place of name and number: keyed, so that nobody without the key finds who
+    it was by trying numbers; and the same whenever it is made."""
+    return "E-" + hmac.digest(secret.encode(), f"erased {member_id}".encode(), "sha256").hex()[:LETTERS]
+
+
+def proof_of(member_id: int, number: str, secret: str) -> str:
+    """Tells the member of a restored backup from another one with the same id."""
+    return hmac.digest(secret.encode(), f"erasure {member_id} {number}".encode(), "sha256").hex()
+
+
+def line_of(erasure: Erasure) -> str:
+    """A line of the list."""
+    return f"{erasure.at.isoformat()} {erasure.member_id} {erasure.proof}\n"
+
+
+def read_lines(lines: Iterable[str]) -> list[Erasure]:
+    """The list. Raises Refused naming the first line that is none of its own."""
+    found = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            at, member_id, proof = line.split()
+            found.append(Erasure(dt.datetime.fromisoformat(at), int(member_id), proof))
+        except ValueError:
+            raise Refused(BAD_LINE, line=number) from None
+    return found
+
+
+def without(value: Any, words: Iterable[str], code: str) -> Any:
+    """A value of JSON in which the code stands for each of these words, in keys and texts, however deep."""
+    if isinstance(value, str):
+        for word in words:
+            value = value.replace(word, code)
+        return value
+    if isinstance(value, list):
+        return [without(one, words, code) for one in value]
+    if isinstance(value, dict):
+        return {without(key, words, code): without(one, words, code) for key, one in value.items()}
+    return value

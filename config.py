@@ -6,9 +6,8 @@ import datetime as dt
 import os
 import secrets
 import shutil
-import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ENVIRONMENTS = ("development", "testing", "production")
@@ -41,6 +40,9 @@ class Config:
     jobs: str = "inline"  # inline: a thread of the web process; worker: `flask worker`; manual: nobody
     plain_http: bool = False  # production without TLS, said aloud
     trusted_proxies: int = 0
+    says_proxies: bool = False  # whether that was said, and not only left out
+    debug: bool = False
+    accepted: frozenset[str] = frozenset()  # ids of the doctor's checks that the operator takes upon himself
     idle_minutes: int = 30  # a session that rests so long has ended
     session_hours: int = 12  # and so has one that is so old
     upload_bytes: int = 10 * 2**20
@@ -153,6 +155,9 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         jobs=read.choice("TRACKER_JOBS", JOB_MODES, "inline"),
         plain_http=read.flag("TRACKER_PLAIN_HTTP"),
         trusted_proxies=read.number("TRACKER_TRUSTED_PROXIES", 0, 0, 5),
+        says_proxies=bool(read.text("TRACKER_TRUSTED_PROXIES")),
+        debug=read.flag("FLASK_DEBUG") or read.flag("TRACKER_DEBUG"),
+        accepted=frozenset(read.text("TRACKER_ACCEPT").replace(",", " ").split()),
         idle_minutes=read.number("TRACKER_IDLE_MINUTES", 30, 5, 720),
         session_hours=read.number("TRACKER_SESSION_HOURS", 12, 1, 72),
         upload_bytes=read.number("TRACKER_UPLOAD_MIB", 10, 1, 100) * 2**20,
@@ -167,44 +172,20 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         no_app=read.flag("TRACKER_NO_APP"),
         chromium=read.program("TRACKER_CHROMIUM", BROWSERS),
     )
-    read.faults += _faults(config, read)
+    read.faults += _faults(config)
     if read.faults:
         raise ConfigError(read.faults)
-    if not config.secret_key:
-        from dataclasses import replace
-
+    if not config.secret_key and not config.is_production:
         config = replace(config, secret_key=_development_key(data_dir))
     return config
 
 
-def _faults(config: Config, read: _Reader) -> list[str]:
-    """What is wrong with the settings taken together."""
+def _faults(config: Config) -> list[str]:
+    """What no installation can start with. What is unsafe in production, the doctor refuses
+    (tracker/doctor.py)."""
     faults = []
     if not config.database_url.startswith(("sqlite:", "postgresql+psycopg:")):
         faults.append("TRACKER_DATABASE_URL must begin with sqlite: or postgresql+psycopg:.")
     if config.secret_key and len(config.secret_key) < SHORTEST_KEY:
         faults.append(f"TRACKER_SECRET_KEY is shorter than {SHORTEST_KEY} characters.")
-    if not config.is_production:
-        return faults
-    if not config.secret_key:
-        faults.append("TRACKER_SECRET_KEY is missing; production needs one of its own.")
-    if read.flag("FLASK_DEBUG") or read.flag("TRACKER_DEBUG"):
-        faults.append("Debugging is switched on (FLASK_DEBUG); it would show the inside to strangers.")
-    if config.today is not None:
-        faults.append("TRACKER_TODAY is set; only a demo may live on another day.")
-    if config.database_url.startswith("sqlite:"):
-        faults += _sqlite_faults(config.database_url)
-    return faults
-
-
-def _sqlite_faults(url: str) -> list[str]:
-    faults = []
-    if ":memory:" in url or url == "sqlite://":
-        faults.append("TRACKER_DATABASE_URL keeps the ledger in memory; it would be lost at the next stop.")
-    if "synchronous" in url.lower() or "journal_mode" in url.lower():
-        faults.append(
-            "TRACKER_DATABASE_URL weakens SQLite's settings; take synchronous and journal_mode out."
-        )
-    if sqlite3.sqlite_version_info < (3, 35):
-        faults.append("The SQLite library is older than 3.35.")
     return faults

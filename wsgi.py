@@ -1,9 +1,18 @@
 """What a WSGI server and the `flask` command load."""
 
+import os
+import sys
+
 from config import ConfigError, load_config
 from tracker import create_app
+from tracker.doctor import hold_to_all
+
+NOT_LOADED = 4  # by this a gunicorn ends, instead of starting the same worker again for ever
 
 try:
     app = create_app(load_config())
+    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # commands are held one by one (tracker/cli)
+        hold_to_all(app)
 except ConfigError as error:  # a list of faults says more than a traceback
-    raise SystemExit(str(error)) from None
+    print(error, file=sys.stderr)
+    raise SystemExit(NOT_LOADED) from None

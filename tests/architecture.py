@@ -35,7 +35,7 @@ PURE = {"rules"}
 WIRING = {"__init__", "access", "transactions"}
 # Beside the layers: they serve the edge.
 AROUND = {
-    "clock", "columns", "errors", "filters", "headers", "language", "looks", "security_events",
+    "clock", "columns", "doctor", "errors", "filters", "headers", "language", "looks", "security_events",
     "static_files",
 }  # fmt: skip
 MAY_COMMIT = {"transactions", "security_events", "worker", "cli"}

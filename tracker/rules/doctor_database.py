@@ -63,7 +63,7 @@ DATABASE: tuple[Check[Ledger], ...] = (
     Check(
         "schema", N_("Whether the tables are those of this program"), REFUSED,
         N_("The tables stand at migration %(schema)s, this program needs %(wanted)s. Make a backup, then "
-           "run: flask db upgrade"),
+           "run flask db upgrade."),
         _has_other_schema,
     ),
     Check(
@@ -81,7 +81,7 @@ DATABASE: tuple[Check[Ledger], ...] = (
     Check(
         "pragmas", N_("SQLite's other settings"), REFUSED,
         N_("SQLite's settings are not the tracker's (%(names)s): another program has opened the connection. "
-           "Start the tracker by wsgi:app."),
+           "Start the tracker as the operator's guide says."),
         _has_weak_pragmas,
     ),
     Check(

@@ -128,14 +128,13 @@ SETTINGS: tuple[Check[Installation], ...] = (
     ),
     Check(
         "secret-key", N_("The secret key"), REFUSED,
-        N_("TRACKER_SECRET_KEY is missing. Draw one with: python3 -c 'import secrets; "
-           "print(secrets.token_urlsafe(48))'"),
+        N_("TRACKER_SECRET_KEY is missing. Draw one, for example with openssl rand -base64 48."),
         _key_is_missing,
     ),
     Check(
         "written-key", N_("Whether the secret key was drawn"), REFUSED,
         N_("TRACKER_SECRET_KEY can be guessed: it holds a word of manuals, or too few different letters. "
-           "Draw one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"),
+           "Draw one, for example with openssl rand -base64 48."),
         _key_is_written,
     ),
     Check(
@@ -157,7 +156,7 @@ SETTINGS: tuple[Check[Installation], ...] = (
     Check(
         "database-password", N_("The password of the database"), REFUSED,
         N_("The database's account “%(account)s” has a password that everybody knows, or none. Give it one "
-           "of its own (ALTER ROLE … PASSWORD …)."),
+           "of its own (ALTER ROLE)."),
         _has_default_password,
     ),
     Check(

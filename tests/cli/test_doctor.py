@@ -123,7 +123,7 @@ def guard(name):
 
 def test_an_audit_that_nothing_guards_is_found(set_app):
     app = set_app()
-    for name, state in (("", State.WARNED), ("a guard", State.GOOD)):
+    for name, state in (("", State.REFUSED), ("a guard", State.GOOD)):
         with app.app_context():
             guard(name)
         assert states(app)["audit-rows"] is state

@@ -58,7 +58,7 @@ def _is_behind(ledger: Ledger) -> Fault:
     return {"now": f"{ledger.at:%Y-%m-%d %H:%M}", "newest": f"{ledger.newest:%Y-%m-%d %H:%M}"}
 
 
-REFUSED, WARNED = State.REFUSED, State.WARNED
+REFUSED = State.REFUSED
 DATABASE: tuple[Check[Ledger], ...] = (
     Check(
         "schema", N_("Whether the tables are those of this program"), REFUSED,
@@ -97,9 +97,9 @@ DATABASE: tuple[Check[Ledger], ...] = (
         _is_superuser,
     ),
     Check(
-        "audit-rows", N_("Whether events of the audit can be changed"), WARNED,
-        N_("Nothing in the database keeps events of the audit from being changed or deleted. Run flask db "
-           "upgrade; on PostgreSQL, take UPDATE and DELETE on audit_event from the account (REVOKE)."),
+        "audit-rows", N_("Whether events of the audit can be changed"), REFUSED,
+        N_("The triggers that keep events of the audit from being changed or deleted are gone. Restore a "
+           "backup that has them, and find out who took them out."),
         _rewrites_audit,
     ),
     Check(

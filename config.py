@@ -15,6 +15,7 @@ JOB_MODES = ("inline", "worker", "manual")
 SEAL_SUITES = ("aes-256-gcm", "sm4-gcm")
 SHORTEST_KEY = 32
 LEAST_AUDIT_DAYS = 184  # no six calendar months are longer: 网络安全法 第二十三条第三项
+BACKED_UP = {"production": 15}  # minutes between two backups, unless set
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -55,6 +56,11 @@ class Config:
     audit_heads: Path | None = None  # the list of the audit's seals; None: in the data folder
     erasures: Path | None = None  # the list of persons who were erased; None: in the data folder
     no_app: bool = False  # browsers keep nothing for times without a network, and drop what they kept
+    backups: Path | None = None  # the folder of archives; None: in the data folder
+    backup_key: Path | None = None  # the file of the keys that open them; None: in the data folder
+    backup_minutes: int = 0  # how often one is made where something was done; 0: none by itself
+    backup_keep: int = 8  # of the newest that stay
+    backup_days: int = 14  # of the newest days of which the last one stays too
     chromium: str = ""  # the program that draws pictures of charts; "" where there is none
 
     @property
@@ -68,6 +74,14 @@ class Config:
     @property
     def erasures_path(self) -> Path:
         return self.erasures or self.data_dir / "erasures"
+
+    @property
+    def backups_path(self) -> Path:
+        return self.backups or self.data_dir / "backups"
+
+    @property
+    def backup_key_path(self) -> Path:
+        return self.backup_key or self.data_dir / "backup_key"
 
     @property
     def is_production(self) -> bool:
@@ -109,6 +123,10 @@ class _Reader:
             return default
         return int(value)
 
+    def path(self, name: str) -> Path | None:
+        value = self.text(name)
+        return Path(value).absolute() if value else None
+
     def program(self, name: str, sought: tuple[str, ...]) -> str:
         """A program by its path; unset: the first of `sought` that is there; set to nothing: none."""
         if name not in self.environ:
@@ -149,7 +167,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         database_url=read.text("TRACKER_DATABASE_URL", f"sqlite:///{data_dir / 'tracker.sqlite3'}"),
         secret_key=read.text("TRACKER_SECRET_KEY"),
         data_dir=data_dir,
-        seal_keys=Path(path).absolute() if (path := read.text("TRACKER_SEAL_KEYS")) else None,
+        seal_keys=read.path("TRACKER_SEAL_KEYS"),
         seal_suite=read.choice("TRACKER_SEAL_SUITE", SEAL_SUITES, SEAL_SUITES[0]),
         today=read.day("TRACKER_TODAY"),
         jobs=read.choice("TRACKER_JOBS", JOB_MODES, "inline"),
@@ -167,9 +185,14 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         evidence_bytes=read.number("TRACKER_EVIDENCE_MIB", 10, 1, 50) * 2**20,
         evidence_files=read.number("TRACKER_EVIDENCE_FILES", 10, 1, 100),
         audit_days=read.number("TRACKER_AUDIT_DAYS", 400, LEAST_AUDIT_DAYS, 3_650),
-        audit_heads=Path(path).absolute() if (path := read.text("TRACKER_AUDIT_HEADS")) else None,
-        erasures=Path(path).absolute() if (path := read.text("TRACKER_ERASURES")) else None,
+        audit_heads=read.path("TRACKER_AUDIT_HEADS"),
+        erasures=read.path("TRACKER_ERASURES"),
         no_app=read.flag("TRACKER_NO_APP"),
+        backups=read.path("TRACKER_BACKUPS"),
+        backup_key=read.path("TRACKER_BACKUP_KEY"),
+        backup_minutes=read.number("TRACKER_BACKUP_MINUTES", BACKED_UP.get(environment, 0), 0, 1440),
+        backup_keep=read.number("TRACKER_BACKUP_KEEP", 8, 1, 1000),
+        backup_days=read.number("TRACKER_BACKUP_DAYS", 14, 0, 400),
         chromium=read.program("TRACKER_CHROMIUM", BROWSERS),
     )
     read.faults += _faults(config)

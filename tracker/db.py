@@ -116,7 +116,10 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        reads = connection.get_execution_options().get("read_only", False)
+        options = connection.get_execution_options()
+        reads = options.get("read_only", False)
+        if not options.get("foreign_keys", True):  # a restore: it looks at them once, at its end
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 

@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from config import ConfigError
 from tracker.cli import (
     audit,
+    backup,
     batches,
     bulletin_check,
     bulletins,
@@ -38,8 +39,8 @@ def init_app(app: Flask) -> None:
     """Register every group and command. In production only the doctor runs on settings that it refuses."""
     app.cli.add_command(doctor.command)
     for module in (
-        audit, bulletins, campaigns, closes, members, ledger, batches, records, data, sealed, reminders,
-        users, demo,
+        audit, backup, bulletins, campaigns, closes, members, ledger, batches, records, data, sealed,
+        reminders, users, demo,
     ):  # fmt: skip
         app.cli.add_command(_held(module.group))
     for single in (bulletin_check, bulletins, claims, figures, packs, worker):

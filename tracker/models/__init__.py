@@ -5,6 +5,7 @@ from tracker.models.archive import CampaignArchive
 from tracker.models.arrival import Arrival, PlanSheet
 from tracker.models.assignment import Assignment, AssignmentState, AssignmentStep, MeetingAssignment
 from tracker.models.audit import AuditEvent, AuditSeal, Submission, Suggestion
+from tracker.models.backup import Backup
 from tracker.models.batch import Batch, BatchSort, BatchState
 from tracker.models.bulletin import (
     Bulletin,
@@ -61,6 +62,7 @@ __all__ = [
     "AssignmentStep",
     "AuditEvent",
     "AuditSeal",
+    "Backup",
     "Batch",
     "BatchSort",
     "BatchState",

@@ -21,11 +21,13 @@ from tracker.rules.reminders import is_day_of
 from tracker.services import evidence, job_files, jobs, retention, sealed_people
 from tracker.services.reminders import remind_by_schedule
 from tracker.worker.audit import purge_due, seal_waiting
+from tracker.worker.backups import back_up
 from tracker.worker.imports import ImportRun, limits_of
 from tracker.worker.runs import run_task
 from tracker.worker.tasks import TASKS
 
 __all__ = [
+    "back_up",
     "limits_of",
     "remind",
     "run_one",
@@ -39,7 +41,7 @@ __all__ = [
 
 IDLE = 1.0  # seconds between two looks at the queue, when nobody wakes the worker
 SWEPT_EVERY = 3600.0  # seconds between two looks for what is to be deleted
-SEALED_EVERY = 60.0  # seconds between two seals over the audit
+MINUTELY = 60.0  # seconds between two seals over the audit, and two looks whether a backup is due
 
 log = logging.getLogger(__name__)
 _awake = threading.Event()
@@ -67,16 +69,17 @@ def wake() -> None:
 
 
 def work(app: Flask, once: bool = False) -> None:
-    """Work off the queue, for ever or until it is empty; once a minute seal the audit, once an hour delete
-    what is due and remind."""
-    sweep_at = seal_at = 0.0
+    """Work off the queue, for ever or until it is empty; once a minute seal the audit and see whether a backup
+    is due, once an hour delete what is due and remind."""
+    sweep_at = minute_at = 0.0
     while True:
         try:
             while run_one(app):
                 pass
-            if time.monotonic() >= seal_at:
-                seal_at = time.monotonic() + SEALED_EVERY
+            if time.monotonic() >= minute_at:
+                minute_at = time.monotonic() + MINUTELY
                 seal_waiting(app)
+                back_up(app)
             if time.monotonic() >= sweep_at:
                 sweep_at = time.monotonic() + SWEPT_EVERY
                 sweep(app)

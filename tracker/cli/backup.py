@@ -55,7 +55,7 @@ def create(out: Path | None) -> None:
     if made.dropped:
         click.echo(_("Older backups deleted: %(count)s.", count=made.dropped))
     if not made.is_noted:
-        click.echo(_("The schema is an older one: the backup is not listed on the page of the machine."))
+        click.echo(_("It could not be noted: it is not listed on the page of the machine."))
     if made.is_new_key:
         click.echo(
             _("A key was drawn: %(file)s. Copy it now to a place away from this machine: without it no backup"
@@ -102,7 +102,7 @@ def restore(archive: Path, key: Path | None, commit: bool) -> None:
             db.session.commit()
     except Refused as refusal:
         raise _refuse(refusal) from refusal
-    click.echo(_("Restored. Nobody is signed in. Next: flask data check"))
+    click.echo(_("Restored. Nobody is signed in. Now run %(command)s.", command="flask data check"))
     _warn(contents, config)
     _stop_if_lacking(contents)
 
@@ -136,7 +136,10 @@ def _warn(contents: Contents, config: Config) -> None:
         )  # fmt: skip
     if contents.about.secret != secret_digest(config.secret_key):
         click.echo(
-            _("TRACKER_SECRET_KEY is another one: whoever has a code at sign-in needs it turned off once.")
+            _(
+                "%(setting)s is another one: whoever has a code at sign-in needs it turned off once.",
+                setting="TRACKER_SECRET_KEY",
+            )
         )
 
 

@@ -28,8 +28,11 @@ MAGIC = b"tracker-backup\n\x01"
 NAMED, SALT, TAG = 32, 32, 16  # bytes
 HEADER = len(MAGIC) + NAMED + SALT
 CHUNK = 256 * 2**10
-NO_BACKUP = N_("This is no backup of the tracker, or of a newer version of it.")
-OTHER_KEY = N_("This backup was sealed with the key “%(name)s”, which is not in the file of keys %(file)s.")
+NO_BACKUP = N_("This is no backup of the tracker, or of a newer version of it. Choose another file.")
+OTHER_KEY = N_(
+    "This backup was sealed with the key “%(name)s”, which is not in the file of keys %(file)s. Name the"
+    " right file with --key."
+)
 
 
 def _cipher(key: SealKey, header: bytes) -> AESGCM:

@@ -32,7 +32,10 @@ NEWER = N_(
     "The backup has the schema %(revision)s, which this version does not know: it comes from a newer one."
     " Nothing was changed; install that version."
 )
-STRANGE = N_("The database refused the rows of %(table)s (%(why)s). Nothing was changed.")
+STRANGE = N_(
+    "The database refused the rows of %(table)s (%(why)s). Nothing was changed; restore into the kind of"
+    " database that the backup comes from."
+)
 IN_USE = N_(
     "The database could not be taken over (%(why)s). Nothing was changed; stop the server and worker first."
 )

@@ -36,6 +36,7 @@ class Room(enum.StrEnum):
     TAKEN = "taken-away"
     OPENED = "opened"
     DENIED = "denied"
+    MACHINE = "machine"
     REST = "rest"
 
 
@@ -68,6 +69,7 @@ ROOMS: dict[Room, str] = {
     Room.TAKEN: N_("Workbooks and lists taken away"),
     Room.OPENED: N_("What is about a person was opened"),
     Room.DENIED: N_("Access denied"),
+    Room.MACHINE: N_("Backups"),
     Room.REST: N_("Campaigns, suggestions and reminders"),
 }
 
@@ -98,6 +100,9 @@ ACTS: dict[str, Act] = {
     "audit:export": Act(N_("Took the audit away as a workbook"), Room.TAKEN, Sort.READING),
     "member:erase": Act(N_("Erased a person"), Room.ROSTER),
     "audit:purge": Act(N_("Deleted events that had been kept long enough"), Room.REST),
+    "backup:create": Act(N_("Made a backup"), Room.MACHINE),
+    "backup:fail": Act(N_("A backup was not made"), Room.MACHINE),
+    "backup:restore": Act(N_("Restored everything from a backup"), Room.MACHINE),
     "batch:check": Act(N_("Checked a file"), Room.IMPORTS),
     "batch:commit": Act(N_("Brought in a file"), Room.IMPORTS),
     "batch:discard": Act(N_("Threw a file away"), Room.IMPORTS),

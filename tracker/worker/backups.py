@@ -28,8 +28,8 @@ from tracker.worker.schemas import schema
 
 SUITE = "aes-256-gcm"
 NO_KEY = N_("The file of keys for backups %(file)s is missing. Put it back, or name it with --key.")
-NOT_WRITTEN = N_("The backup could not be written: %(why)s.")
-NOT_SAME = N_("The backup was read again and is not what was written: the disk is not to be trusted.")
+NOT_WRITTEN = N_("The backup could not be written (%(why)s). Look at the folder of backups and at its disk.")
+NOT_SAME = N_("The backup was read again and is not what was written. Use another disk.")
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Made:
     """A backup that was made and proved.
 
     is_new_key: the key was drawn for it: it must be copied to another place now.
-    is_noted:   it stands in the database; not so where the schema is an older one.
+    is_noted:   it stands in the database; not so where the schema is an older one, or everybody is writing.
     dropped:    older archives that were deleted.
     """
 
@@ -119,10 +119,15 @@ def _note(
 ) -> bool:
     if not _has_schema(head):
         return False
-    note_backup(
-        written, path.name[-120:], size, started_at=started_at, at=clock.now(), is_scheduled=is_scheduled
-    )
-    db.session.commit()
+    try:
+        note_backup(
+            written, path.name[-120:], size, started_at=started_at, at=clock.now(), is_scheduled=is_scheduled
+        )
+        db.session.commit()
+    except SQLAlchemyError:  # the archive is there and proved, whether it stands in the list or not
+        log.exception("a backup was made and could not be noted")
+        db.session.rollback()
+        return False
     return True
 
 

@@ -69,8 +69,8 @@ def wake() -> None:
 
 
 def work(app: Flask, once: bool = False) -> None:
-    """Work off the queue, for ever or until it is empty; once a minute seal the audit and see whether a backup
-    is due, once an hour delete what is due and remind."""
+    """Work off the queue, for ever or until it is empty; once a minute seal the audit and see whether a
+    backup is due, once an hour delete what is due and remind."""
     sweep_at = minute_at = 0.0
     while True:
         try:

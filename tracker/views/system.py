@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
-from flask_babel import gettext
+from flask_babel import format_timedelta, gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from config import Config
 from tracker import security_events as events
 from tracker.access import Permission, requires
 from tracker.clock import now
 from tracker.forms.accounts import EndSessionsForm
 from tracker.models import JobState
+from tracker.queries.backups import archives_in, last_good, latest_backups
 from tracker.queries.system import machine_at
 from tracker.queries.users import user_by_login
+from tracker.rules.backups import is_late
 from tracker.rules.refusal import N_
 from tracker.services.sessions import end_sessions as end_sessions_of
 
@@ -39,14 +43,34 @@ def _page(form: EndSessionsForm) -> str:
         rest=events.WITHIN,
     )
     return render_template(
-        "system/show.html", machine=machine, jobs=JOBS, form=form, at=now(), tries=events.TRIES
-    )
+        "system/show.html", machine=machine, jobs=JOBS, form=form, at=now(), tries=events.TRIES,
+        backups=_backups(config),
+    )  # fmt: skip
+
+
+def _backups(config: Config) -> dict[str, Any]:
+    """What came of the last backups, and how they are planned."""
+    good, at = last_good(), now()
+    return {
+        "rows": latest_backups(),
+        "good": good,
+        "age": format_timedelta(at - good.started_at) if good else None,
+        "is_late": is_late(
+            good.started_at if good else None, every=dt.timedelta(minutes=config.backup_minutes), at=at
+        ),
+        "every": config.backup_minutes,
+        "keep": config.backup_keep,
+        "days": config.backup_days,
+        "folder": config.backups_path,
+        "key": config.backup_key_path,
+        "names": {archive.name for archive in archives_in(config.backups_path)},
+    }
 
 
 @bp.get("/system")
 @requires(Permission.SYSTEM_SEE)
 def show() -> str:
-    """Schema, database, long work, sign-ins: counts only."""
+    """Schema, database, long work, sign-ins, backups: counts only."""
     return _page(EndSessionsForm(formdata=None))
 
 

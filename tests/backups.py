@@ -106,3 +106,4 @@ def fill(place: Installation) -> None:
         assert db.session.scalar(select(func.count()).select_from(UserSession))
     assert place.run("data", "recount").exit_code == 0
     assert place.run("data", "check").exit_code == 0
+    assert place.run("audit", "seal").exit_code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import threading
 from itertools import count
@@ -94,6 +95,10 @@ def test_everything_comes_back_on_the_same_database(old, archive, rows, elsewher
     check = new.run("data", "check")
     assert check.exit_code == 0, check.output
     assert str(new.data_dir / "seal_keys") in done.output  # the keys of what is sealed are not in it
+    shutil.copy(old.data_dir / "seal_keys", new.data_dir)
+    shutil.copy(old.data_dir / "audit_heads", new.data_dir)
+    check = new.run("audit", "verify")
+    assert check.exit_code == 0, check.output
     with new.here():
         assert db.session.scalars(select(UserSession)).all() == []
         acts = db.session.scalars(select(AuditEvent.action).where(AuditEvent.subject_type == "backup")).all()

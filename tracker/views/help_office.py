@@ -157,8 +157,8 @@ OFFICE: dict[str, Section] = {
     "system": Section(
         N_("How the machine is: database, long work, sign-ins, backups."),
         N_(
-            "Sign an account out everywhere if a device was lost. See that the last backup is fresh, and that its"
-            " key lies elsewhere."
+            "Sign an account out everywhere if a device was lost. See that the last backup is fresh, and that"
+            " its key lies elsewhere."
         ),
         N_("No names and no records are shown here."),
         "",

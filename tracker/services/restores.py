@@ -89,8 +89,8 @@ def restoring(
     """Bring an archive in; the body commits. Whatever fails, in here or in the body, leaves nothing behind.
 
     where:  the name of the file of keys.
-    replay: what is to be done to the rows before anybody sees them, in the same transaction: the acts of an
-            erasure ledger, so that nobody who was erased after the backup comes back.
+    replay: what is to be done to rows and files before anybody sees them, in the same transaction: the list of
+            persons who were erased, so that nobody who was erased after the backup comes back.
     Raises  Refused: no backup, another key, damaged, not empty, unknown revision, or in use.
     """
     with backup_folders.alone(data_dir) as work:
@@ -101,10 +101,11 @@ def restoring(
             contents = _bring_in(archive, keys, where, connection, work, schema)
             _check_references(connection)
             _note(contents, at)
-            if replay is not None:
-                replay()
             db.session.flush()
             with backup_folders.placed(work, data_dir):
+                if replay is not None:
+                    replay()
+                    db.session.flush()
                 yield contents
         finally:
             db.session.rollback()

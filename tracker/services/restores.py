@@ -89,8 +89,8 @@ def restoring(
     """Bring an archive in; the body commits. Whatever fails, in here or in the body, leaves nothing behind.
 
     where:  the name of the file of keys.
-    replay: what is to be done to rows and files before anybody sees them, in the same transaction: the list of
-            persons who were erased, so that nobody who was erased after the backup comes back.
+    replay: what is to be done to rows and files before anybody sees them, in the same transaction: the list
+            of persons who were erased, so that nobody who was erased after the backup comes back.
     Raises  Refused: no backup, another key, damaged, not empty, unknown revision, or in use.
     """
     with backup_folders.alone(data_dir) as work:

@@ -57,8 +57,15 @@ def hold_foreign_keys(connection: Connection, *, on: bool) -> None:
         connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
+def take_time(connection: Connection) -> None:
+    """A migration of a large ledger may take longer than any page."""
+    if connection.dialect.name == "postgresql":
+        connection.connection.driver_connection.execute("SET statement_timeout = 0")
+
+
 def run_online(connection: Connection) -> None:
     hold_foreign_keys(connection, on=False)
+    take_time(connection)
     try:
         configure(connection=connection)
         with context.begin_transaction():

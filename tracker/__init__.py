@@ -19,6 +19,7 @@ from tracker import (
     hygiene,
     looks,
     models,
+    postgresql,
     static_files,
     transactions,
     views,
@@ -57,6 +58,8 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        if db.engine.dialect.name == "postgresql":
+            postgresql.watch_engine(db.engine)
     migrate.init_app(app, db, directory=str(_root() / "migrations"))
     babel.init_app(app, locale_selector=choose_language)
     login_manager.init_app(app)
@@ -95,7 +98,7 @@ def _is_secure(config: Config) -> bool:
 def _engine_options(config: Config) -> dict[str, Any]:
     if config.database_url.startswith("sqlite"):
         return {"module": sqlite_module(), "connect_args": {"check_same_thread": False}}
-    return {"pool_pre_ping": True}
+    return {**postgresql.POOL, "connect_args": postgresql.settings_for(config.database_url)}
 
 
 __all__ = ["create_app", "models"]

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+
 from flask import Flask, Response, g, make_response, render_template, request
 from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from tracker.db import db
 from tracker.rules.refusal import Refused
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+DISK_FULL = "53100"  # PostgreSQL's name for it
+SOON, LATER = 5, 60  # seconds after which it is worth trying again
+# Fields that are never written into a page: somebody else may look at it.
+SECRETS = {"password", "current", "again", "code", "sealed"}
+LONGEST_KEPT = 200_000  # characters that a page carries to be sent again
 
 
 def _forget_unreadable_reader() -> None:
@@ -23,14 +33,21 @@ def _forget_unreadable_reader() -> None:
         g._login_user = AnonymousUserMixin()  # where Flask-Login keeps it for this request
 
 
-def error_page(status: int, heading: str, advice: str) -> Response:
-    """A page for one error, in the frame of the others."""
+def error_page(status: int, heading: str, advice: str, sent: list[tuple[str, str]] | None = None) -> Response:
+    """A page for one error, in the frame of the others.
+
+    sent: the fields of a form that came with the request, to be sent again from the page; names and texts.
+    """
     # With an impossible Host no address of ours can be written into a page. And nobody looks at the page of a
     # missing static file, which would wait for SQLite's write lock.
     if request_ctx.url_adapter is None or request.endpoint == "static":
         return Response(f"{status} {heading}\n", status, mimetype="text/plain")
     _forget_unreadable_reader()
-    return make_response(render_template("error.html", status=status, heading=heading, advice=advice), status)
+    files = sorted({name for name, file in request.files.items(multi=True) if file.filename}) if sent else []
+    page = render_template(
+        "error.html", status=status, heading=heading, advice=advice, sent=sent, files=files
+    )
+    return make_response(page, status)
 
 
 def conflict() -> Response:
@@ -83,6 +100,10 @@ def _refused(error: Refused) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    """Anything else. What breaks at the commit, after the view, comes by here too."""
+    cause = error.original_exception if isinstance(error, InternalServerError) else error
+    if isinstance(cause, (OSError, SQLAlchemyError)) and (answer := _known(cause)):
+        return answer
     db.session.rollback()
     return error_page(
         500,
@@ -104,15 +125,66 @@ def _integrity(error: IntegrityError) -> Response:
     return conflict()
 
 
-def _database(error: OperationalError) -> Response:
+def _known(error: Exception) -> Response | None:
+    """The page for a database that is away or a disk that is full; None for other errors."""
+    if _is_full(error):
+        return _passing(
+            507,
+            LATER,
+            gettext("There is no room left"),
+            gettext(
+                "The system's disk is full, so this was not kept. Reading goes on. Tell the administrator; "
+                "once there is room, send it again."
+            ),
+        )
+    is_away = isinstance(error, (OperationalError, InterfaceError, PoolTimeout))
+    if not is_away and not (isinstance(error, DBAPIError) and error.connection_invalidated):
+        return None
+    if request.method in ("GET", "HEAD"):
+        advice = gettext("Try again in a few seconds. Nothing is lost.")
+    else:
+        advice = gettext(
+            "It is not known whether this was still written. Send it again in a few seconds: it is written "
+            "once only, and nothing that you typed is lost."
+        )
+    return _passing(503, SOON, gettext("The database does not answer"), advice)
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether there is no room: for a file, for SQLite, or for PostgreSQL."""
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "sqlstate", None) == DISK_FULL or "disk is full" in str(cause)
+
+
+def _passing(status: int, seconds: int, heading: str, advice: str) -> Response:
+    """A page for what passes by itself; what was typed goes along, to be sent again from it."""
     db.session.rollback()
-    response = error_page(
-        503,
-        gettext("The database does not answer"),
-        gettext("Nothing was written. Try again in a few seconds."),
-    )
-    response.headers["Retry-After"] = "5"
+    g._login_user = AnonymousUserMixin()  # the page asks the database for nothing
+    response = error_page(status, heading, advice, _sent())
+    response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def _sent() -> list[tuple[str, str]] | None:
+    """The fields of the form that came with the request; None where there is none, or none to be shown."""
+    if request.method != "POST":
+        return None
+    try:
+        fields = list(request.form.items(multi=True))
+    except OSError:  # the disk was full while the form was read
+        return None
+    is_short = sum(len(name) + len(value) for name, value in fields) <= LONGEST_KEPT
+    is_secret = any(name in SECRETS and value for name, value in fields)
+    return fields if fields and is_short and not is_secret else None
+
+
+def _passes(error: OSError | SQLAlchemyError) -> Response:
+    """Raised in a view; what is no such matter is unexpected, and logged as that."""
+    if answer := _known(error):
+        return answer
+    raise error
 
 
 def init_app(app: Flask) -> None:
@@ -120,5 +192,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(IntegrityError, _integrity)
-    app.register_error_handler(OperationalError, _database)
+    for sort in (OperationalError, InterfaceError, PoolTimeout, OSError):
+        app.register_error_handler(sort, _passes)
     app.register_error_handler(500, _unexpected)

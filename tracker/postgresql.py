@@ -1,0 +1,108 @@
+"""PostgreSQL that does not answer is noticed within seconds: nobody waits for a page that never comes.
+
+A server that was stopped or killed closes its connections, which is told at once. One that is frozen, or
+whose host is gone, says nothing: the kernel still takes what is sent, and libpq would wait for ever. So who
+waits longer than PATIENCE tries a second connection; if that is not answered either, the first one is given
+up, and for REST seconds nobody else tries. What takes long because it is much work goes on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Mapping
+from typing import Any
+
+import psycopg
+from psycopg.waiting import Ready
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import Engine
+
+PATIENCE = 1.5  # seconds without a word before the server is asked whether it still answers
+CONNECT = 2  # seconds in which a connection is made; less, libpq does not know
+REST = 3.0  # seconds for which a server that did not answer is not asked again
+SETTINGS = {
+    "connect_timeout": CONNECT,
+    # A host that was switched off: half a minute until an idle connection to it is given up, and five seconds
+    # for one that was sent something.
+    "keepalives": 1,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5000,
+    # As long as SQLite waits for its one lock; and ten minutes for a statement: nobody waits for it any more.
+    "options": "-c lock_timeout=15s -c statement_timeout=600s",
+}
+POOL = {
+    "pool_size": 10,  # kept open; a server has as many threads or fewer
+    "max_overflow": 20,
+    "pool_timeout": 4,  # seconds for which a thread waits for one of them
+    "pool_pre_ping": True,  # a connection that broke while it lay in the pool is made anew unseen
+}
+_silent: dict[str, float] = {}  # server → until when it is not asked
+
+
+def settings_for(url: str) -> dict[str, Any]:
+    """What each connection is opened with. What the operator says in the address stands."""
+    said = make_url(url).query
+    return {name: value for name, value in SETTINGS.items() if name not in said}
+
+
+def watch_engine(engine: Engine) -> None:
+    """Let the engine's connections notice that their server does not answer."""
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, _args: Any, params: dict[str, Any]) -> Any:
+        server = _server(params)
+        if time.monotonic() < _silent.get(server, 0):
+            raise psycopg.OperationalError("the server did not answer a moment ago")
+        try:
+            connection = Watched.connect(**params)
+        except psycopg.errors.ConnectionTimeout:
+            _silent[server] = time.monotonic() + REST
+            raise
+        connection.params = params
+        return connection
+
+
+def _server(params: Mapping[str, Any]) -> str:
+    return f"{params.get('host', '')}:{params.get('port', '')}"
+
+
+class Watched(psycopg.Connection[Any]):
+    """A connection that gives up when its server answers nobody."""
+
+    params: Mapping[str, Any] | None = None  # with which it was opened
+
+    def wait(self, gen: Any, *args: Any, **options: Any) -> Any:
+        """Wait for the server as psycopg does, and look after it meanwhile."""
+        return super().wait(self._looking_after(gen), *args, **options)
+
+    def _looking_after(self, gen: Any) -> Generator[Any, Any, Any]:
+        """The same steps; psycopg comes by ten times a second while there is nothing to read."""
+        since = time.monotonic()
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if ready != Ready.NONE:
+                    since = time.monotonic()
+                elif self.params is not None and time.monotonic() - since > PATIENCE:
+                    self._ask_whether_it_lives(self.params)
+                    since = time.monotonic() + PATIENCE  # it does: the next question may wait longer
+                wanted = gen.send(ready)
+        except StopIteration as stop:
+            return stop.value
+
+    def _ask_whether_it_lives(self, params: Mapping[str, Any]) -> None:
+        """Close this connection and raise OperationalError if the server takes no other one.
+
+        Any other answer is one, a refusal too: whoever refuses has not frozen.
+        """
+        try:
+            psycopg.connect(**{**params, "connect_timeout": CONNECT}).close()
+        except psycopg.errors.ConnectionTimeout as error:
+            _silent[_server(params)] = time.monotonic() + REST
+            self.pgconn.finish()
+            raise psycopg.OperationalError("the server does not answer") from error
+        except psycopg.Error:
+            return

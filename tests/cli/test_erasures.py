@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import shutil
 import threading
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from tests.backups import Installation
+from tests.erasures import LOGIN, NAME, NUMBER, PHONE, SAID, WROTE, figures, residue
 from tests.maker import NOW, Maker
 from tests.workbooks import xlsx
 from tracker import clock
@@ -19,6 +22,7 @@ from tracker.models import (
     BatchState,
     Comment,
     Draft,
+    Evidence,
     Member,
     Membership,
     Record,
@@ -29,19 +33,12 @@ from tracker.models import (
     Work,
 )
 from tracker.queries.campaigns import campaigns
-from tracker.queries.figures import figures_json
-from tracker.queries.mentions import mentions
 from tracker.queries.recounts import differences
 from tracker.services.certificates import issue_certificate
+from tracker.services.evidence import path_of
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
-NAME, NUMBER, PHONE, LOGIN = "欧阳澹台", "M-7391-X", "13987654321", "ouyang.dantai"
-WROTE = "我的心得体会独一无二"
-SAID = [
-    NAME, NUMBER, PHONE, LOGIN, WROTE, "初心长廊札记", "长期在外照顾亲属", "那天的草稿写到一半",
-    "请您再看看日期", "口袋里的照片",
-]  # fmt: skip
 LEFT = dt.date(2021, 7, 20)
 
 
@@ -93,31 +90,6 @@ def run(app, *words):
 
 def erase(app, *words):
     return run(app, "erase", NUMBER, *words)
-
-
-def residue(app):
-    """Which of the person's words stand in any table, and in any file of the data folder."""
-    forms = {
-        form: word
-        for word in SAID
-        for form in (word.encode(), word.encode("utf-16-le"), word.encode("unicode_escape"))
-    }
-    with app.app_context():
-        found = {f"{one.column}" for one in mentions(SAID)}
-        database = db.engine.url.database
-        files = [*app.config["TRACKER"].data_dir.rglob("*")]
-        if db.engine.dialect.name == "sqlite":
-            files += [Path(f"{database}{end}") for end in ("", "-wal")]
-    for path in files:
-        if path.is_file():
-            content = path.read_bytes()
-            found |= {f"{path.name}: {word}" for form, word in forms.items() if form in content}
-    return found
-
-
-def figures(app):
-    with app.app_context():
-        return figures_json(campaigns()[0], dt.date(2021, 7, 31))
 
 
 def test_nothing_of_the_person_is_left_in_the_database_its_journal_or_any_file(here):
@@ -268,3 +240,32 @@ def test_an_import_file_that_cannot_be_read_goes_too(here):
         db.session.commit()
     erase(here, "--commit")
     assert not (data_dir / "uploads/broken.xlsx").exists()
+
+
+@pytest.fixture
+def empty(database, template_url, tmp_path):
+    """An installation to restore into."""
+    url = database.create(template_url)
+    place = Installation(url, tmp_path / "new")
+    yield place
+    place.close()
+    database.drop(url)
+
+
+def test_a_backup_from_before_is_restored_without_the_person_who_was_erased_since(here, empty):
+    data_dir = here.config["TRACKER"].data_dir
+    with here.app_context():  # the backup proves each file by its digest
+        for row in db.session.scalars(select(Evidence)):
+            row.sha256 = hashlib.sha256(path_of(row.stored_as, data_dir).read_bytes()).hexdigest()
+        for batch in db.session.scalars(select(Batch).where(Batch.path.is_not(None))):
+            batch.digest = hashlib.sha256((data_dir / batch.path).read_bytes()).hexdigest()
+        db.session.commit()
+    made = here.test_cli_runner().invoke(args=["backup", "create", "--out", str(data_dir / "a.backup")])
+    assert made.exit_code == 0, made.output
+    erase(here, "--commit")
+    shutil.copyfile(here.config["TRACKER"].erasures_path, empty.app.config["TRACKER"].erasures_path)
+    done = empty.restore(data_dir / "a.backup", data_dir / "backup_key")
+    assert done.exit_code == 0, done.output
+    assert "1名" in done.output
+    assert residue(empty.app) == set()
+    assert figures(empty.app) == figures(here)

@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 
 from config import Config
 from tracker.clock import now
-from tracker.db import db
+from tracker.db import db, empty_journal
+from tracker.files import erasure_list
 from tracker.files.backup_archive import Contents, check_archive
 from tracker.files.seal_keys import load_keys
 from tracker.filters import file_size, moment
 from tracker.queries.backups import archives_in
 from tracker.rules.refusal import Refused
+from tracker.services import erasures
 from tracker.services.backups import secret_digest
 from tracker.services.restores import check_target, restoring
 from tracker.worker.backups import keys_at, make_backup
@@ -96,13 +98,21 @@ def restore(archive: Path, key: Path | None, commit: bool) -> None:
         if not commit:
             click.echo(_("It can be restored here. Nothing was written; add --commit."))
             return
+        listed = erasure_list.read(config.erasures_path)
+        again: list[erasures.Erased] = []
         with restoring(
-            archive, keys_at(where), str(where), data_dir=config.data_dir, schema=known, at=now()
-        ) as contents:
+            archive, keys_at(where), str(where), data_dir=config.data_dir, schema=known, at=now(),
+            replay=lambda: again.extend(
+                erasures.replay(listed, secret=config.secret_key, data_dir=config.data_dir, at=now())[0]
+            ),
+        ) as contents:  # fmt: skip
             db.session.commit()
+            empty_journal(db.engine)
     except Refused as refusal:
         raise _refuse(refusal) from refusal
     click.echo(_("Restored. Nobody is signed in. Now run %(command)s.", command="flask data check"))
+    if again:
+        click.echo(_("Persons erased again, whom the backup still had: %(count)s.", count=len(again)))
     _warn(contents, config)
     _stop_if_lacking(contents)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import shutil
 import sys
 import threading
 import time
@@ -171,13 +172,23 @@ def test_each_connection_knows_how_long_to_wait(city):
     assert "connect_timeout" not in postgresql.settings_for("postgresql+psycopg:///x?connect_timeout=9")
 
 
-@pytest.fixture
-def bureau(tmp_path, monkeypatch):
-    """An application on an SQLite file of its own, that waits a moment only for the lock."""
-    monkeypatch.setattr(sys.modules["tracker.db"], "BUSY_TIMEOUT", 200)
-    app = make_app(config_for(f"sqlite:///{tmp_path}/ledger.sqlite3", tmp_path))
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A migrated SQLite file, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = make_app(config_for(f"sqlite:///{folder}/ledger.sqlite3", folder))
     with app.app_context():
         flask_migrate.upgrade()
+    close_app(app)
+    return folder / "ledger.sqlite3"
+
+
+@pytest.fixture
+def bureau(migrated, tmp_path, monkeypatch):
+    """An application on an SQLite file of its own, that waits a moment only for the lock."""
+    monkeypatch.setattr(sys.modules["tracker.db"], "BUSY_TIMEOUT", 200)
+    shutil.copyfile(migrated, tmp_path / "ledger.sqlite3")
+    app = make_app(config_for(f"sqlite:///{tmp_path}/ledger.sqlite3", tmp_path))
     yield app
     close_app(app)
 
@@ -249,9 +260,8 @@ def test_no_room_for_a_file_of_evidence_is_said_and_nothing_is_left_of_it(bureau
     monkeypatch.undo()
 
 
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # the file that broke is not closed
+# The temporary file that broke is closed by nobody.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_room_for_temporary_files_is_said(bureau, monkeypatch):
     """A form that is too large for memory is read into a temporary file, which is made to fail."""
     browser = signed_in(bureau)

@@ -69,3 +69,26 @@ def test_the_queue_works_by_keys_and_they_are_switched_off(secretary: Person) ->
     page.locator("#keys-open").click()
     page.locator("#keys-help button[type=submit]").click()
     page.wait_for_selector("body:not([data-no-keys])")
+
+
+def test_a_week_adds_up_while_it_is_typed(secretary: Person) -> None:
+    page = secretary.page
+    page.goto("/enter/study/week")
+    page.select_option("select[name=member]", index=1)
+    page.click("main form[role=search] button")
+    total, days = page.locator("[data-week-total]"), page.locator(".week-minutes input")
+    there = int(total.get_attribute("data-week-total") or 0)
+    for typed, minutes, is_read in (
+        ("1.5", 90, True),
+        ("1小时20分", 80, True),
+        ("９０分钟", 90, True),
+        ("十分", 0, False),
+    ):
+        days.first.fill(typed)
+        hours, rest = divmod(there + minutes, 60)
+        shown = (f"{hours}小时" if hours else "") + (f"{rest}分钟" if rest or not hours else "")
+        page.wait_for_function(
+            "([p, words]) => document.querySelector(p).textContent.includes(words)",
+            arg=["[data-week-total]", shown],
+        )
+        assert ("算不出" not in (total.text_content() or "")) is is_read

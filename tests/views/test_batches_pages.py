@@ -12,7 +12,7 @@ from tests import html
 from tests.bureau import actions_on, body
 from tests.maker import NOW
 from tracker.db import db
-from tracker.models import Batch, BatchState, Job, JobState, Role
+from tracker.models import Batch, BatchSort, BatchState, Job, JobState, Role
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
@@ -209,3 +209,29 @@ def test_whoever_comes_to_bring_in_a_roster_finds_it_preset(office):
     for address, preset in (("/imports?sort=roster", "roster"), ("/imports?sort=anything", "told")):
         chosen = office.page(address).find(".//select[@name='sort']/option[@selected]")
         assert chosen.get("value") == preset, address
+
+
+FAULT = {**problems(1)[0], "row": None, "cell": None}
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"problems": [FAULT]}, 1),  # of the sheet with the fault
+        ({"problems": [{**FAULT, "sheet": ""}]}, 8),  # no sheet is of any kind: of each
+        ({"problems": problems(1)}, 0),  # the columns are there, a row is wrong
+    ],
+)
+def test_a_refused_file_says_which_columns_it_should_have(office, make, told, expected):
+    batch = batch_with(make, BatchState.REFUSED, problem_count=1, **told)
+    section = office.page(f"/imports/{batch.id}").find(".//section[@id='expected']")
+    assert (0 if section is None else len(list(section.iter("ul")))) == expected
+    if expected == 1:
+        assert "时长 必填" in html.text_of(section)
+
+
+def test_a_refused_roster_says_which_columns_a_roster_has(office, make):
+    batch = batch_with(make, BatchState.REFUSED, problems=[FAULT], problem_count=1)
+    batch.sort = BatchSort.ROSTER
+    db.session.flush()
+    assert "工号" in html.text_of(office.page(f"/imports/{batch.id}").find(".//section[@id='expected']"))

@@ -115,6 +115,7 @@ def test_a_week_begins_on_monday_and_shows_what_is_there(secretary, bureau):
         f"minutes-{n}" for n in range(7)
     ]
     assert len(root.findall(".//div[@class='week-day']/div[@class='note']")) == 2
+    assert int(root.find(".//p[@data-week-total]").get("data-week-total")) > 0  # what a script adds to
     before = secretary.page(week_of(bureau.people[0], "2021-02-26"))
     assert len(before.findall(".//label[@class='week-minutes']")) == 3  # the campaign begins on a Friday
 

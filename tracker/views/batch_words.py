@@ -9,6 +9,9 @@ from flask_babel import gettext
 
 from tracker.models import Batch, BatchSort, BatchState, Job, JobState, User
 from tracker.queries.batches import BatchLine
+from tracker.rules.campaigns import Kind
+from tracker.rules.headings import ROSTER_COLUMNS, ColumnSpec
+from tracker.rules.ledger_columns import columns_of
 from tracker.rules.numbers import number
 from tracker.rules.refusal import N_
 from tracker.rules.understanding import Use
@@ -92,6 +95,21 @@ def counts_shown(report: dict[str, Any]) -> list[tuple[str, str, int]]:
     return [one for one in found if one[2] or one[0] in ("read", "new")] + [
         ("problems", gettext("Problems"), int(report.get("problem_count", 0)))
     ]
+
+
+def columns_expected(batch: Batch, kinds: Sequence[Kind]) -> list[tuple[str, Sequence[ColumnSpec]]]:
+    """(sheet, its columns) that a refused file should have.
+
+    Of each sheet with a fault that lies in no row, of every kind where no sheet was understood; none where
+    the faults lie in rows.
+    """
+    faults = {one["sheet"] for one in batch.report.get("problems", []) if not one["row"]}
+    if batch.state is not BatchState.REFUSED or not faults:
+        return []
+    if not is_ledger(batch):
+        return [(gettext("Roster"), ROSTER_COLUMNS)]
+    codes = {one["kind"] for one in batch.report.get("sheets", []) if one["sheet"] in faults}
+    return [(kind.name, columns_of(kind)) for kind in kinds if kind.code in codes or not codes - {None}]
 
 
 def is_finished(job: Job | None) -> bool:

@@ -152,6 +152,7 @@ def show(batch_id: int) -> str:
     job = latest_job(batch)
     problems = batch.report.get("problems", [])
     number = page_within(read_page(request.args.get("page")), len(problems))
+    campaign = campaign_here()
     page = Page(problems[(number - 1) * 50 : number * 50], number, len(problems))
     form = BatchActForm(formdata=None)
     form.version.data = batch.version
@@ -169,6 +170,7 @@ def show(batch_id: int) -> str:
         together=count_together(batch),
         form=form,
         late=late_form(batch) if may(Permission.BATCH_WRITE) else None,
+        expected=words.columns_expected(batch, spec_of(campaign).kinds if campaign else ()),
         words=words,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from fractions import Fraction
+from functools import reduce
 
 from flask_babel import gettext
 
@@ -30,7 +31,7 @@ def answer(outlook: Outlook | None, standing: GoalStanding) -> str:
         parts.append(late_words(outlook))
     if outlook.is_still:
         parts.append(gettext("no change within four weeks"))
-    return gettext(";").join(parts)
+    return reduce(lambda first, then: gettext("%(first)s; %(then)s", first=first, then=then), parts)
 
 
 def when_words(outlook: Outlook) -> str:

@@ -60,6 +60,7 @@ def create_app(config: Config) -> Flask:
         prepare_engine(db.engine)
         if db.engine.dialect.name == "postgresql":
             postgresql.watch_engine(db.engine)
+            postgresql.keep_rows_out_of_errors(db.engine)
     migrate.init_app(app, db, directory=str(_root() / "migrations"))
     babel.init_app(app, locale_selector=choose_language)
     login_manager.init_app(app)
@@ -97,8 +98,10 @@ def _is_secure(config: Config) -> bool:
 
 def _engine_options(config: Config) -> dict[str, Any]:
     if config.database_url.startswith("sqlite"):
-        return {"module": sqlite_module(), "connect_args": {"check_same_thread": False}}
-    return {**postgresql.POOL, "connect_args": postgresql.settings_for(config.database_url)}
+        own: dict[str, Any] = {"module": sqlite_module(), "connect_args": {"check_same_thread": False}}
+    else:
+        own = {**postgresql.POOL, "connect_args": postgresql.settings_for(config.database_url)}
+    return {**own, "hide_parameters": True}  # an error in the log holds no name that somebody typed
 
 
 __all__ = ["create_app", "models"]

@@ -64,6 +64,23 @@ def watch_engine(engine: Engine) -> None:
         return connection
 
 
+def keep_rows_out_of_errors(engine: Engine) -> None:
+    """An error says what was wrong, not with which row: errors are logged, and PostgreSQL quotes rows
+    and, of a value that it cannot read, the value.
+
+    `diag` keeps all of it for whoever catches the error.
+    """
+
+    @event.listens_for(engine, "handle_error")
+    def shorten(context: Any) -> None:
+        error, told = context.original_exception, context.sqlalchemy_exception
+        if isinstance(error, psycopg.Error) and (said := error.diag.message_primary):
+            said = type(error).__name__ if isinstance(error, psycopg.DataError) else said
+            error.args = (said,)
+            if told is not None:
+                told.args = (f"({type(error).__module__}.{type(error).__qualname__}) {said}",)
+
+
 def _server(params: Mapping[str, Any]) -> str:
     return f"{params.get('host', '')}:{params.get('port', '')}"
 

@@ -14,7 +14,10 @@ from sqlalchemy import insert, select
 from tests import html
 from tests.bureau import DAY, body
 from tracker.db import db
+from tracker.files.seal_keys import first_keys
 from tracker.models import AuditEvent, Grant, Role, Status, User
+from tracker.queries.audit_seals import last_seal
+from tracker.services.audit_seals import seal_next
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
@@ -275,3 +278,11 @@ def test_whoever_acted_is_told_with_the_roles_of_today(client, world):
     assert world.secretary.name in row[1]
     assert world.east.name not in row[1]
     assert db.session.get(User, world.secretary.id).grants == []
+
+
+def test_the_page_says_how_far_the_audit_is_sealed(client, world, tmp_path):
+    client.sign_in(world.auditor)
+    assert "已封存到" not in html.text_of(client.page("/audit"))
+    sealed = seal_next(first_keys(tmp_path / "keys", "aes-256-gcm")[0], T0 + 10 * MINUTE)
+    assert sealed is not None
+    assert f"已封存到第{last_seal().last_id}号事件" in html.text_of(client.page("/audit"))

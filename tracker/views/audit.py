@@ -20,6 +20,7 @@ from tracker.forms.base import ActForm
 from tracker.forms.records import read_page
 from tracker.models import AuditEvent, Grant, Role, Unit, UnitLevel
 from tracker.queries.audit import EventFilter, event_chunks, event_page
+from tracker.queries.audit_seals import last_seal
 from tracker.queries.audit_subjects import hiding_kinds
 from tracker.queries.holders import accounts_counted, grants_page, users_page
 from tracker.queries.paging import Page
@@ -58,6 +59,7 @@ def index() -> str:
         chosen=asked.chosen,
         args=args,
         page=page,
+        seal=last_seal() if page else None,
         lines=list(told(page.items, asked.chosen, hidden)) if page else [],
         page_address=lambda number: address(page=number),
         address=address,

@@ -78,6 +78,17 @@ class Installation:
         close_app(self.app)
 
 
+def small(place: Installation) -> None:
+    """One member with a record that counts, and a file at it."""
+    content = b"%PDF-1.4 %%EOF"
+    with place.here():
+        make = Maker()
+        campaign = make.campaign()
+        with make.counted_once(campaign):
+            record = make.record(campaign, member=make.member(name="张三"), minutes=60)
+        make.evidence(record, content, sha256=hashlib.sha256(content).hexdigest(), added_at=NOW)
+
+
 def fill(place: Installation) -> None:
     """One row of nearly everything with its files, somebody who can sign in, and one who is signed in."""
     with place.here():

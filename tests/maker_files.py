@@ -30,7 +30,9 @@ class MakesFiles:
             "added_at": record.entered_at, **fields,
         }  # fmt: skip
         return self._add(
-            Evidence(record_id=record.id, stored_as=name, size=len(content), sha256=f"{0:064x}", **given)
+            Evidence(
+                record_id=record.id, stored_as=name, size=len(content), **{"sha256": f"{0:064x}", **given}
+            )
         )
 
     def share(self, record: Record, unit: Unit) -> Share:

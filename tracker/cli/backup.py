@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -10,8 +11,9 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from config import Config
+from tracker.cli.members import leave_nothing_behind, tell_erased
 from tracker.clock import now
-from tracker.db import db, empty_journal
+from tracker.db import db
 from tracker.files import erasure_list
 from tracker.files.backup_archive import Contents, check_archive
 from tracker.files.seal_keys import load_keys
@@ -107,11 +109,16 @@ def restore(archive: Path, key: Path | None, commit: bool) -> None:
             ),
         ) as contents:  # fmt: skip
             db.session.commit()
-            empty_journal(db.engine)
     except Refused as refusal:
         raise _refuse(refusal) from refusal
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise click.ClickException(_("The file could not be written: %(why)s", why=why)) from error
     click.echo(_("Restored. Nobody is signed in. Now run %(command)s.", command="flask data check"))
+    for one in again:
+        tell_erased(one)
     if again:
+        leave_nothing_behind()
         click.echo(_("Persons erased again, whom the backup still had: %(count)s.", count=len(again)))
     _warn(contents, config)
     _stop_if_lacking(contents)
@@ -135,6 +142,12 @@ def _say(contents: Contents) -> None:
 
 def _warn(contents: Contents, config: Config) -> None:
     """What an archive leaves out on purpose, and this installation must have besides."""
+    if not config.erasures_path.exists():
+        click.echo(
+            _("There is no list of erased persons (%(file)s): whoever was erased since the backup is back."
+              " Put the list there and run %(command)s.",
+              file=config.erasures_path, command="flask members replay-erasures --commit")
+        )  # fmt: skip
     try:
         here = {one.name for one in load_keys(config.seal_keys_path)}
     except Refused:

@@ -46,14 +46,14 @@ def erase(number: str, commit: bool) -> None:
     except Refused as refusal:
         db.session.rollback()
         raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
-    _tell(done)
+    tell_erased(done)
     if not commit:
         db.session.rollback()
         click.echo(_("Nothing was written. Add --commit to erase; it cannot be undone."))
         return
     erasure_list.append(config.erasures_path, done.erasure)
     db.session.commit()
-    _leave_nothing_behind()
+    leave_nothing_behind()
     click.echo(_("Written."))
 
 
@@ -69,17 +69,18 @@ def replay_erasures(commit: bool) -> None:
         db.session.rollback()
         raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
     for one in done:
-        _tell(one)
+        tell_erased(one)
     click.echo(_("Erased again: %(count)s. As they should be: %(fine)s.", count=len(done), fine=fine))
     if not commit:
         db.session.rollback()
         click.echo(_("Nothing was written. Add --commit to erase; it cannot be undone."))
         return
     db.session.commit()
-    _leave_nothing_behind()
+    leave_nothing_behind()
 
 
-def _tell(done: erasures.Erased) -> None:
+def tell_erased(done: erasures.Erased) -> None:
+    """Say what went, and where others wrote the name."""
     click.echo(
         _("%(code)s: records %(records)s, works %(works)s, files %(files)s; imported files %(imports)s, files"
           " made %(made)s.", code=done.code, **done.counts)
@@ -94,7 +95,7 @@ def _tell(done: erasures.Erased) -> None:
         )
 
 
-def _leave_nothing_behind() -> None:
+def leave_nothing_behind() -> None:
     """No old page of the database keeps a word: SQLite overwrites (secure_delete) and empties its journal,
     PostgreSQL has its tables cleaned."""
     if db.engine.dialect.name == "sqlite":

@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     inspect,
     select,
+    table,
     text,
     type_coerce,
 )
@@ -52,9 +53,9 @@ def tables_of(connection: Connection) -> dict[TableShape, Table]:
     found = MetaData()
     found.reflect(connection)
     return {
-        TableShape(table.name, tuple((column.name, _sort_of(column)) for column in table.columns)): table
-        for table in found.sorted_tables
-        if table.name not in NOT_KEPT
+        TableShape(one.name, tuple((column.name, _sort_of(column)) for column in one.columns)): one
+        for one in found.sorted_tables
+        if one.name not in NOT_KEPT
     }
 
 
@@ -65,11 +66,11 @@ def _sort_of(column: Column[Any]) -> Sort:
     raise TypeError(f"{column}: no backup knows what {column.type!r} holds")
 
 
-def rows_of(connection: Connection, shape: TableShape, table: Table) -> Iterator[Sequence[Any]]:
+def rows_of(connection: Connection, shape: TableShape, source: Table) -> Iterator[Sequence[Any]]:
     """The rows of a table, in the order of their key."""
     is_postgresql = connection.dialect.name == "postgresql"
-    shown = [_neutral(table.c[name], sort, is_postgresql) for name, sort in shape.columns]
-    statement = select(*shown).order_by(*table.primary_key).execution_options(yield_per=FETCHED)
+    shown = [_neutral(source.c[name], sort, is_postgresql) for name, sort in shape.columns]
+    statement = select(*shown).order_by(*source.primary_key).execution_options(yield_per=FETCHED)
     blobs = [at for at, (_, sort) in enumerate(shape.columns) if sort is Sort.BYTES]
     for row in connection.execute(statement):
         values = list(row)
@@ -99,14 +100,9 @@ def revision_of(connection: Connection) -> str | None:
 
 def first_filled(connection: Connection) -> str | None:
     """A table that holds a row, those of sessions included; None if there is no row at all."""
-    found = MetaData()
-    found.reflect(connection)
-    return next(
-        (
-            table.name
-            for table in found.sorted_tables
-            if table.name != "alembic_version"
-            and connection.execute(select(text("1")).select_from(table).limit(1)).first() is not None
-        ),
-        None,
-    )
+    for name in sorted(inspect(connection).get_table_names()):
+        if name != "alembic_version":
+            held = select(text("1")).select_from(table(name)).limit(1)
+            if connection.execute(held).first() is not None:
+                return name
+    return None

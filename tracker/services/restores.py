@@ -99,13 +99,12 @@ def restoring(
             connection = _take_over(schema)
             backup_folders.make_room(work, data_dir)
             contents = _bring_in(archive, keys, where, connection, work, schema)
-            _check_references(connection)
             _note(contents, at)
-            db.session.flush()
             with backup_folders.placed(work, data_dir):
                 if replay is not None:
                     replay()
-                    db.session.flush()
+                db.session.flush()
+                _check_references(connection)
                 yield contents
         finally:
             db.session.rollback()

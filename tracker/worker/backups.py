@@ -71,9 +71,7 @@ def make_backup(config: Config, head: str, *, out: Path | None = None, is_schedu
         except (Refused, OSError) as error:
             refused = error if isinstance(error, Refused) else _refused(error)
             db.session.rollback()
-            if _has_schema(head):
-                note_failure(refused, started_at=started_at, at=clock.now(), is_scheduled=is_scheduled)
-                db.session.commit()
+            _note_failure(refused, head, started_at, is_scheduled)
             raise refused from error
 
 
@@ -88,6 +86,8 @@ def _make(
 ) -> Made:
     key_path = config.backup_key_path
     is_new_key = not key_path.exists()
+    if is_new_key:
+        log.warning("a key for backups was drawn: copy %s to a place away from this machine", key_path)
     keys = first_keys(key_path, SUITE) if is_new_key else load_keys(key_path)
     path = out or config.backups_path / archive_name(started_at)
     backup_folders.drop_parts(config.backups_path)
@@ -96,10 +96,8 @@ def _make(
             target, keys[-1], secret_key=config.secret_key, data_dir=config.data_dir, work=work, at=started_at
         )
         target.flush()
-        if (
-            check_archive(path.with_name(path.name + backup_folders.PART), keys, str(key_path))
-            != written.contents
-        ):
+        part = path.with_name(path.name + backup_folders.PART)
+        if check_archive(part, keys, str(key_path)) != written.contents:
             raise Refused(NOT_SAME)
         size = target.tell()
     is_noted = _note(written, path, size, head, started_at, is_scheduled)
@@ -129,6 +127,16 @@ def _note(
         db.session.rollback()
         return False
     return True
+
+
+def _note_failure(refused: Refused, head: str, started_at: dt.datetime, is_scheduled: bool) -> None:
+    try:
+        if _has_schema(head):
+            note_failure(refused, started_at=started_at, at=clock.now(), is_scheduled=is_scheduled)
+            db.session.commit()
+    except SQLAlchemyError:  # the disk that is full may be the database's too
+        log.exception("a backup was not made, and that could not be noted")
+        db.session.rollback()
 
 
 def _let_go(config: Config) -> int:

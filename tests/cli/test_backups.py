@@ -221,7 +221,7 @@ def test_a_file_that_exists_is_not_written_over(old):
     assert made.read_bytes() == b"x"
     with old.here():
         failed = db.session.scalars(select(Backup).order_by(Backup.id.desc()).limit(1)).one()
-        assert (failed.name, failed.error["params"]["why"]) == (None, "File exists")
+        assert (failed.name, failed.error["params"]) == (None, {"file": str(made)})
 
 
 def test_an_installation_with_rows_or_files_is_not_restored_into(old, archive, elsewhere):

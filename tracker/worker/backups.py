@@ -29,6 +29,7 @@ from tracker.worker.schemas import schema
 SUITE = "aes-256-gcm"
 NO_KEY = N_("The file of keys for backups %(file)s is missing. Put it back, or name it with --key.")
 NOT_WRITTEN = N_("The backup could not be written (%(why)s). Look at the folder of backups and at its disk.")
+EXISTS = N_("The file %(file)s is there already and stays as it is. Name another one.")
 NOT_SAME = N_("The backup was read again and is not what was written. Use another disk.")
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ def make_backup(config: Config, head: str, *, out: Path | None = None, is_schedu
 
 
 def _refused(error: OSError) -> Refused:
+    if isinstance(error, FileExistsError):
+        return Refused(EXISTS, file=error.filename2 or error.filename)
     if error.errno in FULL:
         return Refused(NO_ROOM)
     return Refused(NOT_WRITTEN, why=os.strerror(error.errno or 0))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request
 
+from tracker.looks import cookie_named
 from tracker.rules.refusal import N_
 
 COOKIE = "columns"
@@ -44,7 +45,7 @@ def hidden_columns() -> dict[str, frozenset[str]]:
     The cookie is "records:day.kind/members:number", a list after the other.
     """
     found: dict[str, frozenset[str]] = {}
-    for part in request.cookies.get(COOKIE, "").split("/"):
+    for part in request.cookies.get(cookie_named(COOKIE), "").split("/"):
         page, _, keys = part.partition(":")
         if page in LISTS:
             found[page] = frozenset(keys.split(".")) & LISTS[page].keys()

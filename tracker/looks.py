@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, request
+from flask import Flask, current_app, request
+from werkzeug.wrappers import Response
 
 from tracker import charts
 
@@ -16,6 +17,7 @@ STYLES = (
 )  # fmt: skip
 # Name of the cookie → what may be chosen, and the choice that needs no cookie.
 CHOICES = {"theme": ("light", "dark"), "text": ("large",), "keys": ("off",)}
+YEAR = 365 * 24 * 3600  # seconds
 PLAIN = {"theme": "device", "text": "normal", "keys": "on"}
 # Of the bar that a browser draws around a page: the ground of the page's own head. --card has the same.
 THEME_COLOURS = {"light": "#fff", "dark": "#1f1b18"}
@@ -30,9 +32,23 @@ class Looks:
     keys: str | None
 
 
+def cookie_named(name: str) -> str:
+    """What a cookie is called here: over TLS bound to this host alone, which no other host can plant."""
+    return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
+
+
+def keep_cookie(response: Response, name: str, value: str | None) -> None:
+    """Let the browser keep a choice for a year; None: drop it."""
+    is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(
+        cookie_named(name), value or "", max_age=YEAR if value else 0, secure=is_secure, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip
+
+
 def looks() -> Looks:
     """What this request's browser keeps. A value that nobody could choose counts as none."""
-    kept = {name: request.cookies.get(name) for name in CHOICES}
+    kept = {name: request.cookies.get(cookie_named(name)) for name in CHOICES}
     return Looks(**{name: value if value in CHOICES[name] else None for name, value in kept.items()})
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access import SIGNED_IN, requires
 from tracker.columns import COOKIE, LISTS, hidden_columns, kept_as
+from tracker.looks import keep_cookie
 from tracker.rules.addresses import local_address
 from tracker.rules.refusal import N_, Refused
-from tracker.views.looks import YEAR
 
 bp = Blueprint("columns", __name__)
 
@@ -23,9 +23,5 @@ def change() -> Response:
         raise Refused(N_("This list has no such column. Go back to the list and choose again."))
     kept = kept_as({**hidden_columns(), page: frozenset(LISTS[page].keys() - shown)})
     response = redirect(local_address(request.form.get("next")) or url_for("bureau.show"), 303)
-    if kept:
-        is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-        response.set_cookie(COOKIE, kept, max_age=YEAR, secure=is_secure, httponly=True, samesite="Lax")
-    else:
-        response.delete_cookie(COOKIE)
+    keep_cookie(response, COOKIE, kept or None)
     return response

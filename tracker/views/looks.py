@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.access import PUBLIC, requires
-from tracker.looks import CHOICES, PLAIN
+from tracker.looks import CHOICES, PLAIN, keep_cookie
 from tracker.rules.addresses import local_address
 from tracker.rules.refusal import N_, Refused
 
 bp = Blueprint("looks", __name__)
-YEAR = 365 * 24 * 3600
 
 
 @bp.post("/looks")
@@ -25,9 +24,5 @@ def change() -> Response:
         )
     response = redirect(local_address(request.form.get("next")) or url_for("bureau.show"), 303)
     for name, value in chosen.items():
-        if value == PLAIN[name]:
-            response.delete_cookie(name)
-        else:
-            is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-            response.set_cookie(name, value, max_age=YEAR, secure=is_secure, httponly=True, samesite="Lax")
+        keep_cookie(response, name, None if value == PLAIN[name] else value)
     return response

@@ -189,3 +189,16 @@ def test_passwords_are_hidden_while_typed_and_may_be_pasted():
 def test_no_form_asks_for_a_hint_or_a_secret_question():
     files = [*scans.templates(), *scans.python_files()]
     assert scans.lines_with(files, r"(?i)secret.?question|password.?hint|security.?question") == []
+
+
+def test_no_code_opens_a_log_of_its_own():
+    """What is logged goes to the server's log, and events to the audit; nothing else is opened for it."""
+    assert scans.imports_of({"logging.handlers", "syslog"}) == {}
+    assert scans.calls_that(lambda _, name: name.endswith(("FileHandler", "addHandler", "basicConfig"))) == []
+    printing = scans.calls_that(lambda _, name: name == "print")
+    told = (
+        "tracker/files/",
+        "tracker/cli/",
+        "wsgi.py",
+    )  # answers of children and of commands; a failed start
+    assert [one for one in printing if not one.startswith(told)] == []

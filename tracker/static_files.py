@@ -90,11 +90,14 @@ def serve(filename: str) -> Response:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Sessions in a cookie, of which static files know nothing.
+    """Sessions in a cookie, signed with HMAC-SHA-256 (Flask's own way is SHA-1), of which static files know
+    nothing.
 
     Flask-Login looks into the session after every request; an answer that depends on a cookie would be asked
     for again once that changes.
     """
+
+    digest_method = staticmethod(hashlib.sha256)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.endpoint != "static":

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
 
 from tests import html
-from tests.canary_walk import quick
-from tests.conftest import close_app, config_for, make_app
-from tests.maker import Maker
-from tests.signing_in import PASSWORD
+from tests.canary_walk import contents, quick
 from tests.world import World, address_of, rules
 from tracker.access import PUBLIC, mark_of
 from tracker.headers import POLICY
 from tracker.models import Role
-from tracker.services.users import hash_password
 
-pytestmark = pytest.mark.slow  # every page as three readers
+pytestmark = pytest.mark.slow  # every page as two readers
 EVIL = "https://evil.example"
 WITH_CHARSET = re.compile(r"(text/[a-z.+-]+|application/(javascript|toml)|image/svg\+xml); charset=utf-8")
 BYTES = {
-    "application/json", "application/manifest+json", "application/pdf", "application/zip", "image/png", "image/svg+xml", "image/x-icon",
+    "application/json", "application/manifest+json", "application/pdf", "application/zip", "image/png",
+    "image/svg+xml", "image/x-icon",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }  # fmt: skip
@@ -34,12 +30,10 @@ STARTS = {
 }  # fmt: skip
 
 
-def answers(app, make):
-    """Address and answer of every page for the office, for a member and for nobody; what is missing; static."""
-    world = World(make)
+def answers(app, office, world):
+    """Address and answer of every page for the office and for nobody; of what is missing; of files."""
     readers = {
-        "office": quick(app).sign_in(make.user(Role.OFFICE)),
-        "member": quick(app).sign_in(make.user(Role.MEMBER, member=world.member)),
+        "office": quick(app).sign_in(office),
         "nobody": quick(app),
     }
     asked = [rule for rule in rules(app) if "GET" in rule.methods]
@@ -73,7 +67,7 @@ def faults_of(answer):
     found += [name for name, value in wanted.items() if headers.get(name) != value]
     if headers.get("Referrer-Policy") not in ("same-origin", "no-referrer"):
         found.append("Referrer-Policy")
-    found += [name for name in headers.keys() if name.lower().startswith("access-control-")]
+    found += [name for name, _ in headers if name.lower().startswith("access-control-")]
     if EVIL in headers.get("Location", "") or headers.get("Location", "").startswith(("http", "//")):
         found.append("Location")
     return found
@@ -92,15 +86,23 @@ def wrong_type(answer):
     return ""
 
 
-@pytest.fixture
-def seen(app, make):
-    return list(answers(app, make))
+def has_no_way_out(where, answer):
+    """Whether a page of somebody signed in has no form to sign out; sheets of paper and screens have no menu."""
+    return where.startswith("office") and "<nav" in answer.text and 'action="/sign-out"' not in answer.text
 
 
-def test_every_answer_carries_every_header_and_says_truly_what_it_is(seen):
+def test_every_answer_carries_every_header_says_truly_what_it_is_and_opening_it_changes_nothing(app, make):
+    world, office = World(make), make.user(Role.OFFICE)
+    before = contents()
+    seen = list(answers(app, office, world))
+    after = contents()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"screen_link"}, "of a screen it is noted when it asked last"
     assert {status for _, answer in seen for status in [answer.status_code]} >= {200, 302, 400, 404, 405}
     assert [(where, faults) for where, answer in seen if (faults := faults_of(answer))] == []
     assert [(where, kind) for where, answer in seen if (kind := wrong_type(answer))] == []
+    pages = [(where, answer) for where, answer in seen if answer.mimetype == "text/html"]
+    assert [where for where, answer in pages if has_no_way_out(where, answer)] == []
     for where, answer in seen:
         if "application/json" in answer.headers.get("Content-Type", ""):
             json.loads(answer.data)
@@ -123,12 +125,10 @@ def test_the_policy_lets_nothing_in_but_the_sites_own():
     assert "*" not in POLICY
 
 
-def test_no_address_takes_trace_and_no_public_page_is_unknown(app, client, make):
-    world = World(make)
-    for rule in rules(app):
-        answer = client.open(address_of(app, rule, world.values), method="TRACE")
-        assert answer.status_code == 405, rule.endpoint
-        assert "TRACE" not in rule.methods
+def test_no_address_takes_trace_and_no_public_page_is_unknown(app, client):
+    assert [rule.endpoint for rule in app.url_map.iter_rules() if {"TRACE", "CONNECT"} & rule.methods] == []
+    for address in ("/", "/sign-in", "/records", "/static/seal.svg", "/nowhere"):
+        assert client.open(address, method="TRACE").status_code in (404, 405), address
     public = {rule.endpoint for rule in rules(app) if mark_of(app, rule.endpoint) is PUBLIC}
     assert not {
         name for name in public if name.startswith(("records", "members", "audit", "imports", "packs"))
@@ -138,8 +138,9 @@ def test_no_address_takes_trace_and_no_public_page_is_unknown(app, client, make)
 @pytest.mark.parametrize(
     "address",
     [
-        "/.git", "/.git/HEAD", "/.git/config", "/.svn/entries", "/.env", "/config.py", "/wsgi.py", "/tests/", "/docs/",
-        "/tracker/", "/data/", "/data/tracker.sqlite3", "/data/secret_key", "/requirements.txt", "/console", "/debug",
+        "/.git", "/.git/HEAD", "/.git/config", "/.svn/entries", "/.env", "/config.py", "/wsgi.py", "/tests/",
+        "/docs/", "/tracker/", "/data/", "/data/tracker.sqlite3", "/data/secret_key", "/requirements.txt",
+        "/console", "/debug",
         "/static/..%2fconfig.py", "/static/%2e%2e/config.py", "/static/..%5cconfig.py", "/static//etc/passwd",
         "/static/css/", "/static/js", "/static/vendor/", "/metrics", "/api/docs", "/swagger.json",
     ],
@@ -165,48 +166,3 @@ def test_what_is_typed_is_decoded_once_and_never_worked_out(client, make, typed)
     assert sought.status_code == 200
     boxes = html.parse(sought.text).findall(".//input[@name='q']")
     assert typed in [box.get("value") for box in boxes]
-
-
-@pytest.fixture
-def in_use(fresh_url, tmp_path):
-    """An installation in use, behind TLS."""
-    app = make_app(replace(config_for(fresh_url, tmp_path), environment="production"))
-    with app.app_context():
-        Maker().user(Role.OFFICE, login="office", password_hash=hash_password(PASSWORD))
-        from tracker.db import db
-
-        db.session.commit()
-    yield app
-    close_app(app)
-
-
-def test_every_cookie_of_an_installation_in_use_is_bound_to_host_and_tls(in_use):
-    client, where = (
-        in_use.test_client(),
-        {"base_url": "https://localhost", "headers": {"Referer": "https://localhost/"}},
-    )
-    lines = []
-
-    def send(address, **fields):
-        page = html.parse(client.get("/sign-in" if address == "/sign-in" else "/help", **where).text)
-        answer = client.post(address, data={**html.hidden_fields(page, address), **fields}, **where)
-        lines.extend(answer.headers.getlist("Set-Cookie"))
-        return answer
-
-    first = client.get("/sign-in", **where)
-    lines.extend(first.headers.getlist("Set-Cookie"))
-    for choice in ({"theme": "dark"}, {"text": "large"}, {"keys": "off"}, {"theme": "device"}):
-        assert send("/looks", **choice).status_code == 303
-    answer = send("/sign-in", login="office", password=PASSWORD)
-    assert answer.status_code == 303
-    page = client.get("/records", **where)
-    assert page.status_code == 200
-    names = {line.split("=", 1)[0] for line in lines}
-    assert names == {"__Host-session", "__Host-device", "__Host-theme", "__Host-text", "__Host-keys"}
-    for line in lines:
-        parts = set(line.split("; "))
-        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= parts, line
-        assert not any(part.startswith("Domain") for part in parts), line
-    token = client.get_cookie("__Host-session").value
-    assert token not in page.text
-    assert 'data-theme="dark"' not in page.text, "the device's choice was taken back"

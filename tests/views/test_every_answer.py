@@ -87,7 +87,7 @@ def wrong_type(answer):
 
 
 def has_no_way_out(where, answer):
-    """Whether a page of somebody signed in has no form to sign out; sheets of paper and screens have no menu."""
+    """Whether a page with a menu, of somebody signed in, has no form to sign out. Paper has no menu."""
     return where.startswith("office") and "<nav" in answer.text and 'action="/sign-out"' not in answer.text
 
 

@@ -64,11 +64,17 @@ class Table:
 
 
 def read_table(text: str) -> Table:
-    """The table of a TOML file. Raises ValueError or TypeError naming what is no table."""
+    """The table of a TOML file. Raises ValueError or KeyError for what is no table."""
     raw = tomllib.loads(text)
     found = tuple(
         Requirement(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}
+            one["number"],
+            one["level"],
+            one["kind"],
+            one["says"],
+            tuple(one.get("tests", ())),
+            tuple(one.get("documents", ())),
+            one.get("open", ""),
         )
         for one in raw["requirement"]
     )

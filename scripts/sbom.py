@@ -82,12 +82,12 @@ def licence_of(name: str) -> str:
         said = metadata(name)
     except PackageNotFoundError:
         return "UNKNOWN"
-    if expression := said.get("License-Expression"):
-        return str(expression)
-    classifiers = [
-        one.split(" :: ")[-1] for one in said.get_all("Classifier") or [] if one.startswith("License")
-    ]
-    told = [*classifiers, (said.get("License") or "").strip().split("\n")[0].split("  ")[0].strip()]
+    if expressions := said.get_all("License-Expression"):
+        return str(expressions[0])
+    named = map(str, said.get_all("Classifier") or [])
+    classifiers = [one.split(" :: ")[-1] for one in named if one.startswith("License")]
+    written = str((said.get_all("License") or [""])[0])
+    told = [*classifiers, written.strip().split("\n")[0].split("  ")[0].strip()]
     for word in told:
         if word in SPDX or word in ALLOWED:
             return SPDX.get(word, word)

@@ -18,12 +18,9 @@ class Figure(NamedTuple):
 
 
 FIGURES = {
-    "a1": Figure("kills of the server and the worker under 16 writers", 4, 500),
+    "a1": Figure("kills of the server and the worker under 16 writers", 2, 120),
     "a2": Figure("power cuts", 1_000, 20_000),
-    "d": Figure("rounds of 50 tries at one act", 1, 20),
-    "d2": Figure("imports killed at a random point", 2, 100),
     "e": Figure("requests that no page makes", 300, 100_000),
-    "e3": Figure("texts through page, XLSX and DOCX and back", 200, 50_000),
     "f": Figure("hostile files changed at random", 40, 5_000),
     "j3": Figure("month edges", 192, 192),
 }

@@ -144,6 +144,11 @@ def test_a_unit_that_is_no_longer_theirs_is_left_out(client, make, bureau):
     assert client.get(chips(client)["本支部"]).location == "/records"
 
 
+def test_hundreds_of_choices_are_no_filter_and_no_fault(office):
+    for page in ("/records", "/members", "/verify", "/audit"):
+        assert office.get(f"{page}?{'&'.join(['q=x'] * 300)}").status_code == 200
+
+
 def test_hostile_names_are_names(office):
     keep(office, "<b>'\"&</b>")
     assert list(chips(office)) == ["<b>'\"&</b>"]

@@ -32,7 +32,7 @@ def check_name(name: str) -> str:
 
 def pairs_of(page: str, query: str) -> list[tuple[str, str]]:
     """The choices that an address holds, as (name, value); what is no choice of that list is left out."""
-    asked = parse_qsl(query[: 2 * LONGEST_QUERY], max_num_fields=100)
+    asked = parse_qsl(query[: 2 * LONGEST_QUERY])
     return [(name, value) for name, value in asked if value and name in LISTS.get(page, ())]
 
 

@@ -13,6 +13,10 @@ from pathlib import Path
 ENVIRONMENTS = ("development", "testing", "production")
 JOB_MODES = ("inline", "worker", "manual")
 SEAL_SUITES = ("aes-256-gcm", "sm4-gcm")
+PASSWORD_PROFILES = ("default", "dengbao")
+ROLES = (
+    "office", "auditor", "secretary", "deputy", "group_leader", "section_head", "member", "administrator",
+)  # fmt: skip
 SHORTEST_KEY = 32
 LEAST_AUDIT_DAYS = 184  # no six calendar months are longer: 网络安全法 第二十三条第三项
 BACKED_UP = {"production": 15}  # minutes between two backups, unless set
@@ -44,6 +48,8 @@ class Config:
     says_proxies: bool = False  # whether that was said, and not only left out
     debug: bool = False
     accepted: frozenset[str] = frozenset()  # ids of the doctor's checks that the operator takes upon himself
+    profile: str = "default"  # what is asked of passwords (tracker/rules/passwords.py)
+    second_factor_roles: frozenset[str] = frozenset()  # who must use the second step
     idle_minutes: int = 30  # a session that rests so long has ended
     session_hours: int = 12  # and so has one that is so old
     upload_bytes: int = 10 * 2**20
@@ -116,6 +122,13 @@ class _Reader:
             return default
         return value
 
+    def names(self, name: str, known: tuple[str, ...]) -> frozenset[str]:
+        """Names from a list, parted by commas or blanks; unset: none."""
+        values = frozenset(self.text(name).replace(",", " ").split())
+        if unknown := sorted(values - set(known)):
+            self.faults.append(f"{name} names {', '.join(unknown)}; known are {', '.join(known)}.")
+        return values & set(known)
+
     def number(self, name: str, default: int, least: int, most: int) -> int:
         value = self.text(name, str(default))
         if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
@@ -176,6 +189,8 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         says_proxies=bool(read.text("TRACKER_TRUSTED_PROXIES")),
         debug=read.flag("FLASK_DEBUG") or read.flag("TRACKER_DEBUG"),
         accepted=frozenset(read.text("TRACKER_ACCEPT").replace(",", " ").split()),
+        profile=read.choice("TRACKER_PASSWORD_PROFILE", PASSWORD_PROFILES, PASSWORD_PROFILES[0]),
+        second_factor_roles=read.names("TRACKER_SECOND_FACTOR_ROLES", ROLES),
         idle_minutes=read.number("TRACKER_IDLE_MINUTES", 30, 5, 720),
         session_hours=read.number("TRACKER_SESSION_HOURS", 12, 1, 72),
         upload_bytes=read.number("TRACKER_UPLOAD_MIB", 10, 1, 100) * 2**20,

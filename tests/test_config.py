@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from config import ConfigError, load_config
+from config import PASSWORD_PROFILES, ROLES, ConfigError, load_config
+from tracker.models import Role
+from tracker.rules.passwords import PROFILES
 
 
 def test_development_needs_nothing_but_a_folder(tmp_path):
@@ -79,3 +83,23 @@ def test_a_chromium_is_found_named_or_switched_off(tmp_path, monkeypatch):
     assert chromium() == ""
     with pytest.raises(ConfigError, match="TRACKER_CHROMIUM is '/nowhere'; there is no such program"):
         chromium(TRACKER_CHROMIUM="/nowhere")
+
+
+def test_roles_that_must_use_the_second_step_are_known_ones(tmp_path):
+    environ = {"TRACKER_DATA_DIR": str(tmp_path)}
+    config = load_config({**environ, "TRACKER_SECOND_FACTOR_ROLES": "office, administrator"})
+    assert config.second_factor_roles == {"office", "administrator"}
+    with pytest.raises(ConfigError, match="TRACKER_SECOND_FACTOR_ROLES names king"):
+        load_config({**environ, "TRACKER_SECOND_FACTOR_ROLES": "office,king"})
+    assert set(ROLES) == {str(role) for role in Role}
+    assert set(PASSWORD_PROFILES) == set(PROFILES)
+
+
+def test_every_setting_has_a_line_in_the_readme_and_the_readme_names_no_other():
+    root = Path(__file__).resolve().parent.parent
+    read = set(re.findall(r'"((?:TRACKER|FLASK)_[A-Z_]+)"', (root / "config.py").read_text(encoding="utf-8")))
+    rows = [line.split("|")[1] for line in (root / "README.md").read_text(encoding="utf-8").splitlines()
+            if line.startswith("| `TRACKER_")]  # fmt: skip
+    told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert sorted(read - told) == []
+    assert sorted(told - read) == []

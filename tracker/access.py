@@ -16,11 +16,11 @@ from wtforms import ValidationError
 from tracker.clock import now
 from tracker.forms.sessions import SignInForm
 from tracker.models import Role, User
+from tracker.profiles import must_turn_on, owes_password
 from tracker.queries.users import user_of_session
 from tracker.security_events import note_denied_access, note_seen
 
-SEEN_EVERY = dt.timedelta(minutes=1)
-LONGEST_KEPT = 200_000  # characters that a sign-in carries along
+SEEN_EVERY, LONGEST_KEPT = dt.timedelta(minutes=1), 200_000  # characters that a sign-in carries along
 
 
 class Permission(enum.StrEnum):
@@ -193,8 +193,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def requires(mark: Permission | Mark) -> Callable[[View], View]:
-    """Mark a view with what it asks for. The mark says whether they may ever; the getters of
-    queries/access.py say whether they may here."""
+    """Mark a view with what it asks for: may they ever? The getters of queries/access.py say: here?"""
 
     def mark_view(view: View) -> View:
         view.access_mark = mark  # type: ignore[attr-defined]  # a function carries it as an attribute
@@ -204,8 +203,7 @@ def requires(mark: Permission | Mark) -> Callable[[View], View]:
 
 
 def keeps_drafts(view: View) -> View:
-    """Mark a view whose form holds what people write: after an expired session it is carried through the
-    sign-in and becomes a draft (`views.drafts.keep_after_sign_in`)."""
+    """Mark a view whose form holds what people write: an expired session makes a draft of it."""
     view.keeps_drafts = True  # type: ignore[attr-defined]  # a function carries it as an attribute
     return view
 
@@ -244,14 +242,15 @@ def note_seen_now(response: Response) -> Response:
     return response
 
 
-# Where somebody may go who has to change a password first.
+# Where somebody may go who has to change a password first, or to turn the second step on.
 BEFORE_CHANGE = {"account.password", "sessions.sign_out", "sessions.language", "help.show", "static"}
+BEFORE_SECOND = BEFORE_CHANGE | {"account.second"}
 
 
 def hold_to_marks() -> Any:
     """Before each request: an unmarked view does not run, and a marked one only for those it is for."""
     if request.endpoint is None:
-        return None  # no such page: 404 by Flask
+        return None
     mark = mark_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
     if mark is None:
         current_app.logger.error("view without an access mark: %s", request.endpoint)
@@ -260,8 +259,10 @@ def hold_to_marks() -> Any:
         return None
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
-    if current_user.must_change and request.endpoint not in BEFORE_CHANGE:
+    if owes_password(current_user) and request.endpoint not in BEFORE_CHANGE:
         return redirect(url_for("account.password"))
+    if must_turn_on(current_user) and request.endpoint not in BEFORE_SECOND:
+        return redirect(url_for("account.second"))
     if isinstance(mark, Permission) and not may(mark):
         note_denied_access(current_user.id, request.endpoint)
         abort(404)  # out of reach looks like not there
@@ -269,7 +270,7 @@ def hold_to_marks() -> Any:
 
 
 def _ask_to_sign_in() -> Any:
-    """Send to the sign-in. What was sent to a view that keeps drafts goes along, so that no word is lost."""
+    """Send to the sign-in. What was sent to a view that keeps drafts goes along."""
     if request.method == "GET":
         return redirect(url_for("sessions.sign_in", next=request.full_path))
     kept = _kept()

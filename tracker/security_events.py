@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from tracker.db import db
 from tracker.models import AuditEvent, OpenedWhy, ScreenLink, SealedOpening, TryCount, UserSession
+from tracker.profiles import profile_here
 from tracker.rules.cells import plain
+from tracker.rules.passwords import PROFILES
 
 TRIES, WITHIN = 10, dt.timedelta(hours=1)  # of one account, one unknown login, or one known device
 ALL_TRIES, ALL_WITHIN = 1000, dt.timedelta(minutes=5)  # of everybody together, known devices apart
@@ -21,6 +23,12 @@ EVERYBODY = "everybody"
 CHECKS = "checks"  # of certificates, by whoever has one in hand
 SCREENS = "screens"  # addresses of screens that nobody was given
 SHARED = (EVERYBODY, CHECKS, SCREENS)  # what all use up together
+
+
+def limits() -> tuple[int, dt.timedelta]:
+    """How many wrong passwords an account takes within how long; then it rests for so long."""
+    profile = profile_here()
+    return (TRIES, WITHIN) if profile is PROFILES["default"] else (profile.tries, profile.rest)
 
 
 def _now() -> dt.datetime:
@@ -123,7 +131,7 @@ def take_try(keys: list[str]) -> bool:
     with _apart() as session:
         at = _now()
         for key in keys:
-            most, within = (ALL_TRIES, ALL_WITHIN) if key in SHARED else (TRIES, WITHIN)
+            most, within = (ALL_TRIES, ALL_WITHIN) if key in SHARED else limits()
             row = update(TryCount).where(TryCount.key == key)
             _hold(session, key, at)
             session.execute(row.where(TryCount.started_at <= at - within).values(started_at=at, count=0))

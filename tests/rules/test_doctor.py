@@ -87,6 +87,15 @@ INSTALLATIONS = {
     "proxies": ([set_to(says_proxies=False)], [HERE, set_to(trusted_proxies=0)]),
     "many-proxies": ([set_to(trusted_proxies=3)], [HERE, set_to(trusted_proxies=2)]),
     "plain-http": ([set_to(plain_http=True)], [HERE]),
+    "plain-dengbao": (
+        [set_to(plain_http=True, profile="dengbao")],
+        [HERE, set_to(plain_http=True), set_to(profile="dengbao")],
+    ),
+    "idle": (
+        [set_to(idle_minutes=31, profile="dengbao"),
+         set_to(idle_minutes=9, profile="dengbao")],
+        [set_to(idle_minutes=31), set_to(idle_minutes=30, profile="dengbao")],
+    ),
     "jobs": ([set_to(jobs="manual")], [HERE, set_to(jobs="worker")]),
     "key-files": ([replace(HERE, readable=(Path("/srv/data/seal_keys"),))], [HERE]),
     "data-folder": (

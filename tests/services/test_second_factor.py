@@ -42,6 +42,7 @@ def test_a_sealed_secret_opens_for_its_account_with_its_key_only():
     assert services.seal_secret("ABCDEFGH", 7, KEY) != sealed, "each sealing has a nonce of its own"
 
 
+@pytest.mark.asvs("11.3.3")
 def test_a_sealed_secret_that_was_touched_anywhere_does_not_open():
     sealed = services.seal_secret(services.new_secret(), 7, KEY)
     for place in range(len(sealed) - 3):  # the last characters may be padding
@@ -51,6 +52,7 @@ def test_a_sealed_secret_that_was_touched_anywhere_does_not_open():
         assert services.open_secret(text, 7, KEY) is None
 
 
+@pytest.mark.asvs("6.5.4")
 def test_a_secret_fits_its_column_and_has_160_bits():
     secret = services.new_secret()
     assert len(secret) == 32
@@ -81,6 +83,7 @@ def test_it_is_not_turned_on_twice_nor_with_anothers_secret(user, make):
         services.turn_on(other, sealed, pyotp.TOTP(secret).at(AT), KEY, at=AT)
 
 
+@pytest.mark.asvs("6.5.1")
 def test_a_code_works_once_and_none_before_it(user, session):
     totp = turned_on(user)
     assert not services.use_code(user, totp.at(AT), KEY, at=AT), "the code that turned it on is used up"
@@ -93,6 +96,7 @@ def test_a_code_works_once_and_none_before_it(user, session):
     assert services.use_code(user, totp.at(later + dt.timedelta(seconds=30)), KEY, at=later)
 
 
+@pytest.mark.asvs("6.5.5")
 def test_a_clock_may_be_off_by_half_a_minute_and_no_more(user):
     totp = turned_on(user)
     start = AT + dt.timedelta(minutes=10)
@@ -119,6 +123,7 @@ def test_a_changed_key_of_the_installation_takes_no_code(user):
     assert not services.use_code(user, totp.at(later), "another key" * 4, at=later)
 
 
+@pytest.mark.asvs("6.4.3")
 def test_a_new_slip_leaves_it_on_and_the_office_takes_it_off(user, make, session):
     turned_on(user)
     office = make.user(Role.OFFICE)
@@ -135,6 +140,7 @@ def test_a_new_slip_leaves_it_on_and_the_office_takes_it_off(user, make, session
 
 
 @pytest.mark.slow
+@pytest.mark.asvs("6.5.1")
 def test_of_ten_who_send_one_code_at_once_one_gets_in(fresh_app):
     with fresh_app.app_context():
         user = Maker().user(Role.OFFICE)

@@ -39,6 +39,7 @@ def office(make):
 
 
 @pytest.mark.slow
+@pytest.mark.asvs("6.3.1")
 def test_thirty_threads_at_once_get_exactly_ten_tries(fresh_app):
     keys = [
         [*events.keys_of(7, None, "张三")],
@@ -63,6 +64,7 @@ def test_thirty_threads_at_once_get_exactly_ten_tries(fresh_app):
 
 
 @pytest.mark.slow
+@pytest.mark.asvs("6.3.1")
 def test_thirty_browsers_at_once_have_ten_passwords_compared(fresh_app, monkeypatch):
     compared = []
 
@@ -97,6 +99,7 @@ def test_thirty_browsers_at_once_have_ten_passwords_compared(fresh_app, monkeypa
     assert len(compared) == 10
 
 
+@pytest.mark.asvs("6.3.1")
 def test_what_was_tried_survives_a_restart(fresh_app, fresh_url, tmp_path):
     with fresh_app.app_context():
         Maker().user(Role.OFFICE, login="office", password_hash=hash_password(PASSWORD))
@@ -130,6 +133,7 @@ def test_a_thousand_guesses_at_one_account_are_ten_comparisons(session, moment):
     assert sum(events.take_try(keys) for _ in range(1000)) == events.TRIES
 
 
+@pytest.mark.asvs("6.3.1")
 def test_one_password_sprayed_over_many_accounts_is_stopped_for_strangers(session, moment, monkeypatch):
     monkeypatch.setattr(events, "ALL_TRIES", 25)
     taken = [events.take_try(events.keys_of(number, None, f"m{number}")) for number in range(40)]
@@ -231,6 +235,7 @@ def test_a_device_of_one_account_is_a_stranger_to_another(app, client, make, off
     assert other.id != office.id
 
 
+@pytest.mark.asvs("15.3.4")
 def test_an_address_that_the_browser_claims_plays_no_part(client, office):
     for number in range(events.TRIES):
         client.submit(

@@ -40,6 +40,7 @@ def hash_of(user):
     return db.session.scalar(select(User.password_hash).where(User.id == user.id))
 
 
+@pytest.mark.asvs("7.5.2")
 def test_it_says_who_i_am_what_i_may_do_where_and_where_i_am_signed_in(app, client, user):
     sign_in(app.test_client(), "zhang")
     root = client.sign_in(user).page("/account")
@@ -56,6 +57,7 @@ def test_an_account_of_nobody_on_the_roster_has_a_page_too(client, make):
         client.sign_in(make.user(role)).page("/account")
 
 
+@pytest.mark.asvs("7.5.2")
 def test_one_browser_is_ended_and_the_others_stay(app, client, user):
     other, third = (app.test_client().sign_in(user) for _ in range(2))
     client.sign_in(user)
@@ -86,6 +88,7 @@ def test_sessions_that_have_ended_by_themselves_are_not_listed(client, user):
     assert len(client.sign_in(user).page("/account").findall(".//tbody/tr")) == 1
 
 
+@pytest.mark.asvs("6.2.2", "7.4.3")
 def test_a_new_password_ends_all_other_browsers_and_forgets_their_devices(app, client, user):
     other = app.test_client()
     sign_in(other, "zhang")
@@ -114,6 +117,7 @@ def test_a_new_password_ends_all_other_browsers_and_forgets_their_devices(app, c
         {"new": "x" * 201},
     ],
 )
+@pytest.mark.asvs("6.2.3")
 def test_a_password_that_will_not_do_changes_nothing(client, user, wrong):
     client.sign_in(user)
     before = hash_of(user)
@@ -126,6 +130,7 @@ def test_a_password_that_will_not_do_changes_nothing(client, user, wrong):
     )
 
 
+@pytest.mark.asvs("6.3.1", "7.5.1")
 def test_the_old_password_cannot_be_guessed_at_a_browser_left_open(client, user):
     client.sign_in(user)
     for _ in range(events.TRIES):
@@ -153,6 +158,7 @@ PUBLIC = ("sessions.sign_in", "sessions.code", "certificates.check", "installed.
           "installed.offline", "installed.worker", "style.show")  # fmt: skip
 
 
+@pytest.mark.asvs("6.4.1")
 def test_until_the_slips_password_is_changed_every_page_leads_to_the_form(app, client, user, slip):
     assert sign_in(client, "zhang", slip).status_code == 303
     for rule in app.url_map.iter_rules():
@@ -185,6 +191,7 @@ def test_after_the_change_the_start_page_opens_and_the_slip_is_waste_paper(app, 
     assert sign_in(other, "zhang", NEW).status_code == 303
 
 
+@pytest.mark.asvs("6.4.1")
 def test_a_slip_that_ran_out_opens_nothing(client, user, slip):
     user.slip_until = now() - dt.timedelta(seconds=1)
     assert sign_in(client, "zhang", slip).status_code == 422

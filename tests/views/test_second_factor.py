@@ -43,6 +43,7 @@ def send(client, answer, text, **more):
     return client.post("/sign-in/code", data={**fields, "code": text, **more})
 
 
+@pytest.mark.asvs("6.3.4")
 def test_a_right_password_alone_signs_nobody_in(client, user):
     answer = sign_in(client)
     assert answer.status_code == 200
@@ -65,6 +66,7 @@ def test_a_wrong_password_never_leads_to_the_second_step(client, user):
     assert html.parse(answer.text).find(".//input[@name='code']") is None
 
 
+@pytest.mark.asvs("6.5.1")
 def test_a_code_is_used_up_by_the_sign_in(app, client, user):
     text = code()
     assert send(client, sign_in(client), text).status_code == 303
@@ -104,6 +106,7 @@ def test_an_account_that_was_disabled_meanwhile_ends_it_too(client, user):
     assert not is_in(client)
 
 
+@pytest.mark.asvs("6.3.1")
 def test_codes_are_guessed_ten_times_an_hour_and_a_right_password_gives_none_back(client, user):
     for _ in range(events.TRIES):
         assert send(client, sign_in(client), "000000").status_code == 422
@@ -163,6 +166,7 @@ def secret_shown(root):
     return html.text_of(next(e for e in root.iter("span") if e.get("class") == "secret")).replace(" ", "")
 
 
+@pytest.mark.asvs("7.5.1")
 def test_it_is_turned_on_with_a_picture_a_first_code_and_the_password(client, plain_user):
     root = client.page("/account/second-factor")
     assert root.find(".//main//img").get("src").startswith("data:image/svg+xml")
@@ -188,6 +192,7 @@ def test_a_secret_sealed_for_another_account_is_not_taken(client, plain_user, us
     assert db.session.scalar(select(User.totp_secret).where(User.id == plain_user.id)) is None
 
 
+@pytest.mark.asvs("7.5.1")
 def test_it_is_turned_off_with_the_password_only(client, user):
     client.sign_in(user)
     off = "/account/second-factor/off"

@@ -24,6 +24,7 @@ def office(make):
     return make.user(Role.OFFICE, login="office", password_hash=hash_password(PASSWORD))
 
 
+@pytest.mark.asvs("7.4.1", "7.2.1")
 def test_a_copied_cookie_is_worth_nothing_after_the_sign_out(app, client, office):
     sign_in(client)
     stolen = thief(app, client)
@@ -34,6 +35,7 @@ def test_a_copied_cookie_is_worth_nothing_after_the_sign_out(app, client, office
     assert stolen.get("/suggestions/new").location.startswith("/sign-in")
 
 
+@pytest.mark.asvs("7.4.5")
 def test_signing_out_ends_this_session_only_and_everywhere_ends_all(app, client, office):
     other, third = (app.test_client() for _ in range(2))
     for browser in (client, other, third):
@@ -46,6 +48,7 @@ def test_signing_out_ends_this_session_only_and_everywhere_ends_all(app, client,
     assert db.session.scalars(select(KnownDevice)).all() == []
 
 
+@pytest.mark.asvs("7.2.4")
 def test_a_session_that_was_planted_does_not_survive_the_sign_in(app, client, office, make):
     attacker = make.user(Role.MEMBER, member=make.member(), login="attacker")
     planted = app.test_client().sign_in(attacker)
@@ -63,6 +66,7 @@ def test_a_session_that_was_planted_does_not_survive_the_sign_in(app, client, of
         assert len(session["_user_id"]) >= 43
 
 
+@pytest.mark.asvs("7.2.3")
 def test_each_sign_in_has_a_token_of_its_own_and_only_its_digest_is_stored(app, office):
     tokens = set()
     for _ in range(3):
@@ -76,6 +80,7 @@ def test_each_sign_in_has_a_token_of_its_own_and_only_its_digest_is_stored(app, 
     assert stored == {digest_of(token) for token in tokens}
 
 
+@pytest.mark.asvs("3.3.2", "3.3.4")
 def test_both_cookies_are_out_of_reach_of_scripts_and_other_sites(client, office):
     answer = sign_in(client)
     cookies = {line.split("=", 1)[0]: line for line in answer.headers.getlist("Set-Cookie")}
@@ -92,6 +97,7 @@ def at(monkeypatch, moment):
     monkeypatch.setattr(access, "now", lambda: moment)
 
 
+@pytest.mark.asvs("7.3.1")
 def test_a_session_that_rests_half_an_hour_has_ended(client, office, monkeypatch):
     sign_in(client)
     at(monkeypatch, now() + dt.timedelta(minutes=29))
@@ -102,6 +108,7 @@ def test_a_session_that_rests_half_an_hour_has_ended(client, office, monkeypatch
     assert not is_in(client)
 
 
+@pytest.mark.asvs("7.3.2")
 def test_a_session_ends_after_twelve_hours_however_busy_it_was(client, office, monkeypatch):
     sign_in(client)
     start = now()
@@ -113,6 +120,7 @@ def test_a_session_ends_after_twelve_hours_however_busy_it_was(client, office, m
 
 
 @pytest.mark.settings(idle_minutes=5, session_hours=1)
+@pytest.mark.asvs("7.1.1")
 def test_both_limits_are_settings(client, office, monkeypatch):
     sign_in(client)
     at(monkeypatch, now() + dt.timedelta(minutes=5, seconds=1))

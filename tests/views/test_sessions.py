@@ -40,6 +40,7 @@ def test_the_right_password_opens_the_start_page_and_is_noted(client, office):
         ("office", PASSWORD[:-1], ""),
     ],
 )
+@pytest.mark.asvs("6.3.1")
 def test_whatever_is_wrong_gets_the_same_answer_word_for_word(client, office, login, password, branch):
     reference = said(sign_in(client, "office", "certainly wrong"))
     answer = sign_in(client, login, password, branch=branch)
@@ -49,6 +50,7 @@ def test_whatever_is_wrong_gets_the_same_answer_word_for_word(client, office, lo
     assert set(actions()) == {"user:sign_in_failed"}
 
 
+@pytest.mark.asvs("6.2.8")
 def test_capitals_and_width_of_a_login_do_not_matter_but_those_of_a_password_do(client, office):
     assert sign_in(client, "ＯＦＦＩＣＥ").status_code == 303
     client.submit("/help", action="/sign-out")
@@ -109,12 +111,14 @@ def test_a_disabled_account_is_not_let_in(client, office):
     assert sign_in(client).status_code == 422
 
 
+@pytest.mark.asvs("7.4.2")
 def test_an_account_disabled_in_mid_session_is_out_with_the_next_request(client, office):
     sign_in(client)
     office.is_disabled = True
     assert not is_in(client)
 
 
+@pytest.mark.asvs("11.4.2")
 def test_a_hash_with_weaker_parameters_is_renewed(client, office):
     office.password_hash = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
     sign_in(client)
@@ -141,6 +145,7 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("target", FOREIGN)
+@pytest.mark.asvs("3.7.2")
 def test_nobody_is_sent_to_another_host(client, office, target):
     assert sign_in(client, next=target).location == "/"
     assert client.get("/sign-in", query_string={"next": target}).location == "/"

@@ -30,6 +30,7 @@ def test_the_machine_is_shown_without_anybodys_name(client, make, admin):
     assert not any(person.name in shown for person in bureau.people)
 
 
+@pytest.mark.asvs("7.4.5")
 def test_the_administrator_ends_the_sessions_of_an_account_by_its_login(app, client, make, admin):
     other = make.user(Role.OFFICE, login="office")
     browser = app.test_client().sign_in(other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -47,6 +48,8 @@ class User(Model):
     login: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[Name]
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_at: Mapped[dt.datetime | None]  # since when; None: from before that was noted
+    former_hashes: Mapped[list[Any]] = mapped_column(default=list)  # of the passwords before, the last first
     must_change: Mapped[bool] = mapped_column(default=False)
     slip_until: Mapped[dt.datetime | None]  # after it a slip's password opens nothing
     is_disabled: Mapped[bool] = mapped_column(default=False)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tracker.rules.doctor import Check, Fault, State
 from tracker.rules.doctor_facts import Installation
+from tracker.rules.passwords import PROFILES
 from tracker.rules.refusal import N_
 
 # What manuals and images ship. A password equal to its account's name is one of them too.
@@ -104,6 +105,16 @@ def _is_plain(here: Installation) -> Fault:
     return {} if here.config.plain_http else None
 
 
+def _is_plain_in_dengbao(here: Installation) -> Fault:
+    return {} if here.config.plain_http and here.config.profile == "dengbao" else None
+
+
+def _rests_too_long(here: Installation) -> Fault:
+    least, most = PROFILES[here.config.profile].idle
+    minutes = here.config.idle_minutes
+    return None if least <= minutes <= most else {"minutes": minutes, "least": least, "most": most}
+
+
 def _nobody_works(here: Installation) -> Fault:
     return {} if here.config.jobs == "manual" else None
 
@@ -176,6 +187,19 @@ SETTINGS: tuple[Check[Installation], ...] = (
         N_("TRACKER_PLAIN_HTTP is set: passwords and names can be read on the way. Put TLS before the "
            "tracker and take it out."),
         _is_plain,
+    ),
+    Check(
+        "plain-dengbao",
+        N_("Whether the profile allows pages to travel in the clear"),
+        REFUSED,
+        N_("The profile “dengbao” does not go with TRACKER_PLAIN_HTTP. Put TLS before the tracker and take "
+           "it out."),
+        _is_plain_in_dengbao,
+    ),
+    Check(
+        "idle", N_("After how much rest a session ends"), REFUSED,
+        N_("TRACKER_IDLE_MINUTES is %(minutes)s; the profile asks for %(least)s to %(most)s. Change it."),
+        _rests_too_long,
     ),
     Check(
         "jobs", N_("Who works off the queue"), WARNED,

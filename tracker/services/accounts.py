@@ -19,6 +19,7 @@ from tracker.services.sessions import end_sessions
 from tracker.services.users import SLIP_HASHER, add_user
 
 VALID_FOR = dt.timedelta(days=7)
+MOST_REMEMBERED = 5  # passwords before, of which a profile refuses some
 MOST_SLIPS = 500
 
 
@@ -89,7 +90,13 @@ def renew_slip(user: User, drawn: Drawn, *, by: User, at: dt.datetime) -> Slip:
     changed = db.session.execute(
         update(User)
         .where(User.id == user.id, User.password_hash == user.password_hash, User.is_disabled.is_(False))
-        .values(password_hash=drawn.password_hash, must_change=True, slip_until=until)
+        .values(
+            password_hash=drawn.password_hash,
+            password_at=at,
+            must_change=True,
+            slip_until=until,
+            former_hashes=_former(user, user.password_hash),
+        )
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
         raise Refused(CHANGED)
@@ -111,12 +118,25 @@ def change_password(
     changed = db.session.execute(
         update(User)
         .where(User.id == user.id, User.password_hash == old_hash)
-        .values(password_hash=new_hash, must_change=False, slip_until=None, wants_tour=_still_wants(user))
+        .values(
+            password_hash=new_hash,
+            password_at=at,
+            must_change=False,
+            slip_until=None,
+            former_hashes=_former(user, old_hash),
+            wants_tour=_still_wants(user),
+        )
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Refused(CHANGED)
     record_event(user, "user:set_password", user, at)
     end_sessions(user, by=user, at=at, keep=user.token, device=device)
+
+
+def _former(user: User, old_hash: str) -> list[str]:
+    """The hashes of the passwords before the new one; a slip's is none of somebody's own choice."""
+    own = [] if user.must_change and user.slip_until else [old_hash]
+    return [*own, *user.former_hashes][:MOST_REMEMBERED]
 
 
 def _still_wants(user: User) -> bool | None:

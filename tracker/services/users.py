@@ -8,13 +8,14 @@ import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tracker.db import db
-from tracker.models import Grant, Member, Role, Unit, User
+from tracker.files.common_passwords import common_passwords
+from tracker.models import Grant, Member, Membership, Role, Unit, UnitLevel, User
 from tracker.queries.users import COMMAND_LINE, user_by_login
 from tracker.rules.grants import check_place, check_roles
-from tracker.rules.passwords import check_new_password
+from tracker.rules.passwords import Profile, check_new_password
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
 
@@ -75,7 +76,8 @@ def create_user(
     member: whose account it is, if they are on the roster.
     Raises Refused if the login is taken or empty, the password too short, or if role and unit do not fit.
     """
-    check_new_password(password, about=[login, name, *([member.number] if member else [])])
+    about = [login, name, *([member.number] if member else [])]
+    check_new_password(password, about=about, common=common_passwords())
     password_hash = hash_password(password)
     return add_user(login, name, role, unit, password_hash, by=by, at=at, member=member)
 
@@ -107,7 +109,8 @@ def add_user(
     if user_by_login(login) is not None:
         raise Refused(N_("The login %(login)s is taken."), "login", login=login)
     user = User(
-        login=login, name=name, password_hash=password_hash, member_id=member.id if member else None,
+        login=login, name=name, password_hash=password_hash, password_at=at,
+        member_id=member.id if member else None,
         must_change=slip_until is not None, slip_until=slip_until,
     )  # fmt: skip
     user.grants = [Grant(role=role, unit_id=unit.id if unit else None)]
@@ -120,10 +123,28 @@ def add_user(
 
 def set_password(user: User, password: str, *, by: User | None, at: dt.datetime) -> None:
     """Give an account a password of its owner's choice. Its sessions are ended by services.sessions."""
-    check_new_password(password, about=[user.login, user.name])
-    user.password_hash = hash_password(password)
+    check_new_password(password, about=[user.login, user.name], common=common_passwords())
+    user.password_hash, user.password_at = hash_password(password), at
     user.must_change, user.slip_until = False, None
     record_event(by, "user:set_password", user, at)
+
+
+def check_choice(user: User, password: str, *, old: str | None, profile: Profile) -> None:
+    """Raises Refused if somebody may not choose this password: it is weak, tells who they are, or was theirs.
+
+    Compares hashes, which takes long: call it outside of a transaction that writes.
+    """
+    member = user.member
+    places = db.session.scalars(
+        select(Unit.name)
+        .outerjoin(Membership, or_(Membership.branch_id == Unit.id, Membership.group_id == Unit.id))
+        .where(or_(Membership.member_id == user.member_id, Unit.level == UnitLevel.COMMITTEE))
+        .distinct()
+    ).all()
+    about = [user.login, user.name, *([member.name, member.number] if member else []), *places]
+    check_new_password(password, about=about, old=old, profile=profile, common=common_passwords())
+    if any(_fits(str(former), password) for former in user.former_hashes[: profile.remembered]):
+        raise Refused(N_("You had this password before. Choose another one."), "password")
 
 
 def command_line_user() -> User:

@@ -16,17 +16,18 @@ from tracker.access import SIGNED_IN, requires
 from tracker.clock import now
 from tracker.forms.accounts import ConfirmForm, PasswordForm, SecondFactorForm
 from tracker.forms.base import ActForm
+from tracker.profiles import must_turn_on, profile_here, runs_out
 from tracker.queries.figures import bureau_name
 from tracker.queries.users import sessions_of
-from tracker.rules.passwords import SHORTEST, check_new_password
+from tracker.rules.passwords import SHORTEST
 from tracker.rules.refusal import Refused
 from tracker.services import accounts, second_factor
 from tracker.services import sessions as services
 from tracker.services.records import CHANGED
-from tracker.services.users import check_password, hash_password
+from tracker.services.users import check_choice, check_password, hash_password
 from tracker.views.audit_words import ROLES
 from tracker.views.frame import home
-from tracker.views.sessions import RESTING, device_cookie
+from tracker.views.sessions import device_cookie, resting
 
 bp = Blueprint("account", __name__)
 
@@ -69,7 +70,7 @@ def _confirmed(field: Field) -> str | None:
     user_id, password_hash = current_user.id, current_user.password_hash
     keys = events.confirmation_keys_of(user_id)
     if not events.take_try(keys):
-        field.errors = [*field.errors, gettext(RESTING)]
+        field.errors = [*field.errors, resting()]
         return None
     if not check_password(password_hash, field.data or ""):
         events.note_failed_sign_in(user_id, stage="confirmation")
@@ -103,16 +104,18 @@ def password() -> Response | str | tuple[str, int]:
                 return redirect(home(), 303)
             flash(gettext("Your password is changed. All other browsers are signed out."), "success")
             return redirect(url_for("account.show"), 303)
-    page = render_template("account/password.html", form=form, is_first=is_first, least=SHORTEST)
+    page = render_template(
+        "account/password.html", form=form, is_first=is_first, least=SHORTEST, profile=profile_here(),
+        has_run_out=runs_out(current_user),
+    )  # fmt: skip
     return (page, 422) if form.is_submitted() else page
 
 
 def _new_hashes(form: PasswordForm) -> tuple[str, str] | None:
     """The hash of the password until now and that of the new one; None if one of them cannot be taken."""
-    new, member = form.password.data or "", current_user.member
-    about = [current_user.login, current_user.name, *([member.name, member.number] if member else [])]
+    new = form.password.data or ""
     try:
-        check_new_password(new, about=about, old=form.current.data)
+        check_choice(current_user, new, old=form.current.data, profile=profile_here())
     except Refused as refusal:
         _put(refusal, form.password)
         return None
@@ -159,6 +162,7 @@ def second() -> Response | str | tuple[str, int]:
     page = render_template(
         "account/second_factor.html",
         form=form,
+        must=must_turn_on(current_user),
         picture=picture.svg_data_uri(scale=5, border=2, dark="#211e1b", light="#fff"),
         secret=[secret[start : start + 4] for start in range(0, len(secret), 4)],
     )

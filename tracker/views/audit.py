@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -19,6 +19,7 @@ from tracker.forms.audit import read_choice, read_since
 from tracker.forms.base import ActForm
 from tracker.forms.records import read_page
 from tracker.models import AuditEvent, Grant, Role, Unit, UnitLevel
+from tracker.profiles import profile_here
 from tracker.queries.audit import EventFilter, event_chunks, event_page
 from tracker.queries.audit_seals import last_seal
 from tracker.queries.audit_subjects import hiding_kinds
@@ -172,4 +173,6 @@ def access() -> str:
         at=now(),
         Role=Role,
         words=words,
+        profile=profile_here(),
+        settings=current_app.config["TRACKER"],
     )

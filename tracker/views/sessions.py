@@ -28,8 +28,22 @@ from tracker.views.drafts import keep_after_sign_in
 bp = Blueprint("sessions", __name__)
 YEAR = 365 * 24 * 3600
 PENDING, PENDING_FOR = "second_step", dt.timedelta(minutes=5)
-RESTING = N_("There were too many wrong tries. Try again in an hour, or ask your secretary for a new slip.")
-WRONG = N_("Number, name or password is wrong. After %(tries)d wrong passwords an account rests an hour.")
+RESTING = N_(
+    "There were too many wrong tries. Try again in %(minutes)d minutes, or ask your secretary for a new slip."
+)
+WRONG = N_(
+    "Number, name or password is wrong. After %(tries)d wrong passwords an account rests %(minutes)d minutes."
+)
+
+
+def resting() -> str:
+    """What is said to whoever has no try left."""
+    return gettext(RESTING, minutes=events.limits()[1].total_seconds() // 60)
+
+
+def _wrong() -> str:
+    tries, rest = events.limits()
+    return gettext(WRONG, tries=tries, minutes=rest.total_seconds() // 60)
 
 
 def device_cookie() -> str:
@@ -64,12 +78,12 @@ def _try_password(form: SignInForm, target: str) -> Response | str | int:
     keys = events.keys_of(account.user_id, account.device_id, login)
     if not events.take_try(keys):
         events.note_failed_sign_in(account.user_id, stage="resting")
-        form.form_errors.append(gettext(RESTING))
+        form.form_errors.append(resting())
         return 429
     is_right, rehashed = services.password_fits(account, form.password.data or "")
     if not is_right or account.user_id is None:
         events.note_failed_sign_in(account.user_id)
-        form.form_errors.append(gettext(WRONG, tries=events.TRIES))
+        form.form_errors.append(_wrong())
         return 422
     events.give_back_tries(keys)
     if account.asks_code:
@@ -78,7 +92,7 @@ def _try_password(form: SignInForm, target: str) -> Response | str | int:
         return _ask_code(account.user_id, rehashed or account.password_hash or "", target, form.kept.data)
     answer = _open(account.user_id, rehashed, target, form.kept.data)
     if answer is None:
-        form.form_errors.append(gettext(WRONG, tries=events.TRIES))
+        form.form_errors.append(_wrong())
         return 422
     return answer
 
@@ -135,7 +149,7 @@ def _try_code(user: User, form: CodeForm, target: str) -> Response | int:
     keys = events.code_keys_of(user_id, account.device_id)
     if not events.take_try(keys):
         events.note_failed_sign_in(user_id, stage="code resting")
-        form.form_errors.append(gettext(RESTING))
+        form.form_errors.append(resting())
         return 429
     key = str(current_app.config["TRACKER"].secret_key)
     if second_factor.use_code(db.session.get_one(User, user_id), form.code.data or "", key, at=now()):

@@ -16,12 +16,14 @@ from tracker.access import Permission, requires
 from tracker.clock import now
 from tracker.forms.accounts import EndSessionsForm
 from tracker.models import JobState
+from tracker.profiles import profile_here
 from tracker.queries.backups import archives_in, last_good, latest_backups
 from tracker.queries.system import machine_at
 from tracker.queries.users import user_by_login
 from tracker.rules.backups import is_late
 from tracker.rules.refusal import N_
 from tracker.services.sessions import end_sessions as end_sessions_of
+from tracker.views.audit_words import ROLES
 
 bp = Blueprint("system", __name__)
 JOBS: dict[JobState, str] = {
@@ -39,12 +41,12 @@ def _page(form: EndSessionsForm) -> str:
         now(),
         idle=dt.timedelta(minutes=config.idle_minutes),
         longest=dt.timedelta(hours=config.session_hours),
-        tries=events.TRIES,
-        rest=events.WITHIN,
+        tries=events.limits()[0],
+        rest=events.limits()[1],
     )
     return render_template(
-        "system/show.html", machine=machine, jobs=JOBS, form=form, at=now(), tries=events.TRIES,
-        backups=_backups(config),
+        "system/show.html", machine=machine, jobs=JOBS, form=form, at=now(), tries=events.limits()[0],
+        backups=_backups(config), settings=config, profile=profile_here(), roles=ROLES,
     )  # fmt: skip
 
 

@@ -61,7 +61,15 @@ def braces(line: str) -> str:
 
 
 # What is read in what people type is no sentence.
-TYPED = {"jot.js": "/[\\d０-９一二两三四五六七八九十半]/"}
+TYPED = {
+    "jot.js": ("/[\\d０-９一二两三四五六七八九十半]/",),
+    "week.js": (
+        "/^半个?(小时|钟头)$/",
+        "/^(\\d+(?:\\.\\d+)?)个?(半)?(?:小时|钟头|h)(?:(\\d+)(?:分钟?|m|min)?)?$/i",
+        "/^(\\d+)(?:分钟?|m|min)$/i",
+        "/^(\\d+(?:\\.\\d+)?)个?[学课]时$/",
+    ),
+}
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
 LOGGED = re.compile(r"console\.\w+\([^\n]*")  # read by whoever opens the tools of a browser
 SPOKEN = re.compile(r"[\"'`](?:[A-Z][a-z]+ [a-z]+|[a-z]{2,} [a-z]{2,} [a-z]{2,}[a-z ]*[.!?])")
@@ -69,7 +77,9 @@ SPOKEN = re.compile(r"[\"'`](?:[A-Z][a-z]+ [a-z]+|[a-z]{2,} [a-z]{2,} [a-z]{2,}[
 
 def spoken(name: str, code: str) -> list[str]:
     """The lines of a script that hold a sentence, or any Chinese, of their own."""
-    bare = LOGGED.sub("", COMMENT.sub("", code)).replace(TYPED.get(name, "\0"), "")
+    bare = LOGGED.sub("", COMMENT.sub("", code))
+    for pattern in TYPED.get(name, ()):
+        bare = bare.replace(pattern, "")
     return [line.strip() for line in bare.splitlines() if CHINESE.search(line) or SPOKEN.search(line)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -44,8 +45,9 @@ def look_at_database() -> list[Finding]:
 
 
 def _ledger() -> Ledger | None:
+    every = dt.timedelta(minutes=current_app.config["TRACKER"].backup_minutes)
     try:
-        return read_ledger(Path(current_app.root_path) / "migrations", now())
+        return read_ledger(Path(current_app.root_path) / "migrations", now(), every)
     except DBAPIError:
         return None
     finally:

@@ -129,6 +129,11 @@ def test_an_audit_that_nothing_guards_is_found(set_app):
         assert states(app)["audit-rows"] is state
 
 
+def test_a_ledger_without_a_backup_is_told(set_app):
+    assert states(set_app(backup_minutes=60))["backup"] is State.WARNED
+    assert states(set_app(backup_minutes=0))["backup"] is State.GOOD, "no backup is planned here"
+
+
 def test_files_of_keys_that_others_read_are_found_and_closed_ones_are_not(set_app, tmp_path):
     keys = tmp_path / "seal_keys"
     keys.write_text("x", encoding="ascii")

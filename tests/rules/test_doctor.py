@@ -141,6 +141,10 @@ LEDGERS = {
     ),
     "superuser": ([server(is_superuser="on")], [SERVER, LEDGER]),
     "audit-rows": ([replace(SERVER, rewrites=True), replace(LEDGER, rewrites=True)], [SERVER, LEDGER]),
+    "backup": (
+        [replace(LEDGER, is_late=True), replace(LEDGER, is_late=True, backup_at=AT)],
+        [LEDGER, replace(LEDGER, backup_at=AT)],
+    ),
     "clock": (
         [replace(LEDGER, newest=AT + dt.timedelta(minutes=6)),
          replace(LEDGER, newest=AT + dt.timedelta(days=3650))],

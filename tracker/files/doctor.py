@@ -52,6 +52,7 @@ def _keys(config: Config) -> Iterator[Path]:
     """Files whose readers could open what is sealed, or pass for somebody else."""
     yield config.seal_keys_path
     yield config.data_dir / "secret_key"
+    yield config.backup_key_path
 
 
 def _is_open(path: Path) -> bool:

@@ -10,7 +10,9 @@ from sqlalchemy import func, inspect, select, text
 from sqlalchemy.engine import Connection
 
 from tracker.db import WAL_SAFE_FROM, db
-from tracker.models import AuditEvent
+from tracker.models import AuditEvent, Backup
+from tracker.queries.backups import last_good
+from tracker.rules.backups import is_late
 from tracker.rules.doctor_facts import Ledger
 
 AUDIT = AuditEvent.__tablename__
@@ -18,10 +20,11 @@ PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "trus
 SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "is_superuser")
 
 
-def read_ledger(migrations: Path, at: dt.datetime) -> Ledger:
+def read_ledger(migrations: Path, at: dt.datetime, every: dt.timedelta) -> Ledger:
     """How the database is set up for a connection as the tracker opens it.
 
     migrations: the folder that says which schema this program needs.
+    every:      how often backups are planned.
     Raises      sqlalchemy.exc.DBAPIError if the database does not answer.
     """
     connection = db.session.connection(execution_options={"read_only": True})
@@ -30,6 +33,8 @@ def read_ledger(migrations: Path, at: dt.datetime) -> Ledger:
     version = dialect.server_version_info or ()
     tables = set(inspect(connection).get_table_names())
     has_audit = AUDIT in tables
+    backup = last_good() if Backup.__tablename__ in tables else None
+    backup_at = backup.started_at if backup else None
     return Ledger(
         dialect=dialect.name,
         version=".".join(map(str, version)),
@@ -39,6 +44,8 @@ def read_ledger(migrations: Path, at: dt.datetime) -> Ledger:
         wanted=ScriptDirectory(str(migrations)).get_current_head(),
         at=at,
         newest=db.session.scalar(select(func.max(AuditEvent.at))) if has_audit else None,
+        backup_at=backup_at,
+        is_late=is_late(backup_at, every=every, at=at),
         rewrites=has_audit and _rewrites(connection, is_sqlite),
     )
 

@@ -52,6 +52,12 @@ def _has_other_schema(ledger: Ledger) -> Fault:
     return {"schema": ledger.schema or "—", "wanted": ledger.wanted or "—"}
 
 
+def _has_no_backup(ledger: Ledger) -> Fault:
+    if not ledger.is_late:
+        return None
+    return {"last": f"{ledger.backup_at:%Y-%m-%d %H:%M}" if ledger.backup_at else "—"}
+
+
 def _is_behind(ledger: Ledger) -> Fault:
     if ledger.newest is None or ledger.at + SLACK >= ledger.newest:
         return None
@@ -101,6 +107,12 @@ DATABASE: tuple[Check[Ledger], ...] = (
         N_("The triggers that keep events of the audit from being changed or deleted are gone. Restore a "
            "backup that has them, and find out who took them out."),
         _rewrites_audit,
+    ),
+    Check(
+        "backup", N_("When the last backup was made"), State.WARNED,
+        N_("The last good backup is of %(last)s. Make one with flask backup create, and see why the planned "
+           "one did not come."),
+        _has_no_backup,
     ),
     Check(
         "clock", N_("The clock"), REFUSED,

@@ -56,6 +56,7 @@ class Ledger:
     settings:    SQLite's pragmas, or PostgreSQL's settings, as text by name.
     schema:      the revision that it has, None if it has none; `wanted` the one that this program needs.
     at:          the moment at which it was asked, and `newest` that of the newest event of the audit.
+    backup_at:   of the last backup that gave an archive, if any; `is_late` if it is older than planned.
     rewrites:    whether an event of the audit could be changed or deleted by plain SQL.
     """
 
@@ -68,3 +69,5 @@ class Ledger:
     at: dt.datetime
     newest: dt.datetime | None
     rewrites: bool
+    backup_at: dt.datetime | None = None
+    is_late: bool = False

@@ -165,6 +165,8 @@ class PostgreSQL(Backend):
 class Server:
     """A throw-away PostgreSQL on a socket in a folder of its own; no port, no network."""
 
+    commits_wait = "off"  # nobody kills it
+
     def __init__(self, binaries: Path) -> None:
         self.binaries = binaries
         # Not pytest's folder: a socket's path is short, and root's folders are closed to the server's user.
@@ -189,7 +191,7 @@ class Server:
                   "--no-sync")  # fmt: skip
         settings = {
             "listen_addresses": "", "unix_socket_directories": self.folder, "fsync": "off",
-            "full_page_writes": "off", "synchronous_commit": "off", "max_connections": 60,
+            "full_page_writes": "off", "synchronous_commit": self.commits_wait, "max_connections": 60,
         }  # fmt: skip
         with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())

@@ -16,6 +16,8 @@ from tests.databases import Server, postgres_source
 class Fragile(Server):
     """A throw-away server of one test's own, that things happen to."""
 
+    commits_wait = "on"  # what was committed before a kill is there after it
+
     def __init__(self) -> None:
         source = postgres_source()
         assert source is not None

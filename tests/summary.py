@@ -19,7 +19,7 @@ SHOWN = 20
 NOT_RUN = "TRACKER_TEST_NOT_RUN"  # scripts/test tells here what it found missing, one sentence a line
 BROWSER = "TRACKER_TEST_CHROMIUM"
 FULL = "TRACKER_TEST_FULL"  # set by `make test-full`
-IN_TURN = "TRACKER_TEST_IN_TURN"  # set by `make test`: tests of pages run on one database each, in turn
+IN_TURN = "TRACKER_TEST_IN_TURN"  # set by `make test`: tests of pages and commands have one database each
 SECTION = "heaviest pages"  # what tests record under this name is shown at the end
 PROOFS = "proofs"  # and so is this
 
@@ -83,13 +83,13 @@ def _is_for_full(item: pytest.Item, database: str | None) -> bool:
 
 
 def _not_their_turn(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Tests of pages that run on the other database this time: each has one, by its name.
+    """Tests of pages and commands that run on the other database this time: each has one, by its name.
 
-    Pages ask the database through queries and services alone, whose own tests run on both.
+    Both ask the database through queries and services alone, whose own tests run on both.
     """
     both: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if "/views/" in item.path.as_posix() and (name := _database_of(item)):
+        if {"views", "cli"} & set(item.path.parts) and (name := _database_of(item)):
             both.setdefault(item.nodeid.replace(name, "", 1), []).append(item)
     pairs = {test: twins for test, twins in both.items() if len(twins) == len(databases.ALL)}
     return {twins[1 - crc32(test.encode()) % 2] for test, twins in pairs.items()}

@@ -9,6 +9,7 @@ fresh_app  a database of its own, with real commits: for two writers at once, fo
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -200,6 +201,16 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     users._nobody.cache_clear()
     yield
     users._nobody.cache_clear()
+
+
+@pytest.fixture(params=["UTC", "Asia/Shanghai", "America/Los_Angeles"])
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The time zone that the process believes itself to be in."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture

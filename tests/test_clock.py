@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 import pytest
 
 from tracker import clock
-
-
-@pytest.fixture(params=["UTC", "Asia/Shanghai", "America/Los_Angeles"])
-def zone(request, monkeypatch):
-    """The time zone of the process."""
-    monkeypatch.setenv("TZ", request.param)
-    time.tzset()
-    yield request.param
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.settings(today=None)

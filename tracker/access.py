@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
-from flask_wtf.csrf import validate_csrf  # type: ignore[attr-defined]  # left out of its types
-from wtforms import ValidationError
 
 from tracker.clock import now
-from tracker.forms.sessions import SignInForm
+from tracker.expired import ask_to_sign_in
 from tracker.models import Role, User
 from tracker.profiles import must_turn_on, owes_password
 from tracker.queries.users import user_of_session
 from tracker.security_events import note_denied_access, note_seen
 
-SEEN_EVERY, LONGEST_KEPT = dt.timedelta(minutes=1), 200_000  # characters that a sign-in carries along
+SEEN_EVERY = dt.timedelta(minutes=1)
 
 
 class Permission(enum.StrEnum):
@@ -193,7 +190,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def requires(mark: Permission | Mark) -> Callable[[View], View]:
-    """Mark a view with what it asks for: may they ever? The getters of queries/access.py say: here?"""
+    """Mark a view with what it asks for. The mark says whether they may ever; the getters of
+    queries/access.py say whether they may here."""
 
     def mark_view(view: View) -> View:
         view.access_mark = mark  # type: ignore[attr-defined]  # a function carries it as an attribute
@@ -203,7 +201,8 @@ def requires(mark: Permission | Mark) -> Callable[[View], View]:
 
 
 def keeps_drafts(view: View) -> View:
-    """Mark a view whose form holds what people write: an expired session makes a draft of it."""
+    """Mark a view whose form holds what people write: after an expired session it is carried through the
+    sign-in and becomes a draft (`views.drafts.keep_after_sign_in`)."""
     view.keeps_drafts = True  # type: ignore[attr-defined]  # a function carries it as an attribute
     return view
 
@@ -250,7 +249,7 @@ BEFORE_SECOND = BEFORE_CHANGE | {"account.second"}
 def hold_to_marks() -> Any:
     """Before each request: an unmarked view does not run, and a marked one only for those it is for."""
     if request.endpoint is None:
-        return None
+        return None  # no such page: 404 by Flask
     mark = mark_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
     if mark is None:
         current_app.logger.error("view without an access mark: %s", request.endpoint)
@@ -258,7 +257,7 @@ def hold_to_marks() -> Any:
     if mark is PUBLIC:
         return None
     if not current_user.is_authenticated:
-        return _ask_to_sign_in()
+        return ask_to_sign_in()
     if owes_password(current_user) and request.endpoint not in BEFORE_CHANGE:
         return redirect(url_for("account.password"))
     if must_turn_on(current_user) and request.endpoint not in BEFORE_SECOND:
@@ -267,34 +266,3 @@ def hold_to_marks() -> Any:
         note_denied_access(current_user.id, request.endpoint)
         abort(404)  # out of reach looks like not there
     return None
-
-
-def _ask_to_sign_in() -> Any:
-    """Send to the sign-in. What was sent to a view that keeps drafts goes along."""
-    if request.method == "GET":
-        return redirect(url_for("sessions.sign_in", next=request.full_path))
-    kept = _kept()
-    if kept is None:
-        return redirect(url_for("sessions.sign_in"))
-    form = SignInForm(formdata=None)
-    form.kept.data, form.next.data = kept, request.full_path
-    return render_template("sessions/sign_in.html", form=form)
-
-
-def _kept() -> str | None:
-    """What the request's form holds, as JSON {"endpoint", "fields"}; None where nothing is to be kept.
-
-    Only from a form of ours: its token must still fit the cookie, which outlives the session.
-    """
-    view = current_app.view_functions.get(request.endpoint or "")
-    if not getattr(view, "keeps_drafts", False):
-        return None
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValidationError:
-        return None
-    fields = {**request.args.to_dict(), **request.form.to_dict()}
-    for name in ("csrf_token", "submission_key"):
-        fields.pop(name, None)
-    kept = json.dumps({"endpoint": request.endpoint, "fields": fields}, ensure_ascii=False)
-    return kept if len(kept) <= LONGEST_KEPT else None

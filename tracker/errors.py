@@ -21,7 +21,7 @@ DISK_FULL = "53100"  # PostgreSQL's name for it
 SOON, LATER = 5, 60  # seconds after which it is worth trying again
 # Fields that are never written into a page: somebody else may look at it.
 SECRETS = {"password", "current", "again", "code", "sealed"}
-LONGEST_KEPT = 200_000  # characters that a page carries to be sent again
+LONGEST_KEPT = 200_000  # characters that a page, or a sign-in, carries to be sent again
 
 
 def _forget_unreadable_reader() -> None:

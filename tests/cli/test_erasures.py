@@ -54,7 +54,7 @@ def here(fresh_app):
         member.phone, member.joined_on = PHONE, dt.date(1999, 7, 1)
         make.exemption(member, SAID[6], ends_on=dt.date(2021, 3, 1))
         user = make.user(Role.MEMBER, member=member, login=LOGIN)
-        user.name = NAME
+        user.name, user.former_hashes = NAME, ["an older hash"]
         make.record(campaign, member=member, minutes=600, source="学习强国", title="党史")
         make.record(campaign, member=other, minutes=60, source="学习强国", title="党史")
         make.record(campaign, "service", owner=branch, people=[member, other], minutes=60, community="北园")
@@ -114,7 +114,8 @@ def test_nobody_signs_in_as_them_and_the_audit_holds_the_act_without_a_name(here
     with here.app_context():
         member = db.session.scalars(select(Member).where(Member.number.like("E-%"))).one()
         user = db.session.scalars(select(User).where(User.member_id == member.id)).one()
-        assert (user.is_disabled, user.password_hash, user.grants) == (True, "", [])
+        assert (user.is_disabled, user.password_hash, user.former_hashes) == (True, "", [])
+        assert user.grants == []
         assert db.session.scalar(select(func.count(UserSession.id))) == 0
         event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "member:erase")).one()
         assert event.subject_id == member.id

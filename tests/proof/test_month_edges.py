@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,19 +11,8 @@ from tests.proof.figures import FIGURES, reached
 from tracker import clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-ZONES = ("UTC", "Asia/Shanghai", "America/Los_Angeles")
 APART = [dt.timedelta(seconds=1), dt.timedelta(hours=8)]
 EDGES = [dt.datetime(year, month, 1, tzinfo=SHANGHAI) for year in range(2020, 2036) for month in range(1, 13)]
-
-
-@pytest.fixture(params=ZONES)
-def zone(request, monkeypatch):
-    """The time zone of the process."""
-    monkeypatch.setenv("TZ", request.param)
-    time.tzset()
-    yield request.param
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.settings(today=None)

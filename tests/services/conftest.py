@@ -1,4 +1,4 @@
-"""Fixtures of the tests of imports."""
+"""Fixtures of the tests of imports, and of the audit's seals."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 
 from tests.ledger_rows import Bureau
 from tests.workbooks import Importer
+from tracker.files.seal_keys import first_keys
+from tracker.rules.seals import SealKey
 
 
 @pytest.fixture
@@ -21,3 +23,9 @@ def importer(make: Any, tmp_path: Path) -> Importer:
 def bureau(make: Any, importer: Importer) -> Bureau:
     """A small bureau whose ledger comes in."""
     return Bureau(make, importer)
+
+
+@pytest.fixture
+def seal_key(tmp_path: Path) -> SealKey:
+    """A key that seals the audit."""
+    return first_keys(tmp_path / "keys", "aes-256-gcm")[0]

@@ -24,48 +24,43 @@ pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a min
 
 
 @pytest.fixture
-def key(tmp_path):
-    return first_keys(tmp_path / "keys", "aes-256-gcm")[0]
-
-
-@pytest.fixture
 def user(make):
     return make.office
 
 
-def test_a_seal_takes_in_all_that_waited_and_the_next_one_goes_on_from_there(user, key):
+def test_a_seal_takes_in_all_that_waited_and_the_next_one_goes_on_from_there(user, seal_key):
     write(user, 3)
-    first = audit_seals.seal_next(key, NOW)
+    first = audit_seals.seal_next(seal_key, NOW)
     assert first.begins
     assert last_seal().last_id == last_id()
-    assert audit_seals.seal_next(key, NOW) is None
+    assert audit_seals.seal_next(seal_key, NOW) is None
     write(user, 2)
-    second = audit_seals.seal_next(key, NOW)
+    second = audit_seals.seal_next(seal_key, NOW)
     assert (second.count, second.begins, last_seal().before) == (2, False, first.digest)
-    assert found(key) == []
+    assert found(seal_key) == []
 
 
-def test_many_events_take_several_seals(user, key, monkeypatch):
+def test_many_events_take_several_seals(user, seal_key, monkeypatch):
     write(user, 7)
     monkeypatch.setattr("tracker.queries.audit_seals.MOST", 3)
     waiting = db.session.scalar(select(func.count(AuditEvent.id)))
     counts = []
-    while (sealed := audit_seals.seal_next(key, NOW)) is not None:
+    while (sealed := audit_seals.seal_next(seal_key, NOW)) is not None:
         counts.append(sealed.count)
     assert sum(counts) == waiting
     assert max(counts) == 3
     assert unsealed(last_id()) == []
-    assert found(key) == []
+    assert found(seal_key) == []
 
 
 @pytest.mark.parametrize("table", ["audit_event", "audit_seal"])
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id + 1000000", "DELETE FROM {}"])
-def test_the_database_refuses_to_change_or_delete(user, key, table, act):
+def test_the_database_refuses_to_change_or_delete(user, seal_key, table, act):
     write(user, 1)
-    audit_seals.seal_next(key, NOW)
+    audit_seals.seal_next(seal_key, NOW)
     with pytest.raises(DatabaseError, match="only added to"), db.session.begin_nested():
         db.session.execute(text(act.format(table)))
-    assert found(key) == []
+    assert found(seal_key) == []
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -87,26 +82,26 @@ def test_postgresql_refuses_to_empty_the_audit_at_once(user):
         ("DELETE FROM audit_event WHERE id = {0}", Broken.GONE),
     ],
 )  # fmt: skip
-def test_an_event_that_was_changed_or_taken_out_is_named(user, key, statement, broken):
+def test_an_event_that_was_changed_or_taken_out_is_named(user, seal_key, statement, broken):
     write(user, 5)
-    audit_seals.seal_next(key, NOW)
+    audit_seals.seal_next(seal_key, NOW)
     write(user, 1)
-    audit_seals.seal_next(key, NOW)
+    audit_seals.seal_next(seal_key, NOW)
     which = last_id() - 3
     behind_the_back(statement.format(which))
-    assert found(key) == [Fault(broken, last_seal().id - 1, which)]
+    assert found(seal_key) == [Fault(broken, last_seal().id - 1, which)]
 
 
-def test_an_event_that_was_put_in_is_named(user, key):
+def test_an_event_that_was_put_in_is_named(user, seal_key):
     write(user, 3)
-    audit_seals.seal_next(key, NOW)
+    audit_seals.seal_next(seal_key, NOW)
     gap = last_id() + 1
     behind_the_back(f"UPDATE audit_event SET id = {gap} WHERE id = {gap - 1}")
     write_at(gap + 5, user)
-    audit_seals.seal_next(key, NOW)
-    assert found(key) == [Fault(Broken.GONE, last_seal().id - 1, gap - 1)]
+    audit_seals.seal_next(seal_key, NOW)
+    assert found(seal_key) == [Fault(Broken.GONE, last_seal().id - 1, gap - 1)]
     write_at(gap + 2, user)
-    assert Fault(Broken.ADDED, last_seal().id, gap + 2) in found(key)
+    assert Fault(Broken.ADDED, last_seal().id, gap + 2) in found(seal_key)
 
 
 def write_at(event_id, user):
@@ -116,76 +111,76 @@ def write_at(event_id, user):
     db.session.flush()
 
 
-def test_two_events_that_changed_places_are_both_named(user, key):
+def test_two_events_that_changed_places_are_both_named(user, seal_key):
     write(user, 4)
-    audit_seals.seal_next(key, NOW)
+    audit_seals.seal_next(seal_key, NOW)
     one, two = last_id() - 1, last_id()
     behind_the_back(
         f"UPDATE audit_event SET id = 0 WHERE id = {one}",
         f"UPDATE audit_event SET id = {one} WHERE id = {two}",
         f"UPDATE audit_event SET id = {two} WHERE id = 0",
     )  # fmt: skip
-    assert [(fault.broken, fault.event_id) for fault in found(key)] == [
+    assert [(fault.broken, fault.event_id) for fault in found(seal_key)] == [
         (Broken.CHANGED, one), (Broken.CHANGED, two),
     ]  # fmt: skip
 
 
-def test_a_seal_that_was_changed_or_taken_out_is_named(user, key):
+def test_a_seal_that_was_changed_or_taken_out_is_named(user, seal_key):
     seals = []
     for _round in range(3):
         write(user, 1)
-        seals.append(audit_seals.seal_next(key, NOW).id)
+        seals.append(audit_seals.seal_next(seal_key, NOW).id)
     behind_the_back(f"UPDATE audit_seal SET digest = '{'0' * 64}' WHERE id = {seals[1]}")
-    assert [fault.broken for fault in found(key)] == [Broken.SEAL_CHANGED, Broken.SEAL_GONE]
+    assert [fault.broken for fault in found(seal_key)] == [Broken.SEAL_CHANGED, Broken.SEAL_GONE]
     db.session.execute(text(f"DELETE FROM audit_seal WHERE id = {seals[1]}"))
-    assert found(key)[0] == Fault(Broken.SEAL_GONE, seals[2])
+    assert found(seal_key)[0] == Fault(Broken.SEAL_GONE, seals[2])
 
 
-def test_without_the_key_a_seal_cannot_be_made_anew_and_a_lost_key_is_said(user, key, tmp_path):
+def test_without_the_key_a_seal_cannot_be_made_anew_and_a_lost_key_is_said(user, seal_key, tmp_path):
     write(user, 2)
     other = first_keys(tmp_path / "others", "aes-256-gcm")[0]
     audit_seals.seal_next(other, NOW)
-    assert [fault.broken for fault in found(key)] == [Broken.NO_KEY]
-    behind_the_back(f"UPDATE audit_seal SET key_name = '{key.name}'")
-    assert {fault.broken for fault in found(key)} >= {Broken.SEAL_CHANGED, Broken.CHANGED}
+    assert [fault.broken for fault in found(seal_key)] == [Broken.NO_KEY]
+    behind_the_back(f"UPDATE audit_seal SET key_name = '{seal_key.name}'")
+    assert {fault.broken for fault in found(seal_key)} >= {Broken.SEAL_CHANGED, Broken.CHANGED}
 
 
-def test_what_was_cut_off_at_the_end_is_missed_by_the_list_of_heads(user, key, tmp_path):
+def test_what_was_cut_off_at_the_end_is_missed_by_the_list_of_heads(user, seal_key, tmp_path):
     path, ids = tmp_path / "heads", []
     for _round in range(2):
         write(user, 2)
-        sealed = audit_seals.seal_next(key, NOW)
+        sealed = audit_seals.seal_next(seal_key, NOW)
         ids.append(sealed.id)
         audit_heads.append(path, sealed.id, sealed.digest, begins=sealed.begins)
-    assert found(key, audit_heads.read(path)) == []
+    assert found(seal_key, audit_heads.read(path)) == []
     first_of_last = last_seal().first_id
     behind_the_back(
         f"DELETE FROM audit_seal WHERE id = {ids[1]}", f"DELETE FROM audit_event WHERE id >= {first_of_last}"
     )
-    assert found(key) == []
-    assert found(key, audit_heads.read(path)) == [Fault(Broken.CUT_OFF, ids[1])]
+    assert found(seal_key) == []
+    assert found(seal_key, audit_heads.read(path)) == [Fault(Broken.CUT_OFF, ids[1])]
 
 
-def test_a_chain_that_was_begun_anew_is_found(user, key, tmp_path):
+def test_a_chain_that_was_begun_anew_is_found(user, seal_key, tmp_path):
     path = tmp_path / "heads"
     for _round in range(2):
         write(user, 1)
-        sealed = audit_seals.seal_next(key, NOW)
+        sealed = audit_seals.seal_next(seal_key, NOW)
         audit_heads.append(path, sealed.id, sealed.digest, begins=True)
-    assert Fault(Broken.BEGUN_ANEW) in found(key, audit_heads.read(path))
+    assert Fault(Broken.BEGUN_ANEW) in found(seal_key, audit_heads.read(path))
 
 
-def test_events_that_nobody_seals_are_said_after_a_day(user, key):
+def test_events_that_nobody_seals_are_said_after_a_day(user, seal_key):
     write(user, 1)
-    assert found(key) == []
-    assert found(key, at=NOW + 2 * DAY)[0].broken == Broken.UNSEALED
+    assert found(seal_key) == []
+    assert found(seal_key, at=NOW + 2 * DAY)[0].broken == Broken.UNSEALED
 
 
-def test_of_random_tampers_each_is_found(user, key):
+def test_of_random_tampers_each_is_found(user, seal_key):
     """A bit of any column, a row less, a row more, two rows for one another: 200 tries, none passes."""
     write(user, 40, note="甲" * 5)
-    audit_seals.seal_next(key, NOW)
-    secret = rules.key_of([key], key.name)
+    audit_seals.seal_next(seal_key, NOW)
+    secret = rules.key_of([seal_key], seal_key.name)
     seal = last_seal()
     rows = [dict(row) for row in unsealed(0)]
     drawn = random.Random(20210701)  # which tries are made, no secret

@@ -11,8 +11,8 @@ from sqlalchemy import delete, func, select
 from tests import html
 from tests.bureau import body
 from tests.maker import NOW
-from tracker.access import LONGEST_KEPT
 from tracker.db import db
+from tracker.errors import LONGEST_KEPT
 from tracker.models import Draft, Role, Submission, UserSession
 from tracker.rules.refusal import Refused
 from tracker.services.drafts import LONGEST_DRAFT, MOST_DRAFTS, keep_draft

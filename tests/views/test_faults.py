@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
-from tests import databases, html
+from tests import html
 from tests.conftest import close_app, config_for, make_app
 from tests.faults import Fragile
 from tests.maker import Maker
@@ -66,10 +66,12 @@ def says_wait(answer, status, words):
     assert words in answer.text
 
 
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+
+
 @pytest.fixture(scope="module")
-def server():
-    if "postgresql" not in databases.wanted():
-        pytest.skip("PostgreSQL was not asked for")
+def server(database):
+    """A PostgreSQL that things happen to; `database` leaves its tests out where none is asked for."""
     fragile = Fragile()
     url = fragile.start()
     app = make_app(config_for(url.render_as_string(hide_password=False), fragile.folder))
@@ -91,6 +93,7 @@ def city(server, tmp_path):
     postgresql._silent.clear()
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize("fault", ["stopped", "killed", "frozen", "crowded"])
 def test_a_postgresql_that_is_away_is_said_within_five_seconds_and_nothing_typed_is_lost(server, city, fault):
     browser = signed_in(city)
@@ -128,6 +131,7 @@ def until_back(browser):
     return answer
 
 
+@ON_POSTGRESQL
 def test_who_waits_in_the_middle_of_a_statement_is_let_go_too(server, city):
     raised = []
 
@@ -150,11 +154,13 @@ def test_who_waits_in_the_middle_of_a_statement_is_let_go_too(server, city):
     assert raised
 
 
+@ON_POSTGRESQL
 def test_what_is_only_slow_is_not_given_up(city):
     with city.app_context():
         assert db.session.scalar(text("SELECT count(*) FROM (SELECT pg_sleep(2.2)) AS slept")) == 1
 
 
+@ON_POSTGRESQL
 def test_each_connection_knows_how_long_to_wait(city):
     with city.app_context():
         shown = {

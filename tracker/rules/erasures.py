@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from tracker.rules.refusal import N_, Refused
 
 BAD_LINE = N_("Line %(line)s of the list of erased persons cannot be read. Nothing was written.")
+SHORTEST = 5  # digits of a number that is no amount
 LETTERS = 10  # hex digits of a code: one in a trillion
 
 
@@ -53,14 +55,26 @@ def read_lines(lines: Iterable[str]) -> list[Erasure]:
     return found
 
 
-def without(value: Any, words: Iterable[str], code: str) -> Any:
-    """A value of JSON in which the code stands for each of these words, in keys and texts, however deep."""
+def telling(*words: str | None) -> list[str]:
+    """The words by which a person is found in texts, each once; no number that may be an amount."""
+    return list(dict.fromkeys(one for one in words if one and not (one.isdigit() and len(one) < SHORTEST)))
+
+
+def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Finds each of these words where it stands by itself: M0001 is not in M00011, 张三 is in 张三的."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(
+        "|".join(rf"(?<![0-9A-Za-z_]){re.escape(word)}(?![0-9A-Za-z_])" for word in longest_first)
+    )
+
+
+def without(value: Any, words: re.Pattern[str], code: str) -> Any:
+    """A value of JSON in which the code stands for each of these words, however deep. Names of its fields and
+    sentences of the program's own (`msgid`) stay."""
     if isinstance(value, str):
-        for word in words:
-            value = value.replace(word, code)
-        return value
+        return words.sub(code, value)
     if isinstance(value, list):
         return [without(one, words, code) for one in value]
     if isinstance(value, dict):
-        return {without(key, words, code): without(one, words, code) for key, one in value.items()}
+        return {key: one if key == "msgid" else without(one, words, code) for key, one in value.items()}
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import OperationalError
 
@@ -81,7 +82,9 @@ def _is_quiet() -> bool:
     db.session.execute(text(f"SET LOCAL lock_timeout = {WAIT}"))
     try:
         db.session.execute(text("LOCK TABLE audit_event IN SHARE MODE"))
-    except OperationalError:
+    except OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
         db.session.rollback()
         return False
     return True

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -44,7 +45,7 @@ from tracker.models import (
 )
 from tracker.queries.campaigns import spec_of
 from tracker.queries.mentions import Mention, mentions
-from tracker.rules.erasures import Erasure, code_of, proof_of, without
+from tracker.rules.erasures import Erasure, code_of, pattern_of, proof_of, telling, without
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
 from tracker.services.deletions import delete_once_committed
@@ -84,9 +85,7 @@ def erase_member(member: Member, *, secret: str, data_dir: Path, at: dt.datetime
     if db.session.scalar(belongs.limit(1)) is not None:
         raise Refused(STILL_HERE, number=member.number)
     user = db.session.scalar(select(User).where(User.member_id == member.id))
-    words = list(dict.fromkeys(word for word in (member.name, member.number, member.phone) if word))
-    if user is not None:
-        words += [word for word in (user.login, user.name) if word not in words]
+    words = telling(member.name, member.number, member.phone)
     erased = Erased(Erasure(at, member.id, proof_of(member.id, member.number, secret)), code)
     _records(member, code, erased, data_dir, at)
     _papers(member, code, at)
@@ -177,19 +176,20 @@ def _account(user: User, code: str) -> None:
     _run(update(Suggestion).where(Suggestion.by_id == user.id).values(by_id=None))
     db.session.expire(user, ["grants"])
     user.login = user.name = code
-    user.password_hash, user.totp_secret, user.totp_step = "", None, None
+    user.password_hash, user.former_hashes, user.totp_secret, user.totp_step = "", [], None, None
     user.is_disabled, user.slip_until, user.must_change = True, None, False
 
 
 def _imports(words: Sequence[str], code: str, erased: Erased, data_dir: Path) -> None:
     """Files that were brought in or made, and what was found in them."""
+    named = pattern_of(words)
     erased.counts["imports"] = 0
     for batch in db.session.scalars(select(Batch).order_by(Batch.id)):
-        report = without(batch.report, words, code)
+        report = without(batch.report, named, code)
         if report != batch.report:
             batch.report = report
-        batch.filename = without(batch.filename, words, code)
-        if batch.path and _holds(data_dir / batch.path, words):
+        batch.filename = without(batch.filename, named, code)
+        if batch.path and _holds(data_dir / batch.path, named):
             delete_once_committed(data_dir / batch.path)
             batch.path = None
             erased.counts["imports"] += 1
@@ -200,13 +200,12 @@ def _imports(words: Sequence[str], code: str, erased: Erased, data_dir: Path) ->
     erased.counts["made"] = len(made)
     for job in db.session.scalars(select(Job)):
         job.arguments, job.error, job.result = (
-            without(value, words, code) for value in (job.arguments, job.error, job.result)
+            without(value, named, code) for value in (job.arguments, job.error, job.result)
         )
 
 
-def _holds(path: Path, words: Sequence[str]) -> bool:
+def _holds(path: Path, named: re.Pattern[str]) -> bool:
     """Whether a file has one of these words in it; one that cannot be read may have."""
-    sought = [word.encode() for word in words]
     try:
         with zipfile.ZipFile(path) as book:
             parts = [book.read(name) for name in book.namelist()]
@@ -214,7 +213,7 @@ def _holds(path: Path, words: Sequence[str]) -> bool:
         return False
     except (OSError, zipfile.BadZipFile, RuntimeError):
         return True
-    return any(word in part for part in parts for word in sought)
+    return any(named.search(part.decode(errors="replace")) for part in parts)
 
 
 def _run(statement: object) -> int:

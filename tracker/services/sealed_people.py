@@ -11,7 +11,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.db import db
-from tracker.files.seal_keys import NO_FILE, add_key, first_keys, load_keys
+from tracker.files.seal_keys import add_key, load_keys
 from tracker.models import Campaign, DeletedWhy, Record, SealedOpening, SealedPerson, User
 from tracker.queries.access import reach_of
 from tracker.queries.campaigns import spec_of
@@ -21,6 +21,7 @@ from tracker.rules.refusal import N_, Refused
 from tracker.rules.seals import Sealed, SealKey, seal, unseal
 from tracker.services.audit import record_event
 from tracker.services.records import CHANGED
+from tracker.services.seal_keys import keys_of
 
 NOT_THEIRS = N_("This is not yours to open or write.")
 GONE = N_("What was sealed has been deleted.")
@@ -57,7 +58,7 @@ def seal_person(
     if (row.version if row else 0) != version or (row and row.deleted_at):
         raise Refused(CHANGED)
     bound = (SealedPerson.__tablename__, record.campaign_id, record.branch_id, record.subject)
-    sealed = seal(checked, _keys(keys_file, suite), bound)
+    sealed = seal(checked, keys_of(keys_file, suite), bound)
     is_new = row is None
     if row is None:
         row = SealedPerson(
@@ -75,15 +76,6 @@ def seal_person(
         raise Refused(CHANGED) from None
     record_event(by, "sealed:seal" if is_new else "sealed:write", row, at, record_id=record.id)
     return row
-
-
-def _keys(path: Path, suite: str) -> list[SealKey]:
-    """The keys; the first is drawn where nothing is sealed. A lost file is not silently replaced."""
-    if path.exists():
-        return load_keys(path)
-    if db.session.scalar(select(exists().where(SealedPerson.sealed.is_not(None)))):
-        raise Refused(NO_FILE)
-    return first_keys(path, suite)
 
 
 def _put(row: SealedPerson, sealed: Sealed) -> None:

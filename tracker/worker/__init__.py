@@ -23,6 +23,7 @@ from tracker.services.reminders import remind_by_schedule
 from tracker.worker.audit import purge_due, seal_waiting
 from tracker.worker.backups import back_up
 from tracker.worker.imports import ImportRun, limits_of
+from tracker.worker.rounds import Round, all_of, if_due
 from tracker.worker.runs import run_task
 from tracker.worker.tasks import TASKS
 
@@ -78,15 +79,10 @@ def work(app: Flask, once: bool = False) -> None:
                 pass
             if time.monotonic() >= minute_at:
                 minute_at = time.monotonic() + MINUTELY
-                seal_waiting(app)
-                back_up(app)
+                all_of(app, MINUTE)
             if time.monotonic() >= sweep_at:
                 sweep_at = time.monotonic() + SWEPT_EVERY
-                sweep(app)
-                sweep_files(app)
-                purge_due(app)
-                sweep_rows(app)
-                remind(app)
+                all_of(app, HOUR)
         except Exception:
             log.exception("the worker could not look at its queue")
         if once:
@@ -96,18 +92,15 @@ def work(app: Flask, once: bool = False) -> None:
 
 
 def sweep(app: Flask) -> int:
-    """Delete what is sealed and whose day has come. Returns how many. Looking takes no lock."""
+    """Delete what is sealed and whose day has come. Returns how many."""
+    count = if_due(
+        app,
+        lambda: sealed_people.has_due(clock.today()),
+        lambda: sealed_people.delete_due(clock.today(), at=clock.now()),
+    )
     with app.app_context():
-        try:
-            db.session.connection(execution_options={"read_only": True})
-            is_due = sealed_people.has_due(clock.today())
-            db.session.rollback()
-            count = sealed_people.delete_due(clock.today(), at=clock.now()) if is_due else 0
-            db.session.commit()
-            empty_journal(db.engine)
-            return count
-        finally:
-            db.session.remove()
+        empty_journal(db.engine)
+    return count
 
 
 def sweep_files(app: Flask) -> int:
@@ -135,18 +128,11 @@ def sweep_files(app: Flask) -> int:
 
 
 def sweep_rows(app: Flask) -> int:
-    """Delete rows that were kept long enough. Returns how many. Looking takes no lock."""
+    """Delete rows that were kept long enough. Returns how many."""
     longest = dt.timedelta(hours=app.config["TRACKER"].session_hours)
-    with app.app_context():
-        try:
-            db.session.connection(execution_options={"read_only": True})
-            is_due = retention.is_due(clock.now(), longest)
-            db.session.rollback()
-            count = retention.let_go(clock.now(), longest) if is_due else 0
-            db.session.commit()
-            return count
-        finally:
-            db.session.remove()
+    return if_due(
+        app, lambda: retention.is_due(clock.now(), longest), lambda: retention.let_go(clock.now(), longest)
+    )
 
 
 def remind(app: Flask) -> int:
@@ -168,6 +154,10 @@ def remind(app: Flask) -> int:
             return count
         finally:
             db.session.remove()
+
+
+MINUTE: tuple[Round, ...] = (seal_waiting, back_up)
+HOUR: tuple[Round, ...] = (sweep, sweep_files, purge_due, sweep_rows, remind)
 
 
 def run_one(app: Flask) -> bool:

@@ -8,9 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from tracker import clock
 from tracker.db import db
 from tracker.files import audit_heads
-from tracker.files.seal_keys import first_keys, load_keys
 from tracker.queries.audit_seals import is_waiting, may_go
 from tracker.services import audit_seals
+from tracker.services.seal_keys import keys_of
+from tracker.worker.rounds import if_due
 
 
 def seal_waiting(app: Flask) -> int:
@@ -33,7 +34,7 @@ def seal_waiting(app: Flask) -> int:
 def _seal_one(app: Flask) -> audit_seals.Sealed | None:
     config = app.config["TRACKER"]
     path = config.seal_keys_path
-    keys = load_keys(path) if path.exists() else first_keys(path, config.seal_suite)
+    keys = keys_of(path, config.seal_suite)
     try:
         sealed = audit_seals.seal_next(keys[-1], clock.now())
         db.session.commit()
@@ -44,15 +45,10 @@ def _seal_one(app: Flask) -> audit_seals.Sealed | None:
 
 
 def purge_due(app: Flask) -> int:
-    """Delete the events that were kept long enough. Returns how many. Looking takes no lock."""
+    """Delete the events that were kept long enough. Returns how many."""
     days = app.config["TRACKER"].audit_days
-    with app.app_context():
-        try:
-            db.session.connection(execution_options={"read_only": True})
-            is_due = may_go(days, clock.now()) is not None
-            db.session.rollback()
-            count = audit_seals.purge(days, clock.now()) if is_due else 0
-            db.session.commit()
-            return count
-        finally:
-            db.session.remove()
+    return if_due(
+        app,
+        lambda: may_go(days, clock.now()) is not None,
+        lambda: audit_seals.purge(days, clock.now()),
+    )

@@ -1,0 +1,54 @@
+"""What comes round by the clock: nothing that breaks off keeps the rest from its turn."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from tracker.models import AuditSeal
+from tracker.worker import HOUR, MINUTE
+from tracker.worker.rounds import all_of, if_due
+
+pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
+
+
+def test_one_that_breaks_off_is_logged_and_the_others_have_their_turn(app, caplog):
+    done = []
+
+    def breaks(_app):
+        raise RuntimeError("on purpose")
+
+    with caplog.at_level(logging.ERROR):
+        all_of(app, [breaks, done.append])
+    assert done == [app]
+    assert "breaks broke off" in caplog.text
+
+
+def test_what_is_not_due_is_not_done(fresh_app):
+    assert if_due(fresh_app, lambda: False, lambda: pytest.fail("done all the same")) == 0
+    assert if_due(fresh_app, lambda: True, lambda: 3) == 3
+
+
+def test_backups_go_on_where_the_audit_cannot_be_sealed(fresh_app, monkeypatch, caplog):
+    config = fresh_app.config["TRACKER"]
+    config.seal_keys_path.write_text("no key", encoding="ascii")
+    with fresh_app.app_context():
+        from tests.audit_seals import write
+        from tests.maker import Maker
+        from tracker.db import db
+
+        write(Maker().office, 1)
+        db.session.commit()
+    turns = []
+    all_of(fresh_app, [MINUTE[0], turns.append])
+    assert turns == [fresh_app]
+    assert "seal_waiting broke off" in caplog.text
+    with fresh_app.app_context():
+        assert db.session.query(AuditSeal).count() == 0
+
+
+def test_every_round_has_a_name_to_be_logged_by():
+    assert [one.__name__ for one in (*MINUTE, *HOUR)] == [
+        "seal_waiting", "back_up", "sweep", "sweep_files", "purge_due", "sweep_rows", "remind",
+    ]  # fmt: skip

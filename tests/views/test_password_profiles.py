@@ -120,7 +120,7 @@ def test_a_role_that_must_use_the_second_step_gets_no_further_without_it(client,
 def test_the_profile_is_shown_to_the_auditor_and_to_who_runs_the_machine(client, make, role, address):
     root = client.sign_in(make.user(role)).page(address)
     shown = html.text_of(root.find(".//*[@id='password-rules']"))
-    assert "default" in shown
+    assert "通用" in shown
     assert "10" in shown
 
 
@@ -129,7 +129,7 @@ def test_the_other_profile_is_shown_with_its_figures(client, make):
     user = make.user(Role.AUDITOR)
     user.password_at = now()
     shown = html.text_of(client.sign_in(user).page("/audit/access").find(".//*[@id='password-rules']"))
-    for figure in ("dengbao", "90", "5", "30"):
+    for figure in ("等保", "90", "5", "30"):
         assert figure in shown
 
 

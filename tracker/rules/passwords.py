@@ -31,6 +31,7 @@ CONTEXT = ("tracker", "dangjian", "dangshi", "党建", "党史")  # words of thi
 class Profile:
     """What an installation asks of passwords and sessions (TRACKER_PASSWORD_PROFILE).
 
+    name:       as pages call it.
     classes:    of how many sorts of characters (small, capital, digit, other) a password is made; 0: of any.
     lasts:      after how long a password must be changed; None: never.
     remembered: how many passwords before it may not come again.
@@ -38,6 +39,7 @@ class Profile:
     idle:       the least and the most minutes of rest after which a session may end.
     """
 
+    name: str
     classes: int = 0
     lasts: dt.timedelta | None = None
     remembered: int = 0
@@ -49,9 +51,9 @@ class Profile:
 # `default` follows OWASP's ASVS, which forbids rules of composition and forced changes; `dengbao` follows
 # what assessors of 等保 customarily ask for: docs/decisions/0062-password-profiles.md.
 PROFILES = {
-    "default": Profile(),
+    "default": Profile(N_("Ordinary")),
     "dengbao": Profile(
-        classes=3, lasts=dt.timedelta(days=90), remembered=5, tries=5, rest=dt.timedelta(minutes=30),
+        N_("Classified protection (dengbao)"), classes=3, lasts=dt.timedelta(days=90), remembered=5, tries=5, rest=dt.timedelta(minutes=30),
         idle=(10, 30),
     ),
 }  # fmt: skip

@@ -7,8 +7,11 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from tests.databases import Server, postgres_source
 
@@ -88,3 +91,19 @@ class Fragile(Server):
         finally:
             for connection in held:
                 connection.close()
+
+
+@contextlib.contextmanager
+def asked_for_the_lock() -> Iterator[list[Any]]:
+    """Transactions that ask for SQLite's one lock."""
+    waits: list[Any] = []
+
+    def note(connection: Any) -> None:
+        if not connection.get_execution_options().get("read_only"):
+            waits.append(connection)
+
+    event.listen(Engine, "begin", note)
+    try:
+        yield waits
+    finally:
+        event.remove(Engine, "begin", note)

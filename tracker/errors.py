@@ -161,10 +161,19 @@ def _is_full(error: Exception) -> bool:
 def _passing(status: int, seconds: int, heading: str, advice: str) -> Response:
     """A page for what passes by itself; what was typed goes along, to be sent again from it."""
     db.session.rollback()
-    g._login_user = AnonymousUserMixin()  # the page asks the database for nothing
+    g._login_user = AnonymousUserMixin()
+    _read_only()
     response = error_page(status, heading, advice, _sent())
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def _read_only() -> None:
+    """Let the page's frame read beside whoever has SQLite's lock: to ask for it would be to wait again."""
+    try:
+        db.session.connection(execution_options={"read_only": True})
+    except SQLAlchemyError:  # it cannot be read at all, and the frame does without
+        db.session.rollback()
 
 
 def _sent() -> list[tuple[str, str]] | None:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests import html
 from tests.conftest import close_app, config_for, make_app
-from tests.faults import Fragile
+from tests.faults import Fragile, asked_for_the_lock
 from tests.maker import Maker
 from tracker import postgresql
 from tracker.db import db
@@ -205,8 +205,10 @@ def test_a_locked_sqlite_is_said_while_reading_goes_on(bureau):
     with bureau.app_context():
         other = db.engine.raw_connection()
         other.cursor().execute("BEGIN IMMEDIATE")
-        sent = browser.post(PAGE, data=form)
+        with asked_for_the_lock() as waits:
+            sent = browser.post(PAGE, data=form)
         says_wait(sent, 503, "没有响应")
+        assert len(waits) == 1, "each further one is another fifteen seconds"
         assert browser.get("/records").status_code == 200
         other.cursor().execute("ROLLBACK")
         other.close()

@@ -53,7 +53,8 @@ class Profile:
 PROFILES = {
     "default": Profile(N_("Ordinary")),
     "dengbao": Profile(
-        N_("Classified protection (dengbao)"), classes=3, lasts=dt.timedelta(days=90), remembered=5, tries=5, rest=dt.timedelta(minutes=30),
+        N_("Classified protection (dengbao)"),
+        classes=3, lasts=dt.timedelta(days=90), remembered=5, tries=5, rest=dt.timedelta(minutes=30),
         idle=(10, 30),
     ),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from tests.maker import NOW, Maker
 from tests.signing_in import PASSWORD
 from tests.world import World
 from tracker.db import db
+from tracker.files.seal_keys import first_keys
 from tracker.models import AuditEvent, Batch, Evidence, Role, Submission, UserSession
 from tracker.queries.neutral_rows import rows_of, tables_of
 from tracker.services import evidence
@@ -117,4 +118,5 @@ def fill(place: Installation) -> None:
         assert db.session.scalar(select(func.count()).select_from(UserSession))
     assert place.run("data", "recount").exit_code == 0
     assert place.run("data", "check").exit_code == 0
+    first_keys(place.app.config["TRACKER"].seal_keys_path, "aes-256-gcm")  # the one that sealed particulars
     assert place.run("audit", "seal").exit_code == 0

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from config import LEAST_AUDIT_DAYS
 from tracker import clock
 from tracker.db import db
-from tracker.models import AuditEvent, AuditSeal, Role
+from tracker.models import AuditEvent, AuditSeal, Role, User
 from tracker.rules.audit_seals import LEAST_DAYS
 from tracker.services.audit import record_event
 from tracker.worker import work
@@ -77,10 +77,15 @@ def test_what_was_changed_is_named_and_the_command_fails(people):
 def test_a_lost_file_of_keys_is_said_in_a_sentence(people):
     run(people, "seal")
     people.config["TRACKER"].seal_keys_path.unlink()
-    shown = run(people, "verify")
-    assert shown.exit_code == 1
-    assert "密钥文件" in shown.stderr
-    assert "Traceback" not in shown.stderr
+    with people.app_context():
+        write(db.session.scalars(select(User)).first(), 1)
+        db.session.commit()
+    for command in ("verify", "seal"):
+        shown = run(people, command)
+        assert shown.exit_code == 1
+        assert "密钥文件" in shown.stderr
+        assert "Traceback" not in shown.stderr
+    assert not people.config["TRACKER"].seal_keys_path.exists()
 
 
 def test_without_the_list_of_heads_it_is_said_what_is_not_known(people):

@@ -271,6 +271,20 @@ def test_while_one_is_made_the_schedule_waits_without_a_word(places):
     assert worker.back_up(place.app)
 
 
+def test_a_lost_key_is_asked_for_and_drawn_anew_only_where_no_archive_needs_it(places):
+    place = places("lost")
+    assert place.run("backup", "create").exit_code == 0
+    place.key.unlink()
+    refused = place.run("backup", "create")
+    assert refused.exit_code == 1
+    assert "放回" in refused.output
+    assert not place.key.exists()
+    for archive in (place.data_dir / "backups").iterdir():
+        archive.unlink()
+    assert place.run("backup", "create").exit_code == 0
+    assert place.key.exists()
+
+
 def test_the_schedule_goes_on_after_a_failure(places, monkeypatch):
     place = places("old", backup_minutes=15)
     small(place)

@@ -65,7 +65,10 @@ def verify() -> None:
 @group.command("seal")
 def seal() -> None:
     """Seal the events that wait for it. The worker does it by itself, once a minute."""
-    count = seal_waiting(_app())
+    try:
+        count = seal_waiting(_app())
+    except Refused as refusal:
+        raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
     click.echo(_("Events sealed: %(count)s.", count=count))
 
 

@@ -28,6 +28,10 @@ from tracker.worker.schemas import schema
 
 SUITE = "aes-256-gcm"
 NO_KEY = N_("The file of keys for backups %(file)s is missing. Put it back, or name it with --key.")
+LOST_KEY = N_(
+    "The file of keys for backups %(file)s is missing, and %(folder)s holds archives that it opens. Put it"
+    " back; if it is lost for good, move those archives away, and a new key is drawn."
+)
 NOT_WRITTEN = N_("The backup could not be written (%(why)s). Look at the folder of backups and at its disk.")
 EXISTS = N_("The file %(file)s is there already and stays as it is. Name another one.")
 NOT_SAME = N_("The backup was read again and is not what was written. Use another disk.")
@@ -89,6 +93,8 @@ def _make(
 ) -> Made:
     key_path = config.backup_key_path
     is_new_key = not key_path.exists()
+    if is_new_key and archives_in(config.backups_path):
+        raise Refused(LOST_KEY, file=key_path, folder=config.backups_path)
     if is_new_key:
         log.warning("a key for backups was drawn: copy %s to a place away from this machine", key_path)
     keys = first_keys(key_path, SUITE) if is_new_key else load_keys(key_path)

@@ -134,8 +134,9 @@ def test_a_workbook_is_sent_and_its_faults_are_read(seat, tmp_path: Path):
     )
     keys = seat("office")
     keys.page.goto("/imports")
-    keys.to("input[type=file]")
+    # Asked for before the keys walk there: told together with the key, the browser may learn of it too late.
     with keys.page.expect_file_chooser() as chooser:
+        keys.to("input[type=file]")
         keys.press("Enter")
     chooser.value.set_files(str(book))
     keys.page.wait_for_selector("#chosen-files[aria-live=polite] li")

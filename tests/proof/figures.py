@@ -18,7 +18,7 @@ class Figure(NamedTuple):
 
 
 FIGURES = {
-    "a1": Figure("kills of the server and the worker under 16 writers", 2, 120),
+    "a1": Figure("kills of the server and the worker under 16 writers", 10, 500),
     "a2": Figure("power cuts", 1_000, 20_000),
     "e": Figure("requests that no page makes", 300, 100_000),
     "f": Figure("hostile files changed at random", 40, 5_000),

@@ -12,13 +12,18 @@ from pathlib import Path
 EVERY = 0.005  # seconds between two looks for children that live shortly
 
 
-def descendants(pid: int) -> Iterator[int]:
-    """The processes that a process started, and those that they started."""
+def children(pid: int) -> Iterator[int]:
+    """The processes that a process started."""
     for listed in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):
-            for child in listed.read_text(encoding="ascii").split():
-                yield int(child)
-                yield from descendants(int(child))
+            yield from map(int, listed.read_text(encoding="ascii").split())
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """The processes that a process started, and those that they started."""
+    for child in children(pid):
+        yield child
+        yield from descendants(child)
 
 
 def bytes_of(pid: int, line: str) -> int:

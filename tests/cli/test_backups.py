@@ -17,6 +17,7 @@ from tracker.clock import now
 from tracker.db import db
 from tracker.files.seal_keys import first_keys
 from tracker.models import AuditEvent, Backup, Suggestion, User, UserSession
+from tracker.queries.neutral_rows import rows_of
 from tracker.services.suggestions import add_suggestion
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
@@ -169,6 +170,28 @@ def test_what_was_acknowledged_before_the_start_is_in_it_while_sixteen_write(old
     assert len(found) == len(set(found))
     of_writers = [text for text in found if "/" in text]
     assert len(of_writers) == len(acts)  # of one moment: no row without its act, no act without its row
+
+
+def test_what_is_written_between_two_tables_is_in_neither(old, elsewhere, monkeypatch):
+    def write():
+        with old.here():
+            suggest("写在两张表之间")
+
+    def rows_then_write(connection, shape, table):
+        yield from rows_of(connection, shape, table)
+        if shape.name == "audit_event":
+            writer = threading.Thread(target=write)
+            writer.start()
+            writer.join()
+
+    monkeypatch.setattr("tracker.services.backups.rows_of", rows_then_write)
+    made = old.back_up("between.backup")
+    new = elsewhere("new")
+    assert new.restore(made, old.key).exit_code == 0
+    for place, there in ((old, ["写在两张表之间"]), (new, [])):
+        with place.here():
+            found = db.session.scalars(select(Suggestion.text)).all()
+            assert [text for text in found if text == "写在两张表之间"] == there
 
 
 def test_a_backup_is_proved_without_a_database(old, archive, nowhere):

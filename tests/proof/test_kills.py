@@ -90,7 +90,7 @@ def bureau(fresh_app, tmp_path_factory):
 
 
 def kill_and_look(bureau: Bureau, kills: int, random: Random) -> None:
-    """Kill one process of the server, which gets another one, or each fifth time everything; look at the books.
+    """Kill one process of the server, which gets another one, or each fifth time all, and look at the books.
 
     Never what such a process started in its turn: a file whose reader is killed is refused, as it should be.
     """

@@ -27,11 +27,8 @@ ANYBODY = EVERYBODY | {"nobody signed in"}
 # endpoint → who is let in. Everybody else gets 404; who is not signed in is sent to the sign-in.
 ALLOWED: dict[str, set[str]] = {
     "absences.note": {OFFICE} | HERE,
-    "account.drop_second": EVERYBODY,
     "account.end_session": set(),
-    "account.password": EVERYBODY,
-    "account.second": EVERYBODY,
-    "account.show": EVERYBODY,
+    **{f"account.{act}": EVERYBODY for act in ("drop_second", "password", "recovery", "second", "show")},
     "accounts.add": {OFFICE},
     "accounts.disable": {OFFICE},
     "accounts.drop_second_factor": {OFFICE},
@@ -126,10 +123,6 @@ ALLOWED: dict[str, set[str]] = {
     "holidays.index": READERS,
     "holidays.save": {OFFICE},
     **dict.fromkeys(("hours.sheet", "hours.show"), ENTERS | READERS),
-    **{f"jobs.{name}": set() for name in ("cancel", "drop", "file", "progress", "show")},  # somebody else's
-    **dict.fromkeys(("jots.new", "jots.write"), MEMBERS),
-    "hours.sheet": ENTERS | READERS,
-    "hours.show": ENTERS | READERS,
     **{f"installed.{page}": ANYBODY for page in ("manifest", "offline", "worker")},
     **{f"jobs.{name}": set() for name in ("cancel", "drop", "file", "progress", "show")},  # somebody else's
     **dict.fromkeys(("jots.new", "jots.write", "kept_notes.send"), MEMBERS),

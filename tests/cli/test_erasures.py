@@ -26,6 +26,7 @@ from tracker.models import (
     Member,
     Membership,
     Record,
+    RecoveryCode,
     Role,
     Suggestion,
     User,
@@ -67,6 +68,7 @@ def here(fresh_app):
                 Draft(user_id=user.id, kind_id=work.kind_id, fields={"text": SAID[7]}, saved_at=NOW),
                 Suggestion(text="少填一点", page="/", by_id=user.id, at=NOW),
                 UserSession(digest="1" * 64, user_id=user.id, started_at=NOW, seen_at=NOW),
+                RecoveryCode(digest="2" * 64, user_id=user.id, drawn_at=NOW),
             ]
         )
         batch = make.batch(campaign, BatchState.COMMITTED)
@@ -117,6 +119,7 @@ def test_nobody_signs_in_as_them_and_the_audit_holds_the_act_without_a_name(here
         assert (user.is_disabled, user.password_hash, user.former_hashes) == (True, "", [])
         assert user.grants == []
         assert db.session.scalar(select(func.count(UserSession.id))) == 0
+        assert db.session.scalar(select(func.count(RecoveryCode.id))) == 0
         event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "member:erase")).one()
         assert event.subject_id == member.id
         assert event.detail["works"] == 1

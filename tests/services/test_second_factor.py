@@ -69,7 +69,10 @@ def test_it_is_turned_on_by_a_right_code_and_noted(user, session):
     assert session.scalar(select(User.totp_secret)) is None
     services.turn_on(user, sealed, pyotp.TOTP(secret).at(AT), KEY, at=AT)
     assert session.scalar(select(User.totp_secret)) == sealed
-    assert session.scalars(select(AuditEvent.action)).all() == ["user:second_factor_on"]
+    assert session.scalars(select(AuditEvent.action)).all() == [
+        "user:second_factor_on",
+        "user:draw_recovery_codes",
+    ]
 
 
 def test_it_is_not_turned_on_twice_nor_with_anothers_secret(user, make):

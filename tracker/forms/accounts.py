@@ -45,6 +45,12 @@ class ConfirmForm(TrackerForm):
     )
 
 
+class RecoveryForm(ConfirmForm):
+    """Password and a code, before new recovery codes are drawn."""
+
+    code = StringField(_("Six digits"), [InputRequired(_("Enter the six digits.")), Length(max=12)])
+
+
 class GrantForm(TrackerForm):
     """A role, and where it is held. Choices are set by the view."""
 

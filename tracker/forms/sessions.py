@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from tracker.forms.base import TrackerForm
@@ -23,8 +23,14 @@ class SignInForm(TrackerForm):
 
 
 class CodeForm(TrackerForm):
-    """The second step: six digits from the owner's device."""
+    """The second step: six digits from the owner's device, or one of their recovery codes in its place."""
 
-    code = StringField(_("Six digits"), [InputRequired(_("Enter the six digits.")), Length(max=12)])
+    code = StringField(_("Six digits"), [Length(max=12)])
+    recovery = StringField(_("Recovery code"), [Length(max=64)])
     next = HiddenField()
     kept = HiddenField()
+
+    def validate_code(self, field: StringField) -> None:
+        """One of the two is needed."""
+        if not (field.data or "").strip() and not (self.recovery.data or "").strip():
+            raise ValidationError(_("Enter the six digits."))

@@ -33,6 +33,7 @@ from tracker.models.paper import Paper
 from tracker.models.plan import DaySort, Holiday, Plan, PlanOrganiser
 from tracker.models.quoted import Quoted
 from tracker.models.record import CoOrganiser, OwnerType, Participation, Record, Status
+from tracker.models.recovery_code import RecoveryCode
 from tracker.models.reminder import Matter, Reminder
 from tracker.models.resolution import AgendaItem, Resolution
 from tracker.models.result import Result
@@ -112,6 +113,7 @@ __all__ = [
     "PlanSheet",
     "Quoted",
     "Record",
+    "RecoveryCode",
     "Reminder",
     "Resolution",
     "Result",

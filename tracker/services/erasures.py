@@ -32,6 +32,7 @@ from tracker.models import (
     PairingNote,
     Participation,
     Record,
+    RecoveryCode,
     Reminder,
     SavedFilter,
     Share,
@@ -58,7 +59,7 @@ GONE = "—"  # where a column must say something
 STILL_HERE = N_("%(number)s still belongs to a branch. End the membership first, by the roster.")
 NOT_THE_ONE = N_("The member with the id %(id)s is not the one who was erased. Nothing was written.")
 ERASED_ALREADY = N_("%(number)s was erased already.")
-OWN_ROWS = (Draft, Submission, UserSession, KnownDevice, SavedFilter, Reminder, Grant)
+OWN_ROWS = (Draft, Submission, UserSession, KnownDevice, RecoveryCode, SavedFilter, Reminder, Grant)
 RECORD_TEXTS = ("note", "before_note", "after_note", "returned_why", "reversed_why", "late_why")
 
 

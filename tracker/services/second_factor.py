@@ -19,6 +19,7 @@ from tracker.rules.cells import plain
 from tracker.rules.refusal import N_, Refused
 from tracker.rules.tokens import nonce
 from tracker.services.audit import record_event
+from tracker.services.recovery_codes import draw_codes, drop_codes
 
 INFO = b"tracker: second factor, key 1"
 SEALED_BY = "1"  # names the key, for the day when another one follows
@@ -103,8 +104,10 @@ def use_code(user: User, code: str, secret_key: str, *, at: dt.datetime) -> bool
     return used.rowcount == 1  # type: ignore[attr-defined, no-any-return]  # an UPDATE gives a CursorResult
 
 
-def turn_on(user: User, sealed: str, code: str, secret_key: str, *, at: dt.datetime) -> None:
+def turn_on(user: User, sealed: str, code: str, secret_key: str, *, at: dt.datetime) -> list[str]:
     """Ask for a code at each sign-in from now on. It takes one right code, so that nobody is shut out.
+
+    Returns the recovery codes, which are shown this once.
 
     sealed: the new secret as `seal_secret` gave it; it was shown to the user and comes back from the page.
     Raises Refused if the code is wrong, if the secret is not this user's, or if there is one already.
@@ -124,10 +127,11 @@ def turn_on(user: User, sealed: str, code: str, secret_key: str, *, at: dt.datet
             N_("The second step is turned on already. Turn it off first to use another device."), "code"
         )
     record_event(user, "user:second_factor_on", user, at)
+    return draw_codes(user, secret_key, at=at)
 
 
 def turn_off(user: User, *, by: User, at: dt.datetime) -> None:
-    """Ask for no code any more. Raises Refused if none was asked for."""
+    """Ask for no code any more; recovery codes go along. Raises Refused if none was asked for."""
     changed = db.session.execute(
         update(User)
         .where(User.id == user.id, User.totp_secret.is_not(None))
@@ -136,4 +140,5 @@ def turn_off(user: User, *, by: User, at: dt.datetime) -> None:
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Refused(N_("The second step is not turned on."))
+    drop_codes(user)
     record_event(by, "user:second_factor_off", user, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import segno
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -14,16 +14,20 @@ from wtforms import Field
 from tracker import security_events as events
 from tracker.access import SIGNED_IN, requires
 from tracker.clock import now
-from tracker.forms.accounts import ConfirmForm, PasswordForm, SecondFactorForm
+from tracker.db import db
+from tracker.forms.accounts import ConfirmForm, PasswordForm, RecoveryForm, SecondFactorForm
 from tracker.forms.base import ActForm
 from tracker.profiles import must_turn_on, profile_here, runs_out
 from tracker.queries.figures import bureau_name
+from tracker.queries.recovery_codes import codes_left
 from tracker.queries.users import sessions_of
 from tracker.rules.passwords import SHORTEST
+from tracker.rules.recovery_codes import FEW
 from tracker.rules.refusal import Refused
-from tracker.services import accounts, second_factor
+from tracker.services import accounts, recovery_codes, second_factor
 from tracker.services import sessions as services
 from tracker.services.records import CHANGED
+from tracker.services.sessions import forget_tries
 from tracker.services.users import check_choice, check_password, hash_password
 from tracker.views.audit_words import ROLES
 from tracker.views.frame import home
@@ -52,6 +56,8 @@ def _show(form: ConfirmForm) -> str:
         longest=longest,
         form=form,
         act=ActForm(formdata=None),
+        left=codes_left(current_user.id),
+        few=FEW,
     )
 
 
@@ -144,14 +150,14 @@ def second() -> Response | str | tuple[str, int]:
     form = SecondFactorForm()
     if form.validate_on_submit() and _confirmed(form.current):
         try:
-            second_factor.turn_on(
+            codes = second_factor.turn_on(
                 current_user, form.sealed.data or "", form.code.data or "", _key(), at=now()
             )
         except Refused as refusal:
             _put(refusal, form.code)
         else:
             flash(gettext("The second step is on. From now on each sign-in asks for a code."), "success")
-            return redirect(url_for("account.show"), 303)
+            return _codes_page(codes)
     user_id, login = current_user.id, current_user.login
     secret = second_factor.open_secret(form.sealed.data or "", user_id, _key())
     if secret is None:
@@ -167,6 +173,36 @@ def second() -> Response | str | tuple[str, int]:
         secret=[secret[start : start + 4] for start in range(0, len(secret), 4)],
     )
     return (page, 422) if form.is_submitted() else page
+
+
+def _codes_page(codes: list[str]) -> str:
+    """The only page that shows recovery codes: a second click leads back to the account."""
+    db.session.flush()
+    g.lands_on = url_for("account.show")
+    return render_template(
+        "account/recovery_codes.html", codes=codes, user=current_user, site=request.host_url.removesuffix("/")
+    )
+
+
+@bp.route("/account/recovery-codes", methods=["GET", "POST"])
+@requires(SIGNED_IN)
+def recovery() -> Response | str | tuple[str, int]:
+    """Draw new recovery codes, with password and a code; those until now open nothing any more."""
+    if not current_user.totp_secret:
+        return redirect(url_for("account.show"), 303)
+    form, status = RecoveryForm(), 422
+    if form.validate_on_submit() and _confirmed(form.current):
+        keys = events.code_keys_of(current_user.id, None)
+        if not events.take_try(keys):
+            form.code.errors, status = [*form.code.errors, resting()], 429
+        elif second_factor.use_code(current_user, form.code.data or "", _key(), at=now()):
+            forget_tries(keys)
+            return _codes_page(recovery_codes.draw_codes(current_user, _key(), at=now()))
+        else:
+            events.note_failed_sign_in(current_user.id, stage="code")
+            form.code.errors = [*form.code.errors, gettext(second_factor.WRONG)]
+    page = render_template("account/new_codes.html", form=form, left=codes_left(current_user.id))
+    return (page, status) if form.is_submitted() else page
 
 
 @bp.post("/account/second-factor/off")

@@ -226,6 +226,8 @@ ACTS: dict[str, Act] = {
     "arrival:add": Act(N_("Ticked themselves in"), Room.PLANS),
     "unit:name": Act(N_("Gave the bureau its name"), Room.ROSTER),
     "user:create": Act(N_("Opened an account"), Room.ACCOUNTS),
+    "user:draw_recovery_codes": Act(N_("Drew new recovery codes"), Room.ACCOUNTS),
+    "user:use_recovery_code": Act(N_("Signed in with a recovery code"), Room.SESSIONS, Sort.SESSION),
     "user:disable": Act(N_("Disabled an account"), Room.ACCOUNTS),
     "user:enable": Act(N_("Enabled an account again"), Room.ACCOUNTS),
     "user:end_session": Act(N_("Ended a session"), Room.SESSIONS, Sort.SESSION),

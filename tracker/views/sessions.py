@@ -16,12 +16,13 @@ from tracker.db import db
 from tracker.forms.sessions import CodeForm, SignInForm
 from tracker.language import LANGUAGES
 from tracker.models import User
+from tracker.queries.recovery_codes import codes_left
 from tracker.queries.start import has_accounts
 from tracker.rules.addresses import local_address
 from tracker.rules.browsers import browser_words
 from tracker.rules.refusal import N_
 from tracker.rules.tokens import digest_of
-from tracker.services import second_factor
+from tracker.services import recovery_codes, second_factor
 from tracker.services import sessions as services
 from tracker.views.drafts import keep_after_sign_in
 
@@ -33,6 +34,11 @@ RESTING = N_(
 )
 WRONG = N_(
     "Number, name or password is wrong. After %(tries)d wrong passwords an account rests %(minutes)d minutes."
+)
+WRONG_RECOVERY = N_("This recovery code is not right, or it was used already. Each one works once.")
+USED_RECOVERY = N_(
+    "You used a recovery code; %(left)d are left. If the device is lost for good, turn the second step off "
+    "under “My account” and on again with the new device."
 )
 
 
@@ -119,7 +125,7 @@ def _pending() -> User | None:
 @bp.route("/sign-in/code", methods=["GET", "POST"])
 @requires(PUBLIC)
 def code() -> Response | str | tuple[str, int]:
-    """The second step: six digits from the owner's device."""
+    """The second step: six digits from the owner's device, or a recovery code."""
     target = local_address(request.values.get("next")) or url_for("bureau.show")
     if current_user.is_authenticated:
         return redirect(target, 303)
@@ -151,14 +157,23 @@ def _try_code(user: User, form: CodeForm, target: str) -> Response | int:
         events.note_failed_sign_in(user_id, stage="code resting")
         form.form_errors.append(resting())
         return 429
-    key = str(current_app.config["TRACKER"].secret_key)
-    if second_factor.use_code(db.session.get_one(User, user_id), form.code.data or "", key, at=now()):
+    key, recovery = str(current_app.config["TRACKER"].secret_key), (form.recovery.data or "").strip()
+    user = db.session.get_one(User, user_id)
+    if recovery:
+        field, wrong = form.recovery, WRONG_RECOVERY
+        is_right = recovery_codes.use_recovery_code(user, recovery, key, at=now())
+    else:
+        field, wrong = form.code, second_factor.WRONG
+        is_right = second_factor.use_code(user, form.code.data or "", key, at=now())
+    if is_right:
         services.forget_tries(keys)
         answer = _open(user_id, None, target, form.kept.data)
         if answer is not None:
+            if recovery:
+                flash(gettext(USED_RECOVERY, left=codes_left(user_id)), "warning")
             return answer
     events.note_failed_sign_in(user_id, stage="code")
-    form.code.errors = [*form.code.errors, gettext(second_factor.WRONG)]
+    field.errors = [*field.errors, gettext(wrong)]
     return 422
 
 

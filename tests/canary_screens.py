@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.canary_factor_resets import add_resets
 from tests.canary_own_figures import add_own_figure
 from tests.canary_quoted import add_quoted
 from tests.screens import SCREEN_TOKEN, a_screen
@@ -19,3 +20,4 @@ def add_reports(marked, whose, branch):
     add_quoted(marked, whose)
     add_own_figure(marked, whose, branch)
     add_screens(marked, whose)
+    add_resets(marked, whose)

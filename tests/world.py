@@ -9,6 +9,7 @@ from flask import url_for
 from tests.assignments import an_assignment, minutes
 from tests.bulletins import begin
 from tests.canary_closes import a_close
+from tests.canary_factor_resets import a_reset
 from tests.canary_jobs import a_pack_job
 from tests.canary_own_figures import an_own_figure
 from tests.pairings import put_sealed, put_visit
@@ -124,6 +125,7 @@ class World:
             "close_id": a_close(campaign, self.branch, make.office).id,
             "campaign_code": campaign.code,
             "code": spec_of(campaign).goals[0].code,
+            "reset_id": a_reset(somebody, make.office).id,
             "user_id": somebody.id,
             "grant_id": somebody.grants[0].id,
             "session_id": theirs.id,

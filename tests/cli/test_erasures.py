@@ -23,6 +23,7 @@ from tracker.models import (
     Comment,
     Draft,
     Evidence,
+    FactorReset,
     Member,
     Membership,
     Record,
@@ -69,6 +70,7 @@ def here(fresh_app):
                 Suggestion(text="少填一点", page="/", by_id=user.id, at=NOW),
                 UserSession(digest="1" * 64, user_id=user.id, started_at=NOW, seen_at=NOW),
                 RecoveryCode(digest="2" * 64, user_id=user.id, drawn_at=NOW),
+                FactorReset(user_id=user.id, reason=f"{NAME}来过办公室", asked_at=NOW),
             ]
         )
         batch = make.batch(campaign, BatchState.COMMITTED)

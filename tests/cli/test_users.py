@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.maker import Maker
 from tracker.clock import now
 from tracker.db import db
-from tracker.models import Role, User, UserSession
+from tracker.models import AuditEvent, Role, User, UserSession
 from tracker.services.users import check_password
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
@@ -90,3 +90,21 @@ def test_a_new_password_ends_the_sessions(fresh_app, run):
     with fresh_app.app_context():
         assert db.session.scalars(select(UserSession)).all() == []
     assert run("password", "nobody").exit_code == 1
+
+
+@pytest.mark.asvs("6.4.4")
+def test_a_second_step_is_taken_away_with_a_reason_and_an_event(fresh_app, run):
+    run("add", "office", "--name", "机关党委办公室")
+    assert run("second-factor-off", "office", "--why", "手机丢了").exit_code == 1, "there is none"
+    with fresh_app.app_context():
+        db.session.scalars(select(User)).one().totp_secret = "sealed"
+        db.session.commit()
+    assert run("second-factor-off", "nobody", "--why", "手机丢了").exit_code == 1
+    assert run("second-factor-off", "office").exit_code == 2
+    assert run("second-factor-off", "office", "--why", " ").exit_code == 1
+    done = run("second-factor-off", "office", "--why", "手机丢了")
+    assert done.exit_code == 0, done.output
+    with fresh_app.app_context():
+        assert db.session.scalars(select(User)).one().totp_secret is None
+        acts = db.session.scalars(select(AuditEvent.action).where(AuditEvent.actor_id.is_(None))).all()
+        assert {"user:confirm_factor_reset", "user:second_factor_off", "user:end_sessions"} <= set(acts)

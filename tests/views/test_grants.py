@@ -128,16 +128,6 @@ def test_all_sessions_of_an_account_are_ended(app, desk, world):
     assert is_in(desk)
 
 
-def test_a_second_factor_is_taken_off_by_the_office(desk, world):
-    fields = html.hidden_fields(desk.page("/help"))
-    url = f"/accounts/{world.heir.id}/second-factor/off"
-    assert desk.post(url, data=fields).status_code == 422
-    world.heir.totp_secret = "sealed"
-    assert act(desk, world.heir, "second-factor/off").status_code == 303
-    assert db.session.scalar(select(User.totp_secret).where(User.id == world.heir.id)) is None
-    assert actions() == ["user:second_factor_off"]
-
-
 def test_one_accounts_slip_is_printed_and_not_ones_own(app, desk, world):
     found = slips(act(desk, world.heir, "slip"))
     assert set(found) == {"M2"}

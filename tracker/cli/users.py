@@ -16,6 +16,7 @@ from tracker.queries.accounts import State, present_member_by_number, state_of
 from tracker.queries.users import COMMAND_LINE, user_by_login
 from tracker.rules.refusal import N_, Refused
 from tracker.rules.tokens import new_slip_password
+from tracker.services.factor_resets import reset_at_once
 from tracker.services.sessions import end_sessions
 from tracker.services.users import create_user, set_password
 
@@ -65,6 +66,26 @@ def password(login: str) -> None:
     end_sessions(user, by=None, at=at)
     db.session.commit()
     click.echo(f"{login}  {drawn}")
+
+
+@group.command("second-factor-off")
+@click.argument("login")
+@click.option("--why", required=True, help="Why it is done; it is kept with the account.")
+def second_factor_off(login: str, why: str) -> None:
+    """Take the second step of LOGIN away, and end the account's sessions: for an office of one account only.
+
+    Where the party office has several accounts, two of them do this in the tracker.
+    """
+    user = user_by_login(login)
+    if user is None or user.login == COMMAND_LINE:
+        raise click.ClickException(_("There is no account %(login)s.", login=login))
+    try:
+        reset_at_once(user, why, at=now())
+    except Refused as refusal:
+        raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
+    db.session.commit()
+    said = _("The second step of %(login)s is off; its owner is told at the next sign-in.", login=user.login)
+    click.echo(said)
 
 
 @group.command("list")

@@ -22,6 +22,7 @@ from tracker.models.confirmation import Confirmation, Heard
 from tracker.models.deadline import DeadlineChange
 from tracker.models.draft import Draft
 from tracker.models.evidence import Evidence
+from tracker.models.factor_reset import FactorReset, ResetState
 from tracker.models.job import Job, JobState
 from tracker.models.layout import Layout
 from tracker.models.mapping import Mapping
@@ -86,6 +87,7 @@ __all__ = [
     "Every",
     "Evidence",
     "Exemption",
+    "FactorReset",
     "Fault",
     "Grant",
     "Heard",
@@ -115,6 +117,7 @@ __all__ = [
     "Record",
     "RecoveryCode",
     "Reminder",
+    "ResetState",
     "Resolution",
     "Result",
     "Role",

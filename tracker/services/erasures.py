@@ -24,6 +24,7 @@ from tracker.models import (
     Draft,
     Evidence,
     Exemption,
+    FactorReset,
     Grant,
     Job,
     KnownDevice,
@@ -174,6 +175,7 @@ def _account(user: User, code: str) -> None:
     keys = (f"account:{user.id}", f"code:{user.id}", f"confirm:{user.id}")
     _run(delete(TryCount).where(TryCount.key.in_(keys)))
     _run(update(Comment).where(Comment.by_id == user.id).values(text=GONE))
+    _run(update(FactorReset).where(FactorReset.user_id == user.id).values(reason=GONE))
     _run(update(Suggestion).where(Suggestion.by_id == user.id).values(by_id=None))
     db.session.expire(user, ["grants"])
     user.login = user.name = code

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import or_, update
 
 from tracker.db import db
-from tracker.models import User
+from tracker.models import FactorReset, ResetState, User
 from tracker.rules.cells import plain
 from tracker.rules.refusal import N_, Refused
 from tracker.rules.tokens import nonce
@@ -26,6 +26,7 @@ SEALED_BY = "1"  # names the key, for the day when another one follows
 NONCE, KEY = 12, 32  # bytes
 DIGITS, SECONDS = 6, 30
 DRIFT = 1  # steps that a device's clock may be off
+NOT_ON = N_("The second step is not turned on.")
 WRONG = N_("This code is not right, or it was used already. Wait for the next one.")
 
 
@@ -130,8 +131,11 @@ def turn_on(user: User, sealed: str, code: str, secret_key: str, *, at: dt.datet
     return draw_codes(user, secret_key, at=at)
 
 
-def turn_off(user: User, *, by: User, at: dt.datetime) -> None:
-    """Ask for no code any more; recovery codes go along. Raises Refused if none was asked for."""
+def turn_off(user: User, *, by: User | None, at: dt.datetime) -> None:
+    """Ask for no code any more; recovery codes and an open request for just this go along.
+
+    by: None for the command line. Raises Refused if no code was asked for.
+    """
     changed = db.session.execute(
         update(User)
         .where(User.id == user.id, User.totp_secret.is_not(None))
@@ -139,6 +143,9 @@ def turn_off(user: User, *, by: User, at: dt.datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused(N_("The second step is not turned on."))
+        raise Refused(NOT_ON)
     drop_codes(user)
+    is_waiting = (FactorReset.user_id == user.id) & (FactorReset.state == ResetState.OPEN)
+    withdrawn = {"state": ResetState.WITHDRAWN, "closed_by_id": by.id if by else None, "closed_at": at}
+    db.session.execute(update(FactorReset).where(is_waiting).values(withdrawn))
     record_event(by, "user:second_factor_off", user, at)

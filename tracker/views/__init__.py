@@ -33,6 +33,7 @@ from tracker.views import (
     drafts,
     entries,
     evidence,
+    factor_resets,
     figures,
     forecasts,
     goals,
@@ -87,6 +88,7 @@ from tracker.views import (
 def init_app(app: Flask) -> None:
     for module in (
         mappings, ticks, results, samples, burden, chart_pictures, claims, saved_filters,
+        factor_resets,
         evidence, shares, bureau, goals, branches, groups, sections, figures, charts, forecasts,
         records, entries, jots, drafts, papers, stages, pairings, deadlines, confirmations, verifications,
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,

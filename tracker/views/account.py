@@ -18,6 +18,7 @@ from tracker.db import db
 from tracker.forms.accounts import ConfirmForm, PasswordForm, RecoveryForm, SecondFactorForm
 from tracker.forms.base import ActForm
 from tracker.profiles import must_turn_on, profile_here, runs_out
+from tracker.queries.factor_resets import last_done, open_reset
 from tracker.queries.figures import bureau_name
 from tracker.queries.recovery_codes import codes_left
 from tracker.queries.users import sessions_of
@@ -58,6 +59,8 @@ def _show(form: ConfirmForm) -> str:
         act=ActForm(formdata=None),
         left=codes_left(current_user.id),
         few=FEW,
+        reset=open_reset(current_user, now()),
+        taken=None if current_user.totp_secret else last_done(current_user),
     )
 
 

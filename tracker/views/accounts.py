@@ -14,17 +14,19 @@ from tracker.clock import now, today
 from tracker.db import db
 from tracker.forms.accounts import AccountForm, GrantForm
 from tracker.forms.base import ActForm
+from tracker.forms.factor_resets import ResetForm
 from tracker.forms.records import read_id, read_page, read_text
 from tracker.models import Role, User
 from tracker.queries import accounts as queries
 from tracker.queries.access import account_for, branch_for, kept_member_for
 from tracker.queries.accounts import AccountFilter, State
+from tracker.queries.factor_resets import has_confirmer, open_reset, open_resets
 from tracker.queries.holders import grants_page
 from tracker.queries.units import branches_within
+from tracker.rules.factor_resets import LASTS
 from tracker.rules.refusal import N_, Refused
 from tracker.security_events import keys_of
 from tracker.services import accounts as services
-from tracker.services import second_factor
 from tracker.services.records import CHANGED
 from tracker.services.sessions import end_sessions as end_sessions_of
 from tracker.services.sessions import forget_tries
@@ -149,6 +151,8 @@ def staff() -> str:
         "accounts/staff.html",
         page=grants_page(read_page(request.args.get("page"))),
         others=queries.accounts_without_member(),
+        resets=open_resets(now()),
+        lasts=LASTS,
         roles=ROLES,
         states=STATES,
         state_of=lambda user: queries.state_of(user, now()),
@@ -196,16 +200,21 @@ def add() -> Response | str | tuple[str, int]:
     return slips_page([slip], url_for("accounts.show", user_id=user.id))
 
 
-def account_page(user: User, form: GrantForm) -> str:
-    """The page of one account, with the form that gives it a role."""
+def account_page(user: User, form: GrantForm, reset_form: ResetForm | None = None) -> str:
+    """The page of one account, with the forms that give it a role and ask to take its second step away."""
     offer_roles(form)
+    at = now()
     return render_template(
         "accounts/show.html",
         user=user,
-        state=queries.state_of(user, now()),
+        state=queries.state_of(user, at),
         states=STATES,
         roles=ROLES,
         form=form,
+        reset=open_reset(user, at),
+        reset_form=reset_form or ResetForm(formdata=None),
+        has_confirmer=has_confirmer(user, current_user),
+        lasts=LASTS,
         act=ActForm(formdata=None),
         is_issuable=queries.is_issuable(current_user, user),
         days=services.VALID_FOR.days,
@@ -269,18 +278,6 @@ def enable(user_id: int) -> Response:
     except Refused as refusal:
         _changed(refusal)
     return _back(user_id, gettext("The account is open again, with the password it had."))
-
-
-@bp.post(f"/accounts/{ID}/second-factor/off")
-@requires(Permission.GRANT_WRITE)
-def drop_second_factor(user_id: int) -> Response:
-    """For somebody whose device is lost: ask for no code any more."""
-    user = account_for(current_user, user_id) or abort(404)
-    try:
-        second_factor.turn_off(user, by=current_user, at=now())
-    except Refused as refusal:
-        _changed(refusal)
-    return _back(user_id, gettext("The second step is off for this account."))
 
 
 @bp.post(f"/accounts/{ID}/sessions/end")

@@ -57,6 +57,7 @@ PAGES: dict[str, str] = {
     "drafts": N_("My drafts"),
     "entries": N_("Enter"),
     "evidence": N_("Evidence"),
+    "factor_resets": N_("Accounts"),
     "figures": N_("Counting rules"),
     "forecasts": N_("Forecast"),
     "goals": N_("Goals"),

@@ -24,6 +24,7 @@ from tracker.rules.refusal import N_
 from tracker.rules.tokens import digest_of
 from tracker.services import recovery_codes, second_factor
 from tracker.services import sessions as services
+from tracker.services.factor_resets import note_told
 from tracker.views.drafts import keep_after_sign_in
 
 bp = Blueprint("sessions", __name__)
@@ -39,6 +40,11 @@ WRONG_RECOVERY = N_("This recovery code is not right, or it was used already. Ea
 USED_RECOVERY = N_(
     "You used a recovery code; %(left)d are left. If the device is lost for good, turn the second step off "
     "under “My account” and on again with the new device."
+)
+TAKEN_AWAY = N_(
+    "The party office took the second step of your account away, because your device was said to be lost. "
+    "If you did not ask for it, change your password now and tell the party office. “My account” says who "
+    "did it."
 )
 
 
@@ -194,7 +200,11 @@ def _open(user_id: int, rehashed: str | None, target: str, kept: str | None) -> 
         return None
     if kept:  # `next` is then the address of a form, which cannot be opened
         target = keep_after_sign_in(opened.user, kept, at) or url_for("bureau.show")
-    return let_in(opened, target)
+    is_told = note_told(opened.user, at=at)
+    response = let_in(opened, target)
+    if is_told:  # after `let_in`, which empties the cookie
+        flash(gettext(TAKEN_AWAY), "warning")
+    return response
 
 
 def let_in(opened: services.Opened, target: str) -> Response:

@@ -17,6 +17,7 @@ from tracker import (
     filters,
     headers,
     hygiene,
+    limits,
     looks,
     models,
     postgresql,
@@ -74,6 +75,7 @@ def create_app(config: Config) -> Flask:
     csrf.init_app(app)
     hygiene.init_app(app)
     transactions.init_app(app)
+    limits.init_app(app)  # behind `transactions`: a form that was taken already takes no turn
     headers.init_app(app)
     looks.init_app(app)
     columns.init_app(app)

@@ -128,7 +128,7 @@ def _integrity(error: IntegrityError) -> Response:
 def _known(error: Exception) -> Response | None:
     """The page for a database that is away or a disk that is full; None for other errors."""
     if _is_full(error):
-        return _passing(
+        return _unread(
             507,
             LATER,
             gettext("There is no room left"),
@@ -147,7 +147,7 @@ def _known(error: Exception) -> Response | None:
             "It is not known whether this was still written. Send it again in a few seconds: it is written "
             "once only, and nothing that you typed is lost."
         )
-    return _passing(503, SOON, gettext("The database does not answer"), advice)
+    return _unread(503, SOON, gettext("The database does not answer"), advice)
 
 
 def _is_full(error: Exception) -> bool:
@@ -158,10 +158,19 @@ def _is_full(error: Exception) -> bool:
     return getattr(cause, "sqlstate", None) == DISK_FULL or "disk is full" in str(cause)
 
 
-def _passing(status: int, seconds: int, heading: str, advice: str) -> Response:
-    """A page for what passes by itself; what was typed goes along, to be sent again from it."""
+def _unread(status: int, seconds: int, heading: str, advice: str) -> Response:
+    """The same for nobody in particular: who is signed in is not asked of a database that may be away."""
     db.session.rollback()
     g._login_user = AnonymousUserMixin()
+    return passing(status, seconds, heading, advice)
+
+
+def passing(status: int, seconds: int, heading: str, advice: str) -> Response:
+    """A page for what passes by itself; what was typed goes along, to be sent again from it.
+
+    seconds: after which it is worth trying again, for `Retry-After`.
+    """
+    db.session.rollback()
     _read_only()
     response = error_page(status, heading, advice, _sent())
     response.headers["Retry-After"] = str(seconds)

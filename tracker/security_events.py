@@ -1,12 +1,13 @@
-"""What must survive a refused request: tries of passwords, denied access, readings. Each in its own short
-transaction."""
+"""What must survive a refused request: tries of passwords, turns, denied access, readings. Each in its own
+short transaction."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,9 @@ from tracker.rules.passwords import PROFILES
 
 TRIES, WITHIN = 10, dt.timedelta(hours=1)  # of one account, one unknown login, or one known device
 ALL_TRIES, ALL_WITHIN = 1000, dt.timedelta(minutes=5)  # of everybody together, known devices apart
+TURNS_WITHIN = dt.timedelta(hours=1)
 FORGOTTEN_AFTER = dt.timedelta(days=1)
+LONGEST_KEY = 80
 EVERYBODY = "everybody"
 CHECKS = "checks"  # of certificates, by whoever has one in hand
 SCREENS = "screens"  # addresses of screens that nobody was given
@@ -52,10 +55,43 @@ def _note(session: Session, action: str, subject_type: str, subject_id: int | No
 
 
 def note_denied_access(user_id: int, endpoint: str) -> None:
-    """Keep that somebody signed in asked for what is not theirs."""
+    """Keep that somebody signed in asked for what is not theirs: once an hour for each page, so that nobody
+    fills the disk by asking. The log has each time."""
     with _apart() as session:
-        _note(session, "access:denied", "endpoint", None, actor_id=user_id, endpoint=endpoint)
+        count, _ = _count(session, f"denied:{user_id}:{endpoint}"[:LONGEST_KEY])
+        if count == 1:
+            _note(session, "access:denied", "endpoint", None, actor_id=user_id, endpoint=endpoint)
         session.commit()
+
+
+def take_turn(user_id: int, sort: str, most: int, endpoint: str) -> dt.datetime | None:
+    """Take one of somebody's turns of a sort. None if there was one; else the moment that brings more.
+
+    An hour begins with the first turn; then all turns are there anew. That they are used up is kept in the
+    audit once in that hour, with the endpoint that was asked for.
+    """
+    with _apart() as session:
+        count, began_at = _count(session, f"{sort}:{user_id}")
+        if count == most + 1:
+            _note(session, "access:limited", "endpoint", None, actor_id=user_id, endpoint=endpoint)
+        session.commit()
+    return None if count <= most else began_at + TURNS_WITHIN
+
+
+def _count(session: Session, key: str) -> tuple[int, dt.datetime]:
+    """One more of a key within an hour: how many that makes, and when the hour began. One statement, so that
+    many at once and several processes share one count."""
+    make = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert
+    at = literal(_now(), TryCount.started_at.type)
+    is_over = TryCount.started_at <= literal(_now() - TURNS_WITHIN, TryCount.started_at.type)
+    again = {
+        "count": case((is_over, 1), else_=TryCount.count + 1),
+        "started_at": case((is_over, at), else_=TryCount.started_at),
+    }
+    statement = make(TryCount).values(key=key, started_at=at, count=1)
+    counted = statement.on_conflict_do_update(index_elements=["key"], set_=again)
+    found = session.execute(counted.returning(TryCount.count, TryCount.started_at)).one()
+    return found[0], found[1]
 
 
 def note_reading(user_id: int, subject_type: str, subject_id: int) -> None:

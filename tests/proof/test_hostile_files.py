@@ -114,7 +114,9 @@ def bench(database, template_url, tmp_path_factory):
     """Server and data; the folder for temporary files is the server's and this process's own."""
     config = config_for(database.create(template_url), tmp_path_factory.mktemp("data"))
     app, temporary = make_app(config), tmp_path_factory.mktemp("temporary")
-    settings = {"TRACKER_EVIDENCE_FILES": "100", "TMPDIR": str(temporary)}
+    settings = {
+        "TRACKER_EVIDENCE_FILES": "100", "TRACKER_UPLOADS_AN_HOUR": "10000", "TMPDIR": str(temporary),
+    }  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tempfile.tempdir", str(temporary))
         with serving(config, tmp_path_factory.mktemp("log"), **settings) as server:

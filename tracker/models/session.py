@@ -39,8 +39,9 @@ class KnownDevice(Model):
 
 
 class TryCount(Model):
-    """How often passwords were tried within one stretch of time. `key` says of whom: an account, a login that
-    does not exist (as a digest), a known device, or all together."""
+    """How often something was tried within one stretch of time. `key` says what and of whom: passwords of an
+    account, of a login that does not exist (as a digest), of a known device, or of all together; searches,
+    exports, uploads of an account; pages that are not theirs."""
 
     __tablename__ = "try_count"
     __table_args__ = (CheckConstraint("count >= 0", name="count_not_negative"),)

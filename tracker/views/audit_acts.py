@@ -86,6 +86,9 @@ class Act:
 # Alphabetical. tests/test_events.py compares it with every act that the code leaves.
 ACTS: dict[str, Act] = {
     "access:denied": Act(N_("Asked for a page that is not theirs"), Room.DENIED, Sort.REFUSAL),
+    "access:limited": Act(
+        N_("Searched, made or sent more in an hour than is allowed"), Room.DENIED, Sort.REFUSAL
+    ),
     "assignment:change": Act(N_("Changed an assignment of the plan"), Room.ASSIGNMENTS),
     "assignment:confirm": Act(N_("Confirmed an assignment as done"), Room.ASSIGNMENTS),
     "assignment:drop": Act(N_("Dropped an assignment"), Room.ASSIGNMENTS),

@@ -61,6 +61,8 @@ LEAVES: dict[str, set[str] | str] = {
     "comparisons.sheet": {"campaign:compare"},
     "confirmations.add": {"record:confirm"},
     "confirmations.end": {"record:end_confirmation"},
+    "copies.make_for": {"job:export", "member:copy"},
+    "copies.make_own": {"job:export", "member:copy", "user:copy"},
     "deadlines.change": {"record:change_deadline"},
     "drafts.discard": OWN_WORDS,
     "drafts.save": OWN_WORDS,

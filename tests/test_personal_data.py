@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from sqlalchemy import Enum
 
 from tests import html
 from tracker.db import Model
+from tracker.files.personal_catalogue import CATALOGUE, catalogue
 from tracker.models import Role
+from tracker.queries.copies import columns_of_deeds, moment_beside
 from tracker.rules.personal_data import read_catalogue
-from tracker.views.help import CATALOGUE, catalogue
 
 COLUMNS = {
     f"{table.name}.{column.name}" for table in Model.metadata.sorted_tables for column in table.columns
@@ -47,6 +51,10 @@ def test_every_column_of_free_text_by_a_person_is_personal():
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        ('number = "工号", name', 'number = "", name'),
+        ('alone = ["returned_why"', 'alone = ["nothing_there", "returned_why"'),
+        ('"certificate.code"]\nwhy = "', '"certificate.code"]\nwhy = ""#'),
+        ('"certificate.code"]', '"certificate.code", "member.name"]'),
         ('what = "心得的正文"', 'what = " "'),
         ('columns = ["member.phone"]', "columns = []"),
         ('columns = ["member.phone"]', 'columns = ["work.text", "member.name"]'),
@@ -72,3 +80,32 @@ def test_everybody_who_is_signed_in_reads_it(client, make):
 
 def test_who_is_not_signed_in_is_sent_to_the_sign_in(client):
     assert client.get("/help/data").status_code == 302
+
+
+def test_of_every_column_it_is_decided_whether_a_copy_has_it():
+    """A new column belongs in `copies` or, with its reason, in `withheld`; who acted and when is a deed."""
+    deeds = {name for one in columns_of_deeds() for name in (one, moment_beside(one)) if name is not None}
+    decided = (
+        catalogue().copied | set(catalogue().withheld) | {f"{one.table.name}.{one.name}" for one in deeds}
+    )
+    assert sorted(in_catalogue() - decided) == []
+    assert sorted((catalogue().copied | set(catalogue().withheld)) - COLUMNS) == []
+
+
+def test_nothing_that_sounds_like_a_secret_is_in_a_copy():
+    sounds = re.compile(
+        "hash|digest|secret|totp|token|key(?!ed)|code|nonce|sealed|recover|stored_as|claim|path"
+    )
+    assert sorted(one for one in catalogue().copied if sounds.search(one.partition(".")[2])) == []
+
+
+def test_every_choice_in_a_copy_has_its_word():
+    lacking = [
+        f"{name}: {value}"
+        for table in Model.metadata.sorted_tables
+        for column in table.columns
+        if (name := f"{table.name}.{column.name}") in catalogue().copied and isinstance(column.type, Enum)
+        for value in column.type.enums
+        if value not in catalogue().words.get(name, {})
+    ]
+    assert lacking == []

@@ -42,6 +42,7 @@ class Permission(enum.StrEnum):
     CLOSE_SEE = "close:see"
     CLOSE_WRITE = "close:write"  # of the bureau for the office, of their branch for those who keep it
     COMMENT_WRITE = "comment:write"
+    COPY_MAKE = "copy:make"  # of everything about somebody who asked the office for it; one's own needs none
     FIGURE_WRITE = "figure:write"  # figures of the office's own
     GRANT_WRITE = "grant:write"  # who may do what where
     GROUP_SEE = "group:see"
@@ -152,6 +153,7 @@ ALLOWED: dict[Role, set[Permission]] = {
         Permission.CAMPAIGN_WRITE,
         Permission.CERTIFICATE_REVOKE,
         Permission.CLOSE_REOPEN,
+        Permission.COPY_MAKE,
         Permission.FIGURE_WRITE,
         Permission.GRANT_WRITE,
         Permission.HOLIDAY_WRITE,

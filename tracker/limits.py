@@ -38,8 +38,9 @@ COUNTED: Mapping[str, Sort] = {
     **dict.fromkeys(
         ("assignments.sheet", "audit.sheet", "batches.problems", "batches.template", "bulletins.docx",
          "bulletins.pdf", "bureau.sheet", "calendar.file", "campaign_files.file", "certificates.paper",
-         "chart_pictures.png", "chart_pictures.svg", "charts.sheet", "comparisons.sheet", "forecasts.sheet",
-         "hours.sheet", "layouts.sheet", "me.sheet", "packs.make", "plans.file", "quoted.sheet",
+         "chart_pictures.png", "chart_pictures.svg", "charts.sheet", "comparisons.sheet", "copies.make_for",
+         "copies.make_own", "forecasts.sheet", "hours.sheet", "layouts.sheet", "me.sheet",
+         "packs.make", "plans.file", "quoted.sheet",
          "records.sheet", "samples.frame", "samples.workbook", "statements.sheet"),
         Sort.EXPORT,
     ),

@@ -1,7 +1,8 @@
-"""flask members: bring a roster in; erase a person who has left."""
+"""flask members: bring a roster in; copy what is kept about a person; erase one who has left."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -15,10 +16,14 @@ from tracker.clock import now
 from tracker.db import db, empty_journal
 from tracker.files import erasure_list
 from tracker.models import BatchSort, Member
+from tracker.queries.copied_rows import person_of_member
+from tracker.rules.copies import COMMAND_LINE
 from tracker.rules.refusal import Refused
 from tracker.services import erasures
+from tracker.services.copies import note_copy
+from tracker.worker import copies
 
-group = AppGroup("members", help="The roster: import, erase.")
+group = AppGroup("members", help="The roster: import, export, erase.")
 
 
 @group.command("import")
@@ -28,6 +33,37 @@ group = AppGroup("members", help="The roster: import, erase.")
 def import_roster(file: Path, commit: bool, bureau: str | None) -> None:
     """Bring in the roster FILE (.xlsx): units, members, changes with their day. Twice changes nothing."""
     import_file(file, BatchSort.ROSTER, None, as_verified=False, commit=commit, bureau=bureau)
+
+
+@group.command("export")
+@click.argument("number")
+@click.option(
+    "--into", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder for the ZIP. It is personal: hand it over, then delete it.",
+)  # fmt: skip
+def export(number: str, into: Path) -> None:
+    """Copy everything that is kept about the member with this NUMBER: JSON, a workbook, their files."""
+    config, at = current_app.config["TRACKER"], now()
+    member = db.session.scalar(select(Member).where(Member.number == number))
+    if member is None:
+        raise click.ClickException(_("No member has the number %(number)s.", number=number))
+    person, target = person_of_member(member), into / copies.zip_name(at, f"-{member.id}")
+    try:
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError as error:
+        raise click.ClickException(_("%(file)s is there already.", file=target)) from error
+    try:
+        made = copies.build_copy(
+            person, target, made_by=COMMAND_LINE, at=at, data_dir=config.data_dir, secret=config.secret_key
+        )
+        note_copy(person, by=None, at=at, **made)
+        db.session.commit()
+    except BaseException as error:
+        target.unlink()
+        if isinstance(error, Refused):
+            raise click.ClickException(_(error.msgid, **error.params)) from error
+        raise
+    click.echo(_("%(file)s: rows %(rows)s, files %(files)s.", file=target, **made))
 
 
 @group.command("erase")

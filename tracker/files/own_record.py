@@ -12,6 +12,8 @@ from xlsxwriter import Workbook
 from tracker.files.record_sheet import LONGEST_CELL, Cell, sheet_name, write_text
 
 WIDEST, NARROWEST = 48, 10
+A4 = 9  # as Excel numbers sizes of paper
+LOOKED_AT = 200  # rows by which a column's width is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,13 @@ def own_record(parts: Sequence[Part]) -> bytes:
             taken.append(name)
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
+            sheet.set_landscape()
+            sheet.set_paper(A4)
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(0)
             for column, heading in enumerate(part.headings):
                 is_long = part.is_text and column == len(part.headings) - 1
-                width = 90 if is_long else max(NARROWEST, min(WIDEST, 2 * len(heading) + 6))
+                width = 90 if is_long else _width(part, column)
                 sheet.set_column(column, column, width, wrapped if is_long else None)
                 write_text(sheet, 0, column, heading, head)
             for number, row in enumerate(_written(part), 1):
@@ -61,6 +67,13 @@ def own_record(parts: Sequence[Part]) -> bytes:
             if not part.rows and part.empty:
                 write_text(sheet, 1, 0, part.empty)
     return target.getvalue()
+
+
+def _width(part: Part, column: int) -> int:
+    """Room for the heading and for what stands in the first rows; a Chinese character takes two."""
+    texts = [part.headings[column], *(str(row[column] or "") for row in part.rows[:LOOKED_AT])]
+    widest = max(sum(2 if ord(one) > 0x2E7F else 1 for one in text[:WIDEST]) for text in texts)
+    return max(NARROWEST, min(WIDEST, widest + 3))
 
 
 def _written(part: Part) -> list[tuple[Cell, ...]]:

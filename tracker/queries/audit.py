@@ -75,7 +75,8 @@ def _of(model: type[Model], *where: ColumnElement[bool]) -> Select[int]:
     )
 
 
-def _about_member(member: Member) -> ColumnElement[bool]:
+def events_about(member: Member) -> ColumnElement[bool]:
+    """Which events are about a member: the person, their records and attendances, their account."""
     own = Record.member_id == member.id
     attended = select(Participation.record_id).where(Participation.member_id == member.id)
     records = or_(own, Record.id.in_(attended))
@@ -156,7 +157,7 @@ def _conditions(chosen: EventFilter) -> list[ColumnElement[bool]]:
     if chosen.actor:
         found.append(AuditEvent.actor_id == chosen.actor.id)
     if chosen.member:
-        found.append(_about_member(chosen.member))
+        found.append(events_about(chosen.member))
     if chosen.record_id:
         found.append(_about_record(chosen.record_id))
     if chosen.batch_id:

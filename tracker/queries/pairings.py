@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
@@ -83,19 +83,24 @@ def openings_of(record: Record) -> list[SealedOpening]:
     )
 
 
-def openings_about(member: Member) -> list[SealedOpening]:
-    """Who opened what is, or was, sealed behind the codes of a member's records, the latest first."""
+def behind_codes_of(member_id: int) -> Select[int]:
+    """What is, or was, sealed behind the codes of a member's records."""
     theirs = exists().where(
         Record.campaign_id == SealedPerson.campaign_id,
         Record.branch_id == SealedPerson.branch_id,
         Record.subject == SealedPerson.subject,
-        Record.member_id == member.id,
+        Record.member_id == member_id,
         Record.status.in_((Status.VERIFIED, Status.CONTINUED)),
     )
+    return select(SealedPerson.id).where(theirs)
+
+
+def openings_about(member: Member) -> list[SealedOpening]:
+    """Who opened what is, or was, sealed behind the codes of a member's records, the latest first."""
     return list(
         db.session.scalars(
             select(SealedOpening)
-            .where(SealedOpening.sealed_person_id.in_(select(SealedPerson.id).where(theirs)))
+            .where(SealedOpening.sealed_person_id.in_(behind_codes_of(member.id)))
             .order_by(SealedOpening.at.desc(), SealedOpening.id.desc())
             .limit(MOST_OPENINGS)
             .options(joinedload(SealedOpening.by).selectinload(User.grants), joinedload(SealedOpening.person))

@@ -20,17 +20,28 @@ from tracker.services.jobs import CHANGED
 
 FOLDER = "jobs"
 KEPT_FOR = dt.timedelta(days=14)
+OWN_COPY, OTHERS_COPY = "copy", "copy_for"  # tasks that copy everything about one person
+COPIES = (OWN_COPY, OTHERS_COPY)
+COPIES_KEPT_FOR = dt.timedelta(days=3)
 LEFT_ALONE = dt.timedelta(days=1)  # no work takes so long
 PART = ".part"  # the ending of a file that is still being written
 
 
 def expires_at(job: Job) -> dt.datetime | None:
     """From when on the file of a job may be deleted; None if it has none."""
-    return job.finished_at + KEPT_FOR if job.path is not None and job.finished_at else None
+    kept_for = COPIES_KEPT_FOR if job.task in COPIES else KEPT_FOR
+    return job.finished_at + kept_for if job.path is not None and job.finished_at else None
+
+
+def has_lapsed(job: Job, at: dt.datetime) -> bool:
+    """Whether a copy of somebody's data is past its days, though the sweep has not come to it yet."""
+    until = expires_at(job)
+    return job.task in COPIES and until is not None and until < at
 
 
 def _is_due(at: dt.datetime) -> ColumnElement[bool]:
-    return Job.path.is_not(None) & (Job.finished_at < at - KEPT_FOR)
+    is_copy = Job.task.in_(COPIES) & (Job.finished_at < at - COPIES_KEPT_FOR)
+    return Job.path.is_not(None) & ((Job.finished_at < at - KEPT_FOR) | is_copy)
 
 
 def has_due(at: dt.datetime) -> bool:

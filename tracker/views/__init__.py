@@ -28,6 +28,7 @@ from tracker.views import (
     comments,
     comparisons,
     confirmations,
+    copies,
     deadlines,
     demo,
     drafts,
@@ -94,7 +95,7 @@ def init_app(app: Flask) -> None:
         comments, batches, studio, members, me, account, absences, accounts, grants, audit, system, help,
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders, installed,
-        kept_notes, campaigns, campaign_files, comparisons, layouts, jobs, packs, quoted, screens, bulletins,
-        own_figures, search, start, looks, columns, style, tours, demo,
+        kept_notes, campaigns, campaign_files, comparisons, layouts, jobs, packs, copies, quoted, screens,
+        bulletins, own_figures, search, start, looks, columns, style, tours, demo,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

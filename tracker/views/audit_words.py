@@ -52,6 +52,7 @@ PAGES: dict[str, str] = {
     "comments": N_("Remarks"),
     "comparisons": N_("Compare two years"),
     "confirmations": N_("Confirmed by the community"),
+    "copies": N_("Copies of personal data"),
     "deadlines": N_("Due days"),
     "demo": N_("Demo bureau"),
     "drafts": N_("My drafts"),

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
 
 from tracker.access import PUBLIC, SIGNED_IN, requires
+from tracker.files.personal_catalogue import catalogue
 from tracker.queries.campaigns import spec_of
 from tracker.rules.addresses import local_address
-from tracker.rules.personal_data import Catalogue, read_catalogue
 from tracker.views.asof import campaign_here
 from tracker.views.audit_words import PAGES, ROLES
 from tracker.views.help_sections import SECTIONS
 from tracker.views.tours import own_roles, stop_address
 
 bp = Blueprint("help", __name__)
-CATALOGUE = Path(__file__).parent.parent / "personal_data.toml"
-
-
-@cache
-def catalogue() -> Catalogue:
-    """The catalogue of personal data. It comes with the code, so it is read once."""
-    return read_catalogue(CATALOGUE.read_text(encoding="utf-8"))
 
 
 @bp.get("/help")

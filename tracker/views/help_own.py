@@ -7,8 +7,14 @@ from tracker.views.help_section import Section
 
 OWN: dict[str, Section] = {
     "account": Section(
-        N_("Your account: your password, the browsers in which you are signed in, reminders."),
-        N_("Change the password here, or sign out a browser that is no longer yours to use."),
+        N_(
+            "Your account: your password, the browsers in which you are signed in, reminders, and a copy of"
+            " what is kept about you."
+        ),
+        N_(
+            "Change the password here, sign out a browser that is no longer yours to use, or have a copy made"
+            " of everything that is kept about you."
+        ),
         "",
         N_("Forgotten your password? Your secretary prints a new slip."),
     ),
@@ -37,6 +43,19 @@ OWN: dict[str, Section] = {
         N_("Write what the other one should know."),
         "",
         "",
+    ),
+    "copies": Section(
+        N_("What is kept about one person, as a file."),
+        N_(
+            "Press the button and come back when it is made. In the ZIP are a workbook to read, the same for"
+            " programs, and the files themselves. Whoever cannot sign in asks the party office, which says"
+            " how they asked."
+        ),
+        N_(
+            "Others are not named in it. What only you see is in your own copy and not in one that the party"
+            " office makes."
+        ),
+        N_("The file is deleted by itself after three days; you can delete it before."),
     ),
     "drafts": Section(
         N_("What you began to write and have not handed in."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tracker.access import Permission
+from tracker.access import SIGNED_IN, Mark, Permission, may
 from tracker.models import Job, JobState
 from tracker.rules.refusal import N_
 
@@ -15,7 +15,7 @@ class TaskWords:
     """One sort of long work.
 
     label:      what it is, as a heading.
-    permission: what somebody needs to see theirs: who lost it since, sees it no more.
+    permission: what somebody needs to see theirs: who lost it since, sees it no more. SIGNED_IN needs none.
     back:       the endpoint of the page where it is asked for, and that page's name.
     counted:    how far it is, with done and total.
     said:       pairs of label and value: what came of it.
@@ -23,11 +23,17 @@ class TaskWords:
     """
 
     label: str
-    permission: Permission
+    permission: Permission | Mark
     back: tuple[str, str]
     counted: str = N_("%(done)s of %(total)s steps")
     said: Callable[[Job], list[tuple[str, str]]] = lambda job: []
     link: Callable[[Job], tuple[str, str] | None] = lambda job: None
+
+    def are_theirs(self) -> bool:
+        """Whether the one who is signed in may still ask for such work."""
+        if isinstance(self.permission, Permission):
+            return may(self.permission)
+        return self.permission is SIGNED_IN
 
 
 # Its name, as `tracker.worker.tasks` has it → its words. The views of each sort put theirs in.

@@ -19,13 +19,13 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug import Response as Answer
 
-from tracker.access import SIGNED_IN, may, requires
+from tracker.access import SIGNED_IN, requires
 from tracker.clock import now
 from tracker.forms.base import ActForm
 from tracker.models import Job
 from tracker.queries.job_access import UNFINISHED, job_for
 from tracker.rules.refusal import N_, Refused
-from tracker.services.job_files import drop_file, expires_at, take_file
+from tracker.services.job_files import drop_file, expires_at, has_lapsed, take_file
 from tracker.services.jobs import CHANGED, cancel_job
 from tracker.views import job_words as words
 
@@ -37,7 +37,7 @@ LOST = N_("This file is no longer kept. Have it made again.")
 def _own(job_id: int) -> Job:
     """One's own work of a sort that one may still ask for; 404 otherwise."""
     job = job_for(current_user, job_id)
-    if job is None or job.task not in words.TASKS or not may(words.TASKS[job.task].permission):
+    if job is None or job.task not in words.TASKS or not words.TASKS[job.task].are_theirs():
         abort(404)
     return job
 
@@ -89,7 +89,7 @@ def file(job_id: int) -> Response:
 def sent(job: Job) -> Response:
     """The answer that gives the file of a job out. Raises Refused if it is no longer there."""
     path = current_app.config["TRACKER"].data_dir / job.path if job.path else None
-    if path is None or not path.is_file():
+    if path is None or has_lapsed(job, now()) or not path.is_file():
         raise Refused(LOST)
     take_file(job, by=current_user, at=now())
     name = str((job.result or {}).get("filename") or path.name)

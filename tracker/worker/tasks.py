@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from tracker.worker import bulletins, demo, packs
+from tracker.services import job_files
+from tracker.worker import bulletins, copies, demo, packs
 from tracker.worker.runs import Task
 
 TASKS: dict[str, Task] = {
+    job_files.OWN_COPY: copies.make_own,
+    job_files.OTHERS_COPY: copies.make_for,
     "issue_bulletin": bulletins.issue,
     "load_demo": demo.load_demo,
     "pack": packs.make_pack,

@@ -133,7 +133,12 @@ def test_a_curve_of_one_day_can_be_drawn():
 def test_a_chart_cannot_end_the_script_that_holds_it():
     text = charts.as_json(curve(title="</script><script>alert(1)</script>"))
     assert "<" not in text
-    assert json.loads(text)["layout"]["title"]["text"].startswith("</script>")
+    assert json.loads(text)["layout"]["title"]["text"].startswith("&lt;/script&gt;")
+
+
+def test_no_word_of_a_curve_is_markup_to_the_library():
+    drawn = curve(unit="<i>", words={**WORDS, "actual": "<b>最低</b>", "end": "9<i>"})
+    assert re.findall("<[bi]>", str(drawn.to_dict())) == []
 
 
 def test_the_share_button_is_off():

@@ -131,13 +131,18 @@
     }
   }
 
+  /* A title as somebody reads it, without what keeps its signs from being markup to the library. */
+  function unescaped(text) {
+    return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+  }
+
   function offerPictures(box, drawing) {
     box.querySelectorAll("[data-save]").forEach(function (button) {
       button.hidden = false;
       button.onclick = function () {
         Plotly.downloadImage(
           { data: drawing.data, layout: drawing.layout, config: config(box.dataset.locale) },
-          { format: button.dataset.save, filename: drawing.layout.title.text || box.dataset.chart, width: 1120, height: 560, scale: 2 }
+          { format: button.dataset.save, filename: unescaped(drawing.layout.title.text) || box.dataset.chart, width: 1120, height: 560, scale: 2 }
         );
       };
     });

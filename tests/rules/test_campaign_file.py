@@ -133,6 +133,12 @@ def test_two_kinds_may_not_share_a_code_or_sheet():
     assert "'走' stands twice" in faults(text)
 
 
+@pytest.mark.parametrize("name", ["走/跑", "a[1]", "什么?", "'走", "走'"])
+def test_a_sheet_is_called_only_what_excel_takes(name):
+    """Else the blank ledger could not be written."""
+    assert "Excel takes neither" in faults(SMALL.replace('sheet = "走"', f'sheet = "{name}"'))
+
+
 def test_a_stage_must_be_one_of_the_kinds_own():
     text = SMALL.replace(
         'owners = ["member"]', 'owners = ["member"]\nstages = [{ name = "始", before = "无" }]'

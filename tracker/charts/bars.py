@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from tracker.charts.look import GRID, LINE, PAPER, TITLE_ROOM, add_note, cut_to, layout_of, steps
+from tracker.charts.look import GRID, LINE, PAPER, TITLE_ROOM, add_note, cut_to, escaped, layout_of, steps
 
 LEFT = 132  # pixels for the names of lying bars
 LONGEST = 9.5  # Chinese signs of a name beside a bar; the whole one stands in the table
@@ -52,7 +52,7 @@ def bars_figure(bars: Bars) -> go.Figure:
                 name=name, x=values if bars.is_lying else names, y=names if bars.is_lying else values,
                 orientation="h" if bars.is_lying else "v",
                 marker={"color": colour, "line": {"color": PAPER, "width": 1}},
-                customdata=[_escaped(words) for words in hover],
+                customdata=[escaped(words) for words in hover],
                 hovertemplate="%{customdata}<extra></extra>",
             )
         )  # fmt: skip
@@ -64,7 +64,7 @@ def bars_figure(bars: Bars) -> go.Figure:
         "fixedrange": True,
     }
     names_axis = {
-        "tickvals": names, "ticktext": [_escaped(name) for name in shown], "fixedrange": True,
+        "tickvals": names, "ticktext": [escaped(name) for name in shown], "fixedrange": True,
         "showgrid": False, "zeroline": False, "linecolor": LINE, "showline": True, "ticks": "",
         "range": [len(names) - 0.5, -0.5] if bars.is_lying else [-0.5, len(names) - 0.5],
     }  # fmt: skip
@@ -78,10 +78,10 @@ def bars_figure(bars: Bars) -> go.Figure:
             add_note(figure, n, whole, words, "center bottom")
     place: dict[str, Any] = {"xref": "paper", "yref": "paper", "size": 12}
     add_note(
-        figure, 1, 0, _escaped(bars.unit if bars.is_lying else bars.what), "right top", yshift=-23, **place
+        figure, 1, 0, escaped(bars.unit if bars.is_lying else bars.what), "right top", yshift=-23, **place
     )
     if not bars.is_lying:
-        add_note(figure, 0, 1, _escaped(bars.unit), "right bottom", xshift=-6, **place)
+        add_note(figure, 0, 1, escaped(bars.unit), "right bottom", xshift=-6, **place)
     has_legend = len(bars.series) > 1
     figure.update_layout(
         barmode="stack", bargap=0.28, hovermode="closest", showlegend=has_legend,
@@ -89,8 +89,3 @@ def bars_figure(bars: Bars) -> go.Figure:
         margin={"l": LEFT if bars.is_lying else 48, "r": 40, "t": TITLE_ROOM, "b": 84 if has_legend else 52},
     )  # fmt: skip
     return figure
-
-
-def _escaped(text: str) -> str:
-    """Plotly reads a little markup in labels: what people wrote is no markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,7 @@ from tracker.charts.look import (
     PAPER,
     RED,
     add_note,
+    escaped,
     layout_of,
     steps,
 )  # fmt: skip
@@ -78,7 +79,8 @@ CURVE_WORDS = frozenset(
 def curve_figure(curve: Curve) -> go.Figure:
     """Actual, needed, forecast, target and due day. Values become floats here and nowhere before."""
     colour, light = COLOURS[(curve.position - 1) % 9], LIGHT[(curve.position - 1) % 9]
-    words = curve.words
+    words = {name: escaped(text) for name, text in curve.words.items()}
+    curve = replace(curve, unit=escaped(curve.unit), words=words)
     hover = f"%{{x|{words['date']}}}: %{{y:.1f}}{curve.unit}"
     days = [point.day for point in curve.points]
     traces: list[Any] = []
@@ -136,7 +138,7 @@ def _stated_marks(stated: Sequence[MonthPoint], colour: str) -> Any:
     symbols = ["circle-open" if point.is_silent else "circle" for point in stated]
     return go.Scatter(
         mode="markers", x=[point.day for point in stated], y=[float(point.value) for point in stated],
-        customdata=[point.words for point in stated], hovertemplate="%{customdata}<extra></extra>",
+        customdata=[escaped(point.words) for point in stated], hovertemplate="%{customdata}<extra></extra>",
         marker={"size": 9, "symbol": symbols, "color": colours, "line": {"width": 2, "color": colours}},
     )  # fmt: skip
 

@@ -32,12 +32,17 @@ TITLE_ROOM = 64  # pixels above the chart, for its title; the page has it in a h
 TRACE_TYPES = ("scatter", "heatmap", "bar")  # what the vendored bundle can draw and pages use
 
 
+def escaped(text: str) -> str:
+    """A text for a label: Plotly reads a little markup in them, and what people wrote is no markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def layout_of(title: str) -> dict[str, Any]:
     """The look of a chart under its title."""
     font = {"family": FONT, "size": 12, "color": INK}
     return {
         "template": "none",
-        "title": {"text": title, "font": {**font, "size": 16, "color": INK_STRONG}, "x": 0.01},
+        "title": {"text": escaped(title), "font": {**font, "size": 16, "color": INK_STRONG}, "x": 0.01},
         "font": font,
         "showlegend": False,
         "paper_bgcolor": PAPER,

@@ -165,7 +165,7 @@ def _kind(table: Table) -> Kind:
     kind = Kind(
         code=table.code(),
         name=table.text("name", required=True),
-        sheet=table.text("sheet", required=True, most=31),  # Excel allows no longer name
+        sheet=table.sheet_name(),
         owners=owners or ("member",),
         columns=_each(table, "columns", _column),
         types=_each(table, "types", _choice),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+NO_SHEET = re.compile(r"[\[\]:*?/\\]|^'|'$")
 CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
@@ -107,6 +108,15 @@ class Table:
         if value and not CODE.fullmatch(value):
             self.reading.fault(
                 self.path(name), "may hold only a-z, 0-9, '.', '_' and '-', at most 64 of them."
+            )
+        return value
+
+    def sheet_name(self, name: str = "sheet") -> str:
+        """The name of a sheet: what Excel takes for one."""
+        value = self.text(name, required=True, most=31)
+        if NO_SHEET.search(value):
+            self.reading.fault(
+                self.path(name), "holds one of [ ] : * ? / \\ or has a ' at an end; Excel takes neither."
             )
         return value
 

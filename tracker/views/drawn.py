@@ -222,9 +222,10 @@ def draw_heat(board: Board, title: str, few: Mapping[tuple[int, int], str] | Non
                 continue
             shade = cell.shade if cell.state == "value" else -1 if cell.state == "silent" else None
             text, unit = cell_text(cell), cell.unit if cell.state == "value" else ""
-            hover, note = f"{escape(row.name)}<br>{escape(goal.short_name)} {text}{unit}", cell_note(cell)
+            said, note = escape(f"{goal.short_name} {text}{unit}"), cell_note(cell)
+            hover = f"{escape(row.name)}<br>{said}"
             mark = "◌" if cell.state == "value" and cell.told.silent else ""
-            line.append(charts.HeatCell(shade, text + mark, f"{hover}<br>{note}" if note else hover))
+            line.append(charts.HeatCell(shade, text + mark, f"{hover}<br>{escape(note)}" if note else hover))
         cells.append(line)
     columns = [escape(goal.short_name) for goal in goals]
     return charts.as_json(charts.heat_figure(title, columns, [escape(row.name) for row in board.rows], cells))

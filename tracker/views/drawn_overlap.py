@@ -28,7 +28,7 @@ def draw_overlap(code: str, asof: AsOf) -> Further:
             charts.HeatCell(
                 _shade(cell, most),
                 shared_words(cell),
-                f"{escape(name)} × {escape(other)}<br>{shared_words(cell)}",
+                f"{escape(name)} × {escape(other)}<br>{escape(shared_words(cell))}",
             )
             for other, cell in zip(names, row, strict=True)
         ]

@@ -96,13 +96,6 @@ def shifts(page: Any) -> list[str]:
     return [f"shifts by {shift:.3f}: {', '.join(who)}"] if shift > MOST_SHIFT else []
 
 
-def shifts_again(page: Any) -> list[str]:
-    """The same of a second load: on a busy machine a page comes in pieces, which says nothing of the page."""
-    page.reload()
-    settle(page)
-    return shifts(page)
-
-
 def too_wide(page: Any) -> list[str]:
     """At which widths it must be moved sideways; leaves the page at the last of them."""
     found = []

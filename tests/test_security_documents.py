@@ -9,6 +9,7 @@ import pytest
 from config import load_config
 from scripts import asvs
 from tests import scans
+from tests.proof.figures import FIGURES
 from tracker import security_events
 from tracker.files import chart_picture, docx_text, evidence, workbook
 from tracker.queries import own_figures
@@ -19,6 +20,7 @@ from tracker.views import sessions
 
 FOLDER = scans.ROOT / "docs" / "security"
 LIMITS = (FOLDER / "limits.md").read_text(encoding="utf-8")
+PROOFS = (FOLDER / "proofs.md").read_text(encoding="utf-8")
 KEYS = (FOLDER / "keys.md").read_text(encoding="utf-8")
 MIB = 2**20
 READ, LOOKED = workbook.Limits(), evidence.Limits()
@@ -104,3 +106,17 @@ def test_what_a_document_links_to_is_there(path):
         assert asvs.has_test(test), test
     for file in re.findall(r"`((?:tests|tracker|scripts|docs)/[\w/.-]+\.(?:py|md|toml|json))`", text):
         assert (scans.ROOT / file).exists(), file
+
+
+def test_the_table_of_proofs_has_the_figures_of_the_code_and_tests_that_are_there():
+    """Each line of the test plan, once; figures that stand in the code stand in its row."""
+    rows = re.findall(r"^\| (\w+) \|(.+)\|$", PROOFS, re.MULTILINE)
+    lines = {line: cells for line, cells in rows if line != "line"}
+    assert len(lines) == len(rows) - 1 and set(FIGURES) <= set(lines)
+    for line, cells in lines.items():
+        tried, tests = cells.split("|")[2], cells.split("|")[4]
+        if line in FIGURES:
+            assert f"{FIGURES[line].merge} " in tried and f"{FIGURES[line].full} " in tried, line
+        for path in re.findall("`([^`]+)`", tests):
+            assert (scans.ROOT / path).is_file(), path
+        assert line == "k" or "`tests/" in tests

@@ -18,10 +18,10 @@ class Figure(NamedTuple):
 
 
 FIGURES = {
-    "a1": Figure("kills of the server and the worker under 16 writers", 10, 500),
+    "a1": Figure("kills of the server and the worker under 16 writers", 10, 200),
     "a2": Figure("power cuts", 1_000, 20_000),
     "d2": Figure("kills of a worker in the middle of an import", 4, 100),
-    "e": Figure("requests that no page makes", 300, 100_000),
+    "e": Figure("requests that no page makes", 300, 10_000),
     "e2": Figure("ways of fifty acts on records", 6, 300),
     "f": Figure("hostile files changed at random", 40, 5_000),
     "j3": Figure("month edges", 192, 192),

@@ -20,6 +20,7 @@ NOT_RUN = "TRACKER_TEST_NOT_RUN"  # scripts/test tells here what it found missin
 BROWSER = "TRACKER_TEST_CHROMIUM"
 FULL = "TRACKER_TEST_FULL"  # set by `make test-full`
 IN_TURN = "TRACKER_TEST_IN_TURN"  # set by `make test`: tests of pages and commands have one database each
+TURNS = {"views", "cli", "test_every_campaigns_pages.py"}  # folders and files of such tests
 SECTION = "heaviest pages"  # what tests record under this name is shown at the end
 PROOFS = "proofs"  # and so is this
 
@@ -47,6 +48,11 @@ def pytest_report_header() -> list[str]:
     source = databases.postgres_source()
     on = [f"{name} ({source})" if name == "postgresql" else name for name in databases.wanted()]
     return [f"databases: {', '.join(on)}", *(f"NOT RUN: {line}" for line in not_run())]
+
+
+def in_turn() -> bool:
+    """Whether what need not run on both databases runs on one: in `make test`, where there are both."""
+    return bool(os.environ.get(IN_TURN)) and databases.wanted() == databases.ALL
 
 
 def _database_of(item: pytest.Item) -> str | None:
@@ -89,7 +95,7 @@ def _not_their_turn(items: list[pytest.Item]) -> set[pytest.Item]:
     """
     both: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if {"views", "cli"} & set(item.path.parts) and (name := _database_of(item)):
+        if TURNS & set(item.path.parts) and (name := _database_of(item)):
             both.setdefault(item.nodeid.replace(name, "", 1), []).append(item)
     pairs = {test: twins for test, twins in both.items() if len(twins) == len(databases.ALL)}
     return {twins[1 - crc32(test.encode()) % 2] for test, twins in pairs.items()}
@@ -98,9 +104,8 @@ def _not_their_turn(items: list[pytest.Item]) -> set[pytest.Item]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept, left = [], []
-    in_turn = os.environ.get(IN_TURN) and databases.wanted() == databases.ALL
     here = [item for item in items if not _is_for_full(item, _database_of(item))]
-    others = _not_their_turn(here) if in_turn else set()
+    others = _not_their_turn(here) if in_turn() else set()
     for item in items:
         name = _database_of(item)
         if name:

@@ -15,7 +15,7 @@ RUNTIME := .venv/.stamp-runtime
 DEV := .venv/.stamp-dev
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tracker/translations/*/LC_MESSAGES/messages.po))
-SOURCES := tracker tests scripts bench migrations config.py wsgi.py
+SOURCES := tracker tests scripts bench migrations config.py gunicorn.conf.py log_lines.py wsgi.py
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 

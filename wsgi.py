@@ -4,13 +4,16 @@ import os
 import sys
 
 from config import ConfigError, load_config
-from tracker import create_app
+from tracker import create_app, logs
 from tracker.doctor import hold_to_all
 
 NOT_LOADED = 4  # by this a gunicorn ends, instead of starting the same worker again for ever
 
 try:
-    app = create_app(load_config())
+    config = load_config()
+    if config.is_production:
+        logs.write_lines()
+    app = create_app(config)
     if os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # commands are held one by one (tracker/cli)
         hold_to_all(app)
 except ConfigError as error:  # a list of faults says more than a traceback

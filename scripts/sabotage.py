@@ -23,6 +23,7 @@ DATA = ROOT / "docs" / "security" / "sabotage.toml"
 PAGE = ROOT / "docs" / "security" / "sabotage.md"
 COPIED = (
     "tracker", "templates", "static", "tests", "scripts", "stubs", "docs", "migrations", "config.py",
+    "gunicorn.conf.py", "log_lines.py",
     "wsgi.py",
     "pyproject.toml", "requirements.txt", "requirements.in", "README.md", "CHANGELOG.md", "Makefile",
 )  # fmt: skip

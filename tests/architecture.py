@@ -35,8 +35,8 @@ PURE = {"rules"}
 WIRING = {"__init__", "access", "transactions"}
 # Beside the layers: they serve the edge.
 AROUND = {
-    "clock", "columns", "doctor", "errors", "expired", "filters", "headers", "language", "limits", "looks",
-    "postgresql", "profiles", "security_events", "static_files",
+    "clock", "columns", "doctor", "errors", "expired", "filters", "headers", "language", "limits", "logs",
+    "looks", "postgresql", "profiles", "security_events", "static_files",
 }  # fmt: skip
 MAY_COMMIT = {"transactions", "security_events", "worker", "cli"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy", "tracker.db", "psycopg", "sqlite3"}

@@ -22,7 +22,8 @@ CRYPTO = {"hashlib", "hmac", "secrets", "cryptography", "argon2", "pyotp", "itsd
 
 def python_files() -> list[Path]:
     """What runs in an installation."""
-    return [*sorted((ROOT / "tracker").rglob("*.py")), ROOT / "config.py", ROOT / "wsgi.py"]
+    single = ("config.py", "gunicorn.conf.py", "log_lines.py", "wsgi.py")
+    return [*sorted((ROOT / "tracker").rglob("*.py")), *(ROOT / name for name in single)]
 
 
 def place(path: Path, line: int) -> str:

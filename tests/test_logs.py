@@ -67,7 +67,7 @@ def test_a_job_that_breaks_off_is_logged_without_what_it_worked_on(fresh_app, ca
     assert named(caplog.text) == []
 
 
-def test_a_page_that_breaks_is_logged_with_its_address_and_without_what_was_typed(
+def test_a_page_that_breaks_is_logged_once_with_the_number_on_it_and_without_what_was_typed(
     client, make, caplog, monkeypatch
 ):
     def breaks(*_args, **_options):
@@ -79,7 +79,12 @@ def test_a_page_that_breaks_is_logged_with_its_address_and_without_what_was_type
     with caplog.at_level(logging.INFO):
         answer = client.submit("/suggestions/new", {"text": TYPED})
     assert answer.status_code == 500
+    broken = [record for record in caplog.records if record.exc_info]
+    assert len(broken) == 1
     assert "broken on purpose" in caplog.text
+    number = answer.headers["X-Request-ID"]
+    assert f"请把编号{number}告诉系统管理员" in answer.text
+    assert f"request {number} broke off in suggestions.new" in broken[0].getMessage()
     assert named(caplog.text) == []
 
 

@@ -18,6 +18,7 @@ from tracker import (
     headers,
     hygiene,
     limits,
+    logs,
     looks,
     models,
     postgresql,
@@ -67,6 +68,7 @@ def create_app(config: Config) -> Flask:
     login_manager.init_app(app)
     login_manager.user_loader(access.load_user)
 
+    logs.init_app(app)  # before all else
     app.before_request(transactions.begin_reading)  # before the account is read: that opens the connection
     app.before_request(hygiene.widen_for_files)  # before anybody reads a form
     app.before_request(access.hold_to_marks)  # nothing runs for those it is not for

@@ -229,9 +229,11 @@ def mark_of(app: Flask, endpoint: str) -> Permission | Mark | None:
 def load_user(token: str) -> User | None:
     """The account of the session whose token the cookie holds; None if it was ended or has run out."""
     config = current_app.config["TRACKER"]
-    return user_of_session(
+    user = user_of_session(
         token, now(), dt.timedelta(minutes=config.idle_minutes), dt.timedelta(hours=config.session_hours)
     )
+    g.account_id = user.id if user else None  # for the log, which asks the database nothing
+    return user
 
 
 def note_seen_now(response: Response) -> Response:
@@ -259,12 +261,14 @@ def hold_to_marks() -> Any:
     if mark is PUBLIC:
         return None
     if not current_user.is_authenticated:
+        g.refused = "not signed in"
         return ask_to_sign_in()
     if owes_password(current_user) and request.endpoint not in BEFORE_CHANGE:
         return redirect(url_for("account.password"))
     if must_turn_on(current_user) and request.endpoint not in BEFORE_SECOND:
         return redirect(url_for("account.second"))
     if isinstance(mark, Permission) and not may(mark):
+        g.refused = "not for this role"
         note_denied_access(current_user.id, request.endpoint)
         abort(404)  # out of reach looks like not there
     return None

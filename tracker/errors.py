@@ -108,11 +108,16 @@ def _unexpected(error: Exception) -> Response:
     return error_page(
         500,
         gettext("Something went wrong on our side"),
-        gettext("Nothing was written. Try again; if it happens again, tell the administrator the time."),
+        gettext(
+            "Nothing was written. Try again; if it happens again, tell the administrator this number: "
+            "%(number)s.",
+            number=g.get("number"),
+        ),
     )
 
 
 def _form_expired(error: CSRFError) -> Response:
+    g.refused = "token of the form"
     return error_page(
         400,
         gettext("This form is no longer valid"),

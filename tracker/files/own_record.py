@@ -12,7 +12,9 @@ from xlsxwriter import Workbook
 from tracker.files.record_sheet import LONGEST_CELL, Cell, sheet_name, write_text
 
 WIDEST, NARROWEST = 48, 10
+LINE, HIGHEST = 15, 409  # points; Excel has no higher row
 A4 = 9  # as Excel numbers sizes of paper
+COLUMNS_ACROSS = 12  # of a printed page that can still be read
 LOOKED_AT = 200  # rows by which a column's width is chosen
 
 
@@ -46,14 +48,17 @@ def own_record(parts: Sequence[Part]) -> bytes:
             sheet.freeze_panes(1, 0)
             sheet.set_landscape()
             sheet.set_paper(A4)
-            sheet.fit_to_pages(1, 0)
+            sheet.fit_to_pages(1 + len(part.headings) // COLUMNS_ACROSS, 0)
             sheet.repeat_rows(0)
+            widths = [_width(part, column) for column in range(len(part.headings))]
             for column, heading in enumerate(part.headings):
-                is_long = part.is_text and column == len(part.headings) - 1
-                width = 90 if is_long else _width(part, column)
-                sheet.set_column(column, column, width, wrapped if is_long else None)
+                style = wrapped if widths[column] >= WIDEST else None
+                sheet.set_column(column, column, widths[column], style)
                 write_text(sheet, 0, column, heading, head)
             for number, row in enumerate(_written(part), 1):
+                lines = max(_lines(cell, width) for cell, width in zip(row, widths, strict=True))
+                if lines > 1:  # not every program makes room by itself
+                    sheet.set_row(number, min(HIGHEST, lines * LINE))
                 for column, cell in enumerate(row):
                     match cell:
                         case None | "":
@@ -70,10 +75,23 @@ def own_record(parts: Sequence[Part]) -> bytes:
 
 
 def _width(part: Part, column: int) -> int:
-    """Room for the heading and for what stands in the first rows; a Chinese character takes two."""
+    """Room for the heading and for what stands in the first rows, as many characters as Excel counts."""
+    if part.is_text and column == len(part.headings) - 1:
+        return 90
     texts = [part.headings[column], *(str(row[column] or "") for row in part.rows[:LOOKED_AT])]
-    widest = max(sum(2 if ord(one) > 0x2E7F else 1 for one in text[:WIDEST]) for text in texts)
-    return max(NARROWEST, min(WIDEST, widest + 3))
+    return max(NARROWEST, min(WIDEST, max(_room(text[:WIDEST]) for text in texts) + 3))
+
+
+def _room(text: str) -> int:
+    """What a text takes in a line: a Chinese character as much as two others."""
+    return sum(2 if ord(one) > 0x2E7F else 1 for one in text)
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """How many lines a text takes in a column that wraps it; 1 in all others."""
+    if not isinstance(cell, str) or width < WIDEST:
+        return 1
+    return sum(max(1, -(-_room(line) // (width - 2))) for line in cell.splitlines() or [""])
 
 
 def _written(part: Part) -> list[tuple[Cell, ...]]:

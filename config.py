@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import secrets
+import shlex
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -70,6 +71,7 @@ class Config:
     backup_minutes: int = 0  # how often one is made where something was done; 0: none by itself
     backup_keep: int = 8  # of the newest that stay
     backup_days: int = 14  # of the newest days of which the last one stays too
+    scanner: tuple[str, ...] = ()  # a virus scanner and its arguments; a file's path comes last
     chromium: str = ""  # the program that draws pictures of charts; "" where there is none
 
     @property
@@ -152,6 +154,17 @@ class _Reader:
             self.faults.append(f"{name} is {value!r}; there is no such program.")
         return shutil.which(value) or "" if value else ""
 
+    def command(self, name: str) -> tuple[str, ...]:
+        """A program that is there, with its arguments, as a shell would part them; unset: ()."""
+        value = self.text(name)
+        try:
+            words = shlex.split(value)
+        except ValueError:
+            words = []
+        if value and (not words or shutil.which(words[0]) is None):
+            self.faults.append(f"{name} is {value!r}; there is no such program.")
+        return tuple(words)
+
     def day(self, name: str) -> dt.date | None:
         value = self.text(name)
         if not value:
@@ -214,6 +227,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         backup_minutes=read.number("TRACKER_BACKUP_MINUTES", BACKED_UP.get(environment, 0), 0, 1440),
         backup_keep=read.number("TRACKER_BACKUP_KEEP", 8, 1, 1000),
         backup_days=read.number("TRACKER_BACKUP_DAYS", 14, 0, 400),
+        scanner=read.command("TRACKER_SCANNER"),
         chromium=read.program("TRACKER_CHROMIUM", BROWSERS),
     )
     read.faults += _faults(config)

@@ -30,6 +30,7 @@ class Lines(Logger):  # type: ignore[misc]  # it ships no types
         super().exception(msg, *args, **kwargs)
 
 
+control_socket_disable = True  # nobody speaks to it but by signals
 if os.environ.get("TRACKER_ENVIRONMENT") == "production":
     logger_class = Lines
     # Where an operator turns the access log on: no address, for it may hold names and the tokens of screens.

@@ -11,7 +11,7 @@ from scripts import asvs
 from tests import scans
 from tests.proof.figures import FIGURES
 from tracker import security_events
-from tracker.files import chart_picture, docx_text, evidence, workbook
+from tracker.files import chart_picture, docx_text, evidence, scanner, workbook
 from tracker.queries import own_figures
 from tracker.queries.verifications import MOST_AT_ONCE
 from tracker.rules import evidence as evidence_rules
@@ -46,6 +46,7 @@ IN_CODE = {
     "characters of a draft that is checked": docx_text.Limits().characters,
     "looking into evidence: memory of the child, MiB": LOOKED.memory // MIB,
     "looking into evidence: seconds": LOOKED.seconds,
+    "looking for viruses in one file: seconds": scanner.SECONDS,
     "pictures of charts of one request: seconds, waiting included": chart_picture.SECONDS,
     "a figure that is tried out: seconds, PostgreSQL": own_figures.PATIENCE,
     "whole ledgers, packs, bulletins as files: done by the worker, one after the other": 1,

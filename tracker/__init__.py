@@ -22,6 +22,7 @@ from tracker import (
     looks,
     models,
     postgresql,
+    scanned,
     static_files,
     transactions,
     views,
@@ -78,6 +79,7 @@ def create_app(config: Config) -> Flask:
     hygiene.init_app(app)
     transactions.init_app(app)
     limits.init_app(app)  # behind `transactions`: a form that was taken already takes no turn
+    scanned.init_app(app)
     headers.init_app(app)
     looks.init_app(app)
     columns.init_app(app)

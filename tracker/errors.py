@@ -170,15 +170,16 @@ def _unread(status: int, seconds: int, heading: str, advice: str) -> Response:
     return passing(status, seconds, heading, advice)
 
 
-def passing(status: int, seconds: int, heading: str, advice: str) -> Response:
+def passing(status: int, seconds: int | None, heading: str, advice: str) -> Response:
     """A page for what passes by itself; what was typed goes along, to be sent again from it.
 
-    seconds: after which it is worth trying again, for `Retry-After`.
+    seconds: after which it is worth trying again, for `Retry-After`; None: it passes by no waiting.
     """
     db.session.rollback()
     _read_only()
     response = error_page(status, heading, advice, _sent())
-    response.headers["Retry-After"] = str(seconds)
+    if seconds is not None:
+        response.headers["Retry-After"] = str(seconds)
     return response
 
 

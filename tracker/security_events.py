@@ -94,6 +94,13 @@ def _count(session: Session, key: str) -> tuple[int, dt.datetime]:
     return found[0], found[1]
 
 
+def note_infected(user_id: int, endpoint: str) -> None:
+    """Keep that the virus scanner found something in a file that somebody sent."""
+    with _apart() as session:
+        _note(session, "upload:infected", "endpoint", None, actor_id=user_id, endpoint=endpoint)
+        session.commit()
+
+
 def note_reading(user_id: int, subject_type: str, subject_id: int) -> None:
     """Keep that somebody opened what is about another person."""
     with _apart() as session:

@@ -21,7 +21,7 @@ GIB = 2**30
 SAFE = Config(
     environment="production", database_url="sqlite:////srv/data/tracker.sqlite3",
     secret_key="Jx9_qfB2mZ0vKc7TnWd4RhYpLs8eAgUo", data_dir=Path("/srv/data"), says_proxies=True,
-    trusted_proxies=1, chromium="/usr/bin/chromium",
+    trusted_proxies=1, chromium="/usr/bin/chromium", scanner=("clamdscan",),
 )  # fmt: skip
 HERE = Installation(
     config=SAFE, root=ROOT, mounts=(("/", "ext4"), ("/srv", "nfs4"), ("/srv/data", "xfs"), ("/mnt", "cifs")),
@@ -96,6 +96,7 @@ INSTALLATIONS = {
          set_to(idle_minutes=9, profile="dengbao")],
         [set_to(idle_minutes=31), set_to(idle_minutes=30, profile="dengbao")],
     ),
+    "scanner": ([set_to(scanner=())], [HERE]),
     "jobs": ([set_to(jobs="manual")], [HERE, set_to(jobs="worker")]),
     "key-files": ([replace(HERE, readable=(Path("/srv/data/seal_keys"),))], [HERE]),
     "data-folder": (

@@ -119,6 +119,10 @@ def _nobody_works(here: Installation) -> Fault:
     return {} if here.config.jobs == "manual" else None
 
 
+def _scans_nothing(here: Installation) -> Fault:
+    return None if here.config.scanner else {}
+
+
 REFUSED, WARNED = State.REFUSED, State.WARNED
 SETTINGS: tuple[Check[Installation], ...] = (
     Check(
@@ -200,6 +204,12 @@ SETTINGS: tuple[Check[Installation], ...] = (
         "idle", N_("After how much rest a session ends"), REFUSED,
         N_("TRACKER_IDLE_MINUTES is %(minutes)s; the profile asks for %(least)s to %(most)s. Change it."),
         _rests_too_long,
+    ),
+    Check(
+        "scanner", N_("Whether files are looked at for viruses"), WARNED,
+        N_("TRACKER_SCANNER is not set: files that people send are not looked at for viruses. Name a "
+           "scanner, for example clamdscan --fdpass --no-summary."),
+        _scans_nothing,
     ),
     Check(
         "jobs", N_("Who works off the queue"), WARNED,

@@ -233,6 +233,9 @@ ACTS: dict[str, Act] = {
     "user:confirm_factor_reset": Act(N_("Confirmed that a second step is taken away"), Room.ACCOUNTS),
     "user:withdraw_factor_reset": Act(N_("Withdrew that a second step be taken away"), Room.ACCOUNTS),
     "user:copy": Act(N_("Had everything about an account copied"), Room.TAKEN, Sort.READING),
+    "upload:infected": Act(
+        N_("Sent a file in which the virus scanner found something"), Room.DENIED, Sort.REFUSAL
+    ),
     "user:create": Act(N_("Opened an account"), Room.ACCOUNTS),
     "user:draw_recovery_codes": Act(N_("Drew new recovery codes"), Room.ACCOUNTS),
     "user:use_recovery_code": Act(N_("Signed in with a recovery code"), Room.SESSIONS, Sort.SESSION),

@@ -10,11 +10,11 @@ OWN_WISH = "whether somebody wants reminders, and puts one away, nobody else is 
 OWN_WISH = "whether somebody wants reminders or a tour, and puts one away, nobody else is told"
 LEAVES: dict[str, set[str] | str] = {
     "absences.note": {"record:note_absences"},
-    "account.drop_second": {"user:second_factor_off"},
+    "account.drop_second": {"user:second_factor_off", "user:end_sessions"},
     "account.end_session": {"user:end_session"},
     "account.password": {"user:set_password", "user:end_sessions"},
     "account.recovery": {"user:draw_recovery_codes"},
-    "account.second": {"user:second_factor_on", "user:draw_recovery_codes"},
+    "account.second": {"user:second_factor_on", "user:draw_recovery_codes", "user:end_sessions"},
     "accounts.add": {"user:create"},
     "accounts.disable": {"user:disable", "user:end_sessions"},
     "accounts.enable": {"user:enable"},

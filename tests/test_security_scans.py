@@ -192,6 +192,18 @@ def test_passwords_are_hidden_while_typed_and_may_be_pasted():
     assert scans.lines_with(scans.templates(), rf"{off}.*password|password.*{off}") == []
 
 
+def test_a_session_is_opened_in_one_place_after_password_and_code():
+    """What the code of both steps calls, and nothing else: no other way in."""
+    opens = {"login_user", "sign_in_user", "UserSession", "let_in"}
+    found = scans.calls_that(lambda _, name: name.split(".")[-1] in opens)
+    assert sorted(f"{one.split(':')[0]} {one.split()[-1].split('.')[-1]}" for one in found) == [
+        "tracker/services/sessions.py UserSession",
+        "tracker/views/sessions.py let_in",
+        "tracker/views/sessions.py login_user",
+        "tracker/views/sessions.py sign_in_user",
+    ]
+
+
 def test_no_form_asks_for_a_hint_or_a_secret_question():
     files = [*scans.templates(), *scans.python_files()]
     assert scans.lines_with(files, r"(?i)secret.?question|password.?hint|security.?question") == []

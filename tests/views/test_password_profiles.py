@@ -95,6 +95,26 @@ def test_the_names_of_ones_units_are_no_password(client, make):
     assert change(client, "我们的支部有四十二个好人").status_code == 303
 
 
+@pytest.mark.asvs("6.2.11")
+def test_nor_are_those_of_other_branches_and_of_the_bureau(client, office, make):
+    make.branch("东湖党支部")
+    sign_in(client)
+    for new in ("东湖党支部202107", "donghu20210701"):
+        assert change(client, new).status_code == 422, new
+    assert change(client, "在东湖边上读了一下午的书").status_code == 303
+
+
+@pytest.mark.asvs("6.2.8", "6.2.9")
+@pytest.mark.parametrize("length", [64, 128])
+def test_a_long_password_signs_in_whole_and_not_without_its_end(app, client, office, length):
+    long = ("柳树 by the lake " * 20)[: length - 1] + "x"
+    sign_in(client)
+    assert change(client, long).status_code == 303
+    for wrong in (long[:-1], long[:-1] + "X", long[:-1] + "y", long[: length - 56], f"{long} ", f" {long}"):
+        assert sign_in(app.test_client(), "office", wrong).status_code == 422
+    assert sign_in(app.test_client(), "office", long).status_code == 303
+
+
 @pytest.mark.asvs("6.2.12")
 def test_a_stolen_password_is_refused_on_the_page(client, office):
     sign_in(client)

@@ -186,6 +186,24 @@ def test_it_is_turned_on_with_a_picture_a_first_code_and_the_password(client, pl
     assert "user:second_factor_on" in actions()
 
 
+@pytest.mark.asvs("7.4.3")
+@pytest.mark.parametrize("is_ticked", [True, False])
+def test_turning_it_on_or_off_offers_to_end_the_other_sessions(app, client, plain_user, is_ticked):
+    ticked = {"others": "y"} if is_ticked else {}
+    other = app.test_client().sign_in(plain_user)
+    root = client.page("/account/second-factor")
+    assert root.find(".//input[@name='others']").get("checked") is not None
+    secret, fields = secret_shown(root), html.hidden_fields(root, "/account/second-factor")
+    data = {**fields, "code": pyotp.TOTP(secret).now(), "current": PASSWORD, **ticked}
+    assert client.post("/account/second-factor", data=data).status_code == 200
+    assert (is_in(client), is_in(other)) == (True, not is_ticked)
+    other = app.test_client().sign_in(plain_user)
+    off = "/account/second-factor/off"
+    fields = html.hidden_fields(client.page("/account"), off)
+    assert client.post(off, data={**fields, "current": PASSWORD, **ticked}).status_code == 303
+    assert (is_in(client), is_in(other)) == (True, not is_ticked)
+
+
 def test_a_secret_sealed_for_another_account_is_not_taken(client, plain_user, user):
     fields = html.hidden_fields(client.page("/account/second-factor"), "/account/second-factor")
     data = {**fields, "sealed": user.totp_secret, "code": code(), "current": PASSWORD}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, PasswordField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from tracker.forms.base import TrackerForm
@@ -34,6 +34,7 @@ class SecondFactorForm(TrackerForm):
     current = PasswordField(
         _("Your password"), [InputRequired(_("Enter your password.")), Length(max=LONGEST)]
     )
+    others = BooleanField(_("Sign out all my other browsers"), default=True)
     sealed = HiddenField()
 
 
@@ -43,6 +44,12 @@ class ConfirmForm(TrackerForm):
     current = PasswordField(
         _("Your password"), [InputRequired(_("Enter your password.")), Length(max=LONGEST)]
     )
+
+
+class TurnOffForm(ConfirmForm):
+    """The same, and whether the other browsers are to be signed out."""
+
+    others = BooleanField(_("Sign out all my other browsers"), default=True)
 
 
 class RecoveryForm(ConfirmForm):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.rules.cells import plain
+from tracker.rules.pinyin import pinyin_key
 from tracker.rules.refusal import N_, Refused
 
 SHORTEST, LONGEST = 10, 200
@@ -24,6 +25,7 @@ LADDERS = (
 )
 SHORTEST_LADDER = 8
 CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits)  # all others are the fourth
+UNIT_ENDS = ("委员会", "总支", "支部", "小组", "党委", "机关", "党")  # what units are called at the end
 CONTEXT = ("tracker", "dangjian", "dangshi", "党建", "党史")  # words of this work, which are tried first
 
 
@@ -64,13 +66,15 @@ def check_new_password(
     password: str,
     *,
     about: Iterable[str] = (),
+    places: Iterable[str] = (),
     old: str | None = None,
     profile: Profile = PROFILES["default"],
     common: frozenset[str] = frozenset(),
 ) -> None:
     """Raises Refused if a password of somebody's own choice is too short, too long, or easy to guess.
 
-    about:   login, name, number and units of its owner, which it may not hold.
+    about:   login, name and number of its owner, which it may not hold.
+    places:  names of the bureau and its units, which it may not hold either, in letters or in pinyin.
     old:     the password until now.
     profile: what the installation asks for.
     common:  passwords that everybody tries, in small letters.
@@ -84,7 +88,14 @@ def check_new_password(
     squeezed = plain(password)
     if any(_is_telling(word) and word in squeezed for word in map(plain, about)):
         raise Refused(N_("Leave your name and your number out of the password."), "password")
-    if any(word in squeezed and len(squeezed) - len(word) <= SHORTEST_LADDER for word in CONTEXT):
+    whole, parts = place_words(places)
+    if any(_is_telling(word) and word in squeezed for word in whole):
+        raise Refused(
+            N_("Leave the names of the bureau and its units out of the password: they are tried first."),
+            "password",
+        )
+    near = [*CONTEXT, *filter(_is_telling, parts)]
+    if any(word in squeezed and len(squeezed) - len(word) <= SHORTEST_LADDER for word in near):
         raise Refused(N_("Leave words of this work out of the password: they are tried first."), "password")
     if password.strip().lower() in common or squeezed in common:
         raise Refused(
@@ -100,6 +111,20 @@ def check_new_password(
             N_("Mix at least %(least)d of: small letters, capitals, digits, other characters."),
             "password", least=profile.classes,
         )  # fmt: skip
+
+
+def place_words(names: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Names of units as they are typed, in Chinese and in pinyin; and what is left of them without the word
+    that all units are called by: 东湖党支部, donghudangzhibu; 东湖, donghu."""
+    whole: set[str] = set()
+    parts: set[str] = set()
+    for name in map(plain, names):
+        part = name
+        while end := next((end for end in UNIT_ENDS if part.endswith(end) and part != end), ""):
+            part = part.removesuffix(end)
+        for found, word in ((whole, name), (parts, part)):
+            found |= {word, pinyin_key(word, is_person=False).partition(" ")[0]}
+    return whole, parts - whole
 
 
 def sorts_of(password: str) -> int:

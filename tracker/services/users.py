@@ -8,7 +8,7 @@ import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from tracker.db import db
 from tracker.files.common_passwords import common_passwords
@@ -135,14 +135,13 @@ def check_choice(user: User, password: str, *, old: str | None, profile: Profile
     Compares hashes, which takes long: call it outside of a transaction that writes.
     """
     member = user.member
-    places = db.session.scalars(
-        select(Unit.name)
-        .outerjoin(Membership, or_(Membership.branch_id == Unit.id, Membership.group_id == Unit.id))
-        .where(or_(Membership.member_id == user.member_id, Unit.level == UnitLevel.COMMITTEE))
-        .distinct()
-    ).all()
-    about = [user.login, user.name, *([member.name, member.number] if member else []), *places]
-    check_new_password(password, about=about, old=old, profile=profile, common=common_passwords())
+    groups = select(Membership.group_id).where(Membership.member_id == user.member_id)
+    named = Unit.level.in_((UnitLevel.COMMITTEE, UnitLevel.BRANCH)) | Unit.id.in_(groups)
+    places = db.session.scalars(select(Unit.name).where(named).distinct()).all()
+    about = [user.login, user.name, *([member.name, member.number] if member else [])]
+    check_new_password(
+        password, about=about, places=places, old=old, profile=profile, common=common_passwords()
+    )
     if any(_fits(str(former), password) for former in user.former_hashes[: profile.remembered]):
         raise Refused(N_("You had this password before. Choose another one."), "password")
 

@@ -15,7 +15,7 @@ from tracker import security_events as events
 from tracker.access import SIGNED_IN, requires
 from tracker.clock import now
 from tracker.db import db
-from tracker.forms.accounts import ConfirmForm, PasswordForm, RecoveryForm, SecondFactorForm
+from tracker.forms.accounts import PasswordForm, RecoveryForm, SecondFactorForm, TurnOffForm
 from tracker.forms.base import ActForm
 from tracker.profiles import must_turn_on, profile_here, runs_out
 from tracker.queries.factor_resets import last_done, open_reset
@@ -46,7 +46,7 @@ def _key() -> str:
     return str(current_app.config["TRACKER"].secret_key)
 
 
-def _show(form: ConfirmForm) -> str:
+def _show(form: TurnOffForm) -> str:
     idle, longest = _limits()
     return render_template(
         "account/show.html",
@@ -68,7 +68,7 @@ def _show(form: ConfirmForm) -> str:
 @requires(SIGNED_IN)
 def show() -> str:
     """Who I am here, what I may do, and where I am signed in."""
-    return _show(ConfirmForm(formdata=None))
+    return _show(TurnOffForm(formdata=None))
 
 
 def _confirmed(field: Field) -> str | None:
@@ -87,6 +87,13 @@ def _confirmed(field: Field) -> str | None:
         return None
     events.give_back_tries(keys)
     return str(password_hash)
+
+
+def _end_others(is_wanted: bool) -> None:
+    """After the second step was turned on or off: sign all other browsers out, if that was ticked."""
+    if is_wanted:
+        device = request.cookies.get(device_cookie())
+        services.end_sessions(current_user, by=current_user, at=now(), keep=current_user.token, device=device)
 
 
 def _put(refusal: Refused, field: Field) -> None:
@@ -159,6 +166,7 @@ def second() -> Response | str | tuple[str, int]:
         except Refused as refusal:
             _put(refusal, form.code)
         else:
+            _end_others(form.others.data)
             flash(gettext("The second step is on. From now on each sign-in asks for a code."), "success")
             return _codes_page(codes)
     user_id, login = current_user.id, current_user.login
@@ -212,13 +220,14 @@ def recovery() -> Response | str | tuple[str, int]:
 @requires(SIGNED_IN)
 def drop_second() -> Response | tuple[str, int]:
     """Turn the second step off; the password says that it is really me."""
-    form = ConfirmForm()
+    form = TurnOffForm()
     if form.validate() and _confirmed(form.current):
         try:
             second_factor.turn_off(current_user, by=current_user, at=now())
         except Refused as refusal:
             _put(refusal, form.current)
         else:
+            _end_others(form.others.data)
             flash(gettext("The second step is off."), "success")
             return redirect(url_for("account.show"), 303)
     return _show(form), 422

@@ -50,7 +50,7 @@ def breaks(text: str) -> tuple[list[Break], dict[int, str]]:
         Break(one["number"], one["what"], one["file"], one["old"], one["new"], tuple(one["tests"]))
         for one in raw["break"]
     ]
-    return found, {one["number"]: one["because"] for one in raw["does_not_apply"]}
+    return found, {one["number"]: one["because"] for one in raw.get("does_not_apply", ())}
 
 
 def apply(one: Break, root: Path) -> None:
@@ -101,12 +101,13 @@ def page(results: dict[int, str], found: list[Break], without: dict[int, str], o
         "still fits the code.",
         "", "| no. | what was broken | where | which test noticed |", "| ---: | --- | --- | --- |",
     ]  # fmt: skip
-    for one in found:
+    for one in sorted(found, key=lambda one: one.number):
         test = results.get(one.number, "")
         words = test.split("::")[-1].removeprefix("test_").replace("_", " ")
         said = f"`{test.split('::')[0]}` {words}" if test else "**nobody**"
         lines.append(f"| {one.number} | {one.what} | `{one.file}` | {said} |")
-    lines += ["", "## Not broken", "", *(f"* {number}: {why}" for number, why in without.items())]
+    if without:
+        lines += ["", "## Not broken", "", *(f"* {number}: {why}" for number, why in without.items())]
     return "\n".join(lines) + "\n"
 
 

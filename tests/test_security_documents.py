@@ -11,12 +11,14 @@ from scripts import asvs
 from tests import scans
 from tests.proof.figures import FIGURES
 from tracker import security_events
+from tracker.db import Model
 from tracker.files import chart_picture, docx_text, evidence, scanner, workbook
 from tracker.queries import own_figures
 from tracker.queries.verifications import MOST_AT_ONCE
 from tracker.rules import evidence as evidence_rules
 from tracker.rules import import_reports, passwords
 from tracker.views import sessions
+from tracker.views.audit_words import PAGES
 
 FOLDER = scans.ROOT / "docs" / "security"
 LIMITS = (FOLDER / "limits.md").read_text(encoding="utf-8")
@@ -65,6 +67,7 @@ SETTINGS = {
     "TRACKER_IMPORT_MEMORY_MIB": ("import_memory_mib", 1),
     "TRACKER_IMPORT_SECONDS": ("import_seconds", 1),
 }
+THREATS = (FOLDER / "threats.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| ([^|]+?) \|(?: ([^|]+?) \|)? (\d+) \|(?: `(TRACKER_\w+)`)? \|$", re.MULTILINE)
 
 
@@ -121,3 +124,20 @@ def test_the_table_of_proofs_has_the_figures_of_the_code_and_tests_that_are_ther
         for path in re.findall("`([^`]+)`", tests):
             assert (scans.ROOT / path).is_file(), path
         assert line == "k" or "`tests/" in tests
+
+
+def first_cells(heading):
+    """What stands in backticks in the first column of the tables of the threat model below a heading."""
+    part = THREATS.split(heading, 1)[1].split("\n## ", 1)[0]
+    lines = re.findall(r"^\| (`[^|]+) \|", part, re.MULTILINE)
+    return {name for line in lines for name in re.findall(r"`(.+?)`", line)}
+
+
+def test_every_table_has_its_place_in_the_threat_model():
+    assert first_cells("Which table holds what") == set(Model.metadata.tables), (
+        "docs/security/threats.md § S1"
+    )
+
+
+def test_every_room_has_its_place_in_the_threat_model():
+    assert first_cells("## The rooms of the application") == {*PAGES, "static"}, "docs/security/threats.md"

@@ -11,8 +11,6 @@ import pytest
 from config import Config
 from scripts import asvs
 from tests import scans
-from tracker.db import Model
-from tracker.views.audit_words import PAGES
 
 FOLDER = scans.ROOT / "docs" / "security"
 TEXT = (FOLDER / "threats.md").read_text(encoding="utf-8")
@@ -31,14 +29,6 @@ def cells(row: str) -> list[str]:
 
 def words(text: str) -> set[str]:
     return {word.strip() for word in text.split(",")}
-
-
-def first_cells(heading: str) -> set[str]:
-    """What stands in backticks in the first column of the tables below a heading or sentence."""
-    part = TEXT.split(heading, 1)[1].split("\n## ", 1)[0]
-    return {
-        name for line in re.findall(r"^\| (`[^|]+) \|", part, re.M) for name in re.findall(r"`(.+?)`", line)
-    }
 
 
 # Files and folders that are settings stand in the data folder under the names of those.
@@ -91,15 +81,6 @@ def test_the_picture_fetches_and_runs_nothing():
     for forbidden in ("<script", "href", "@import", "onload", "url(http", "<image", "<foreignObject"):
         assert forbidden not in text
     assert "prefers-color-scheme: dark" in text
-
-
-def test_every_table_has_its_place():
-    assert first_cells("Which table holds what") == set(Model.metadata.tables)
-
-
-def test_every_room_of_the_application_has_its_place(app):
-    assert first_cells("## The rooms of the application") == set(app.blueprints) | {"static"}
-    assert set(app.blueprints) <= set(PAGES)
 
 
 @pytest.mark.parametrize("name", sorted(PATHS | FOLDERS | IN_WORDS))

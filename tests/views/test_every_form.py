@@ -6,6 +6,7 @@ import secrets
 from dataclasses import replace
 
 import pytest
+from flask import request
 
 from tests import html
 from tests.canary_walk import contents, quick
@@ -96,6 +97,24 @@ def test_what_a_browser_says_of_proxies_is_not_believed_where_none_is_trusted(cl
     assert "evil" not in client.get("/", headers=claimed).location
 
 
+def test_of_one_trusted_proxy_only_the_two_headers_that_it_sets_are_believed(fresh_url, tmp_path):
+    app = make_app(replace(config_for(fresh_url, tmp_path), trusted_proxies=1))
+    seen = []
+
+    def note():
+        seen.append((request.remote_addr, request.scheme, request.host, request.root_path))
+
+    app.before_request(note)
+    claimed = {
+        "X-Forwarded-For": "203.0.113.9, 192.0.2.7", "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "evil.example", "X-Forwarded-Port": "99", "X-Forwarded-Prefix": "/evil",
+        "X-Real-IP": "203.0.113.9", "Forwarded": "for=203.0.113.9;host=evil.example",
+    }  # fmt: skip
+    app.test_client().get("/sign-in", headers=claimed)
+    close_app(app)
+    assert seen == [("192.0.2.7", "https", "localhost", "")], "the last address, which the proxy wrote"
+
+
 def test_a_parameter_that_is_given_twice_is_the_first_one(client, make):
     client.sign_in(make.user(Role.OFFICE))
     said = html.parse(client.get("/search?q=first&q=second").text)
@@ -116,6 +135,17 @@ def test_the_cookie_of_a_session_is_signed_with_256_bits_and_any_other_is_none(a
         thief = app.test_client()
         thief.set_cookie("session", other)
         assert thief.get("/suggestions/new").status_code == 302
+
+
+def test_a_token_that_was_signed_for_another_purpose_is_none(app, client, make):
+    client.sign_in(make.user(Role.OFFICE))
+    fields = html.hidden_fields(client.page("/suggestions/new"), "/suggestions/new")
+    cookie = client.get_cookie("session").value
+    thief = app.test_client()
+    thief.set_cookie("session", fields["csrf_token"])
+    assert thief.get("/suggestions/new").status_code == 302
+    sent = {**fields, "csrf_token": cookie, "text": "少一列"}
+    assert client.post("/suggestions/new", data=sent).status_code == 400
 
 
 def test_an_error_while_it_is_asked_who_may_refuses(app, client, make, monkeypatch):

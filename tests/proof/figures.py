@@ -23,6 +23,7 @@ FIGURES = {
     "d2": Figure("kills of a worker in the middle of an import", 4, 100),
     "e": Figure("requests that no page makes", 300, 10_000),
     "e2": Figure("ways of fifty acts on records", 6, 300),
+    "e3": Figure("texts of every sort of character", 2_000, 50_000),
     "f": Figure("hostile files changed at random", 40, 5_000),
     "j3": Figure("month edges", 192, 192),
 }

@@ -204,3 +204,9 @@ def test_results_are_of_types_that_there_are_and_are_never_ranked(after, said):
 def test_an_average_of_two_would_tell_on_people():
     text = SHIPPED.read_text(encoding="utf-8").replace("shown_from = 5", "shown_from = 2", 1)
     assert "kinds[1].results.shown_from: must be at least 3" in faults(text)
+
+
+@pytest.mark.parametrize("word", ["\\u0001", "\\u202E", "\\u0000"])
+def test_no_text_of_the_file_holds_a_control_character(word):
+    assert "control character" in faults(SMALL.replace('name = "走"', f'name = "走{word}"', 1))
+    assert "control character" in faults(SMALL.replace("owners =", f'confirmers = ["街{word}"]\nowners =', 1))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.rules.cells import (
+    clean,
     is_blank,
     parse_choice,
     parse_code,
@@ -133,3 +134,9 @@ def test_a_refusal_carries_its_field_and_its_values():
 def test_a_quoted_value_is_short_and_on_one_line():
     assert shown("a\nb\x07c") == "a b c"
     assert len(shown("长" * 100)) == 40
+
+
+@pytest.mark.parametrize("one", ["\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"])
+def test_every_line_break_is_kept_as_the_same_one(one):
+    """No document could hold some of them."""
+    assert clean(f"上{one}下\t。") == "上\n下\t。"

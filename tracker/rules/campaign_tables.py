@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tracker.rules.cells import clean
+from tracker.rules.refusal import Refused
+
 NO_SHEET = re.compile(r"[\[\]:*?/\\]|^'|'$")
 CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
@@ -90,12 +93,21 @@ class Table:
                 self.reading.fault(self.path(name), f"is missing; add {name} = … here.")
             return default
         value = self.data[name]
+        for text in value if isinstance(value, list) else (value,):
+            self._check_writable(name, text)
         if not isinstance(value, sort) or (sort is int and isinstance(value, bool)):
             words = {str: "text in quotes", int: "a whole number", bool: "true or false", list: "a list"}
             wanted = words.get(sort, "a day such as 2021-03-01" if sort is dt.date else "a table")
             self.reading.fault(self.path(name), f"must be {wanted}.")
             return default
         return value
+
+    def _check_writable(self, name: str, value: Any) -> None:
+        try:
+            clean(value if isinstance(value, str) else "")
+        except Refused as refusal:
+            code = refusal.params["code"]
+            self.reading.fault(self.path(name), f"holds a control character (U+{code}); take it out.")
 
     def text(self, name: str, default: str = "", *, required: bool = False, most: int = 200) -> str:
         value: str = self.get(name, str, default, required=required)

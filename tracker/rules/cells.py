@@ -20,6 +20,8 @@ LONGEST_SHOWN = 40
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))  # pasted along from web pages
 _NOTHING = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\u200b\u2060\ufeff\u00ad"
 _LINE_BREAKS = "\n\r\t\v\f\x85\u2028\u2029"
+# A document's XML holds no \v and no \f, and readers of workbooks turn \r into \n: one break is kept for all.
+_KEPT_OTHERWISE = _INVISIBLE | dict.fromkeys(map(ord, "\r\v\f\x85\u2028\u2029"), "\n")
 _COUNT = re.compile(
     r"([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(0*[1-9][0-9]*|0+))?"
     r"(人次|场次|人|名|次|位|个|件|篇|场|户|本|册|项|期|份|条)?"
@@ -46,7 +48,9 @@ def plain(raw: Raw) -> str:
 
 
 def clean(text: str) -> str:
-    """Composed text without invisible marks; line breaks stay. Raises Refused for control characters.
+    """Composed text without invisible marks; tabs stay, and line breaks, as one kind.
+
+    Raises Refused for control characters.
 
     Chinese punctuation and full-width letters are kept as they were written.
     """
@@ -54,7 +58,7 @@ def clean(text: str) -> str:
         return text
     for character in text:
         category = unicodedata.category(character)
-        is_unwritable = category in ("Cc", "Cs") or character in _NO_CHARACTERS
+        is_unwritable = category in ("Cc", "Cs") or (category == "Cn" and _is_none(ord(character)))
         if is_unwritable and character not in _LINE_BREAKS:
             raise Refused(
                 N_("The cell holds a control character (U+%(code)s). Type the text again."),
@@ -66,10 +70,14 @@ def clean(text: str) -> str:
                 code=f"{ord(character):04X}",
             )
     # Composed last: an invisible mark may have stood between a letter and its accent.
-    return unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_KEPT_OTHERWISE))
 
 
-_NO_CHARACTERS = "\ufffe\uffff"  # no XML may hold them, so no workbook can
+def _is_none(code: int) -> bool:
+    """Whether it is no character and never will be: not every file can hold these."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
 # Overrides of the writing direction: what is read then differs from what is stored.
 _TURNS_AROUND = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 

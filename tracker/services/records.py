@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from tracker.db import db
 from tracker.models import Campaign, Participation, Record, Status, User
+from tracker.rules.cells import clean
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
 from tracker.services.ledger_writing import FIELDS
@@ -19,8 +20,11 @@ CHANGED = N_("Somebody changed this record meanwhile. Reload the page and look a
 
 
 def check_reason(why: str) -> str:
-    """The reason without blanks at its ends. Raises Refused if there is none."""
-    why = " ".join(why.split())
+    """The reason without blanks at its ends. Raises Refused if there is none, or for control characters."""
+    try:
+        why = " ".join(clean(why).split())
+    except Refused as refusal:
+        raise Refused(refusal.msgid, "why", **refusal.params) from None
     if len(why) < SHORTEST_REASON:
         raise Refused(N_("Say why, in a few words."), "why")
     return why[:400]

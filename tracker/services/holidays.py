@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import chinese_calendar
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tracker.db import db
 from tracker.models import DaySort, Holiday, User
@@ -78,8 +78,11 @@ def save_day(day: dt.date, sort: DaySort, name: str, *, by: User, at: dt.datetim
 
 def drop_day(row: Holiday, *, by: User, at: dt.datetime) -> None:
     """Take a day out of the table. It stays as an ordinary day, so that filling the year leaves it out."""
-    if row.sort is DaySort.ORDINARY:
-        return
-    row.sort, row.is_manual = DaySort.ORDINARY, True
-    db.session.flush()
-    record_event(by, "holiday:drop", row, at)
+    # By what stands: of two who take it out at once, one does.
+    changed = db.session.execute(
+        update(Holiday)
+        .where(Holiday.id == row.id, Holiday.sort != DaySort.ORDINARY)
+        .values(sort=DaySort.ORDINARY, is_manual=True)
+    )
+    if changed.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        record_event(by, "holiday:drop", row, at)

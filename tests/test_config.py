@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from config import PASSWORD_PROFILES, ROLES, ConfigError, load_config
+from tests.conftest import close_app
+from tracker import create_app
 from tracker.models import Role
 from tracker.rules.passwords import PROFILES
 
@@ -27,6 +29,15 @@ def test_the_development_key_is_drawn_once_and_only_its_owner_reads_it(tmp_path)
     again = load_config({"TRACKER_DATA_DIR": str(tmp_path)})
     assert first.secret_key == again.secret_key
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("environment", ["development", "testing"])
+def test_a_data_folder_that_is_made_is_its_owners_alone(tmp_path, environment):
+    """Whatever rights the files in it have: the database's are those that the process gives."""
+    folder, key = tmp_path / "data", {"TRACKER_SECRET_KEY": "k" * 40} if environment == "testing" else {}
+    config = load_config({"TRACKER_ENVIRONMENT": environment, "TRACKER_DATA_DIR": str(folder), **key})
+    close_app(create_app(config))
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_every_fault_is_told_at_once():

@@ -53,7 +53,8 @@ def create_app(config: Config) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         TESTING=config.environment == "testing",
     )
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    # Files of a database are as open as the process makes them; their folder is its owner's alone.
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if config.trusted_proxies:
         proxies = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

@@ -91,7 +91,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         flask_migrate.upgrade()
         bureau = HostileBureau(app)
         with serving(app.config["TRACKER"], folder) as server:
-            yield Bench(bureau, server, bureau.addresses(16 if is_full() else 3))
+            yield Bench(bureau, server, bureau.addresses(16 if is_full() else 2))
     close_app(app)
 
 

@@ -43,20 +43,18 @@ DAY = dt.date(2021, 3, 5)
 # Columns with no text that anybody wrote: codes, digests, places on the disk, figures written as text, sealed
 # or hashed secrets, what a program says of its own doing, and what an address or a list of the code names.
 _CODES = """
-    audit_event.action audit_event.subject_type audit_seal.before audit_seal.digest audit_seal.key_name
-    backup.error backup.name batch.digest batch.mapping batch.path bulletin.digest bulletin.template
-    bulletin_basis.code bulletin_basis.digest bulletin_correction.before bulletin_correction.causes
-    bulletin_correction.now bulletin_correction.ref bulletin_correction.sentence
-    bulletin_correction.value_now bulletin_figure.basis bulletin_figure.digest bulletin_figure.exact
+    audit_event.action audit_event.subject_type audit_seal.before audit_seal.key_name backup.error
+    backup.name batch.mapping batch.path bulletin.template bulletin_basis.code bulletin_correction.before
+    bulletin_correction.causes bulletin_correction.now bulletin_correction.ref
+    bulletin_correction.sentence bulletin_correction.value_now bulletin_figure.basis bulletin_figure.exact
     bulletin_figure.high bulletin_figure.low bulletin_figure.printed bulletin_figure.ref
     bulletin_figure.rule_version bulletin_figure.value campaign.code campaign.demo certificate.code
-    certificate.digest close.code evidence.media_type evidence.sha256 evidence.stored_as job.claim
-    job.error job.task kind.code known_device.digest layout.kind own_figure.figure paper.member_ids
-    plan.code_digest quoted.code quoted.value record.content record.identity result.identity sample.frame
-    sample.frame_digest sample.period saved_filter.page screen_link.digest sealed_person.key_name
+    close.code evidence.media_type evidence.sha256 evidence.stored_as job.claim job.error job.task
+    kind.code layout.kind own_figure.figure paper.member_ids quoted.code quoted.value record.content
+    record.identity result.identity sample.frame sample.period saved_filter.page sealed_person.key_name
     sealed_person.suite series.lead_ids statement.month submission.content submission.key
     submission.location suggestion.page tally.code term.initials try_count.key unit.code unit.pinyin
-    user_account.former_hashes user_account.password_hash user_account.totp_secret user_session.digest
+    user_account.former_hashes user_account.password_hash user_account.totp_secret
 """
 NO_TEXTS = set(_CODES.split())
 # How tests/test_access.py calls them.
@@ -125,7 +123,8 @@ class HostileBureau:
         put_more(self.marked)
         self.users = {**self.marked.users, "office": self.marked.office, "auditor": make.user(Role.AUDITOR)}
         self.found = Hostile().fill()
-        self.lacking = {name for name, count in self.found.items() if not count} - NO_TEXTS
+        lacking = {name for name, count in self.found.items() if not count} - NO_TEXTS
+        self.lacking = {name for name in lacking if not name.endswith("digest")}
         db.session.expire_all()
         self.upload()
 

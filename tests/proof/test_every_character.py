@@ -162,6 +162,7 @@ def is_xml(text: str) -> bool:
     )
 
 
+@pytest.mark.on_postgresql_as
 def test_no_form_keeps_a_text_that_no_file_could_hold(app, make):
     """Every form of every page, its every text with a letter that turns the writing around."""
     world = World(make)

@@ -10,6 +10,8 @@ import datetime as dt
 import io
 import json
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +47,12 @@ class Planted:
     """Rows of both sides in every table: side → table → id."""
 
     def __init__(self) -> None:
-        _without_checks()
         self.ids: dict[str, dict[str, int]] = {MINE: {}, THEIRS: {}}
         self.fixed: set[str] = set()  # columns that hold no mark, for they must say something else
-        for table in sorted(TABLES.values(), key=lambda one: one.name == "try_count"):  # it names an account
-            for side in (MINE, THEIRS):
-                self._plant(side, table)
+        with _without_checks():
+            for table in sorted(TABLES.values(), key=lambda one: one.name == "try_count"):  # names an account
+                for side in (MINE, THEIRS):
+                    self._plant(side, table)
 
     def person(self, side: str = MINE) -> Person:
         """Whose copy is made."""
@@ -103,10 +105,18 @@ def _plain(side: str, column: Any) -> Any:
     return plain[column.type.python_type]
 
 
-def _without_checks() -> None:
-    """In this transaction the rules of the tables hold nobody up: a mark is no state and no month."""
+@contextmanager
+def _without_checks() -> Iterator[None]:
+    """The rules of the tables hold nobody up: a mark is no state and no month.
+
+    On PostgreSQL for the rest of the transaction. SQLite's connection is used by other tests after this one.
+    """
     if db.engine.dialect.name == "sqlite":
-        db.session.execute(text("PRAGMA ignore_check_constraints = ON"))
+        try:
+            db.session.execute(text("PRAGMA ignore_check_constraints = ON"))
+            yield
+        finally:
+            db.session.execute(text("PRAGMA ignore_check_constraints = OFF"))
         return
     found = db.session.execute(
         text(
@@ -116,6 +126,7 @@ def _without_checks() -> None:
     ).all()
     for table, name in found:
         db.session.execute(text(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'))
+    yield
 
 
 class Opened:

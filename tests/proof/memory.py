@@ -13,9 +13,9 @@ EVERY = 0.005  # seconds between two looks for children that live shortly
 
 
 def children(pid: int) -> Iterator[int]:
-    """The processes that a process started."""
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
+    """The processes that a process started; none of one that has ended."""
+    with contextlib.suppress(OSError):
+        for listed in Path(f"/proc/{pid}/task").glob("*/children"):
             yield from map(int, listed.read_text(encoding="ascii").split())
 
 

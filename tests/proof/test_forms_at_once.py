@@ -92,6 +92,7 @@ class Storm:
         return is_done, []
 
 
+@pytest.mark.on_postgresql_as
 def test_what_stands_changes_once_however_many_change_it(fresh_app, record_property):
     storm = Storm(fresh_app, "office")
     done, wrong = set(), []

@@ -7,6 +7,8 @@ import json
 import socket
 from urllib.parse import quote, urlencode
 
+import secrets
+
 import pytest
 
 from tests.conftest import config_for
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a min
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 # What production asks for at the least, so that it starts.
 PRODUCTION = {
-    "TRACKER_ENVIRONMENT": "production", "TRACKER_SECRET_KEY": "Zq8x7Kd0vPw3mN5tYbR2cHfL9sJgA4eUi6oDkQ1",
+    "TRACKER_ENVIRONMENT": "production", "TRACKER_SECRET_KEY": secrets.token_urlsafe(48),
     "TRACKER_TODAY": "", "TRACKER_PLAIN_HTTP": "1", "TRACKER_JOBS": "worker", "TRACKER_TRUSTED_PROXIES": "0",
     "GUNICORN_CMD_ARGS": "--access-logfile=-",
 }  # fmt: skip

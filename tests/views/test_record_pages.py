@@ -57,7 +57,7 @@ def test_reversing_takes_a_record_out_of_the_figures_with_its_reason(office, bur
     assert changed == {"stories.sessions", "stories.categories", "stories.person_times", "stories.persons"}
     page = body(office.page(f"/records/{bureau.visit.id}"))
     assert "录错了" in page
-    assert db.session.scalars(select(AuditEvent.action)).all()[-1] == "record:reverse"
+    assert db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()[-1] == "record:reverse"
 
 
 def test_reversing_needs_a_reason(office, bureau):

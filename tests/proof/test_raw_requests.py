@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import secrets
 import socket
 from urllib.parse import quote, urlencode
-
-import secrets
 
 import pytest
 

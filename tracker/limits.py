@@ -67,7 +67,7 @@ _SENTENCES = {
     Sort.UPLOAD: N_(
         "You have sent %(most)s forms with files within an hour; this one was not kept. What was sent before "
         "is kept, and what you typed now stands in this page. From %(time)s on, choose the files once more "
-        "and send it again. Without files it can be sent now."
+        "and send it again. What can do without files can be sent without them now."
     ),
 }
 

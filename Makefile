@@ -72,8 +72,12 @@ format: $(DEV) ## Mend what the formatter can
 	@$(BIN)/ruff format $(SOURCES)
 
 .PHONY: bench
-bench: $(RUNTIME) $(CATALOGUES) ## How fast an import of 50,000 rows is, beside calamine only reading them (ROWS=)
-	@$(BIN)/python bench/import_rows.py $(ROWS)
+bench: $(DEV) $(CATALOGUES) ## Every line of docs/performance.md beside its limit, at sizes that fit into some minutes
+	@$(BIN)/python bench/run.py $(BENCH)
+
+.PHONY: bench-full
+bench-full: $(DEV) $(CATALOGUES) ## The same at all sizes up to ten million records (hours; BENCH="--only pages" narrows it)
+	@$(BIN)/python bench/run.py --full $(BENCH)
 
 .PHONY: tour
 tour: $(DEV) $(CATALOGUES) ## Photograph every page into tour/ (TOUR="--who office --width 360 --mode dark" narrows it)

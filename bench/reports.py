@@ -2,7 +2,7 @@
 
     python bench/reports.py [RECORDS]
 
-Builds a bureau of 40 branches and 2,000 members with RECORDS verified records of every kind (1,000,000 unless
+Builds a bureau of 50 branches and 1,000 members with RECORDS verified records of every kind (1,000,000 unless
 told) on each database that the tests know. Asks the main pages again and again, alone and then while a worker
 of its own makes the pack, and while it issues a bulletin; prints seconds, the worker's peak of memory, and
 median and p95 of each page in milliseconds, and as ratios. Entering a record is among them: whoever writes

@@ -18,7 +18,13 @@ from tracker.rules.tokens import digest_of, new_token
 
 
 class Client(FlaskClient):
-    """Set as `app.test_client_class`, so that `app.test_client()` gives one."""
+    """Set as `app.test_client_class`, so that `app.test_client()` gives one.
+
+    keeps_pages: let pages be answered from memory (tracker/kept.py). A test that writes rows itself, without
+    the events that every act leaves, would be shown what was there before.
+    """
+
+    keeps_pages = False
 
     def __enter__(self) -> Any:
         raise TypeError("A client is not a context manager here: a kept context would keep its user in g.")
@@ -32,6 +38,8 @@ class Client(FlaskClient):
         """
         if has_app_context():
             db.session.commit()
+        if not self.keeps_pages:
+            self.application.extensions["kept"].clear()
         with self.application.app_context():
             response = super().open(*args, buffered=buffered, **kwargs)
         if has_app_context():

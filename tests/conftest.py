@@ -26,6 +26,7 @@ from sqlalchemy.engine import Engine
 from config import Config
 from tests import databases
 from tests.clients import Client
+from tests.commits import hold_to_events
 from tracker import create_app
 from tracker.db import db
 
@@ -39,6 +40,7 @@ TODAY = dt.date(2021, 7, 31)
 
 # The sessions of a test join its outer transaction: their commit ends a savepoint. Engines do not heed this.
 db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+hold_to_events()
 
 
 def config_for(url: str, data_dir: Path, **fields: Any) -> Config:

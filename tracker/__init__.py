@@ -17,6 +17,7 @@ from tracker import (
     filters,
     headers,
     hygiene,
+    kept,
     limits,
     logs,
     looks,
@@ -72,6 +73,7 @@ def create_app(config: Config) -> Flask:
 
     logs.init_app(app)  # before all else
     app.before_request(transactions.begin_reading)  # before the account is read: that opens the connection
+    kept.init_app(app)  # behind the beginning, before whoever asks for the account
     app.before_request(hygiene.widen_for_files)  # before anybody reads a form
     app.before_request(access.hold_to_marks)  # nothing runs for those it is not for
     app.before_request(hygiene.take_files_in)  # before anybody else reads a form

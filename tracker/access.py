@@ -233,15 +233,16 @@ def load_user(token: str) -> User | None:
         token, now(), dt.timedelta(minutes=config.idle_minutes), dt.timedelta(hours=config.session_hours)
     )
     g.account_id = user.id if user else None  # for the log, which asks the database nothing
+    if user:
+        g.seen = (user.session_id, user.seen_at)
     return user
 
 
 def note_seen_now(response: Response) -> Response:
     """After each request: keep when the browser was last seen, at most once a minute."""
-    user = g.get("_login_user")
-    at = now()
-    if user is not None and user.is_authenticated and user.token and at - user.seen_at > SEEN_EVERY:
-        note_seen(user.session_id, at)
+    seen, at = g.get("seen"), now()
+    if seen is not None and at - seen[1] > SEEN_EVERY:
+        note_seen(seen[0], at)
     return response
 
 

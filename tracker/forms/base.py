@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from flask_babel import gettext
@@ -10,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, PasswordField, StringField
 from wtforms.widgets import HiddenInput
 
+from tracker.kept import draw_key
 from tracker.rules.cells import clean
 from tracker.rules.refusal import Refused
 
@@ -41,7 +41,7 @@ class TrackerForm(FlaskForm):
                 options["filters"] = [*unbound_field.kwargs.get("filters", ()), writable]
             return super().bind_field(form, unbound_field, options)
 
-    submission_key = HiddenField(default=lambda: secrets.token_urlsafe(24))
+    submission_key = HiddenField(default=draw_key)
 
 
 class VersionField(IntegerField):

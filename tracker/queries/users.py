@@ -17,6 +17,13 @@ LONGEST_TOKEN = 100
 COMMAND_LINE = "命令行"  # the login of the account in whose name commands enter rows; nobody signs in with it
 
 
+def is_over(
+    seen_at: dt.datetime, started_at: dt.datetime, at: dt.datetime, idle: dt.timedelta, longest: dt.timedelta
+) -> bool:
+    """Whether a session rested too long or is too old."""
+    return seen_at <= at - idle or started_at <= at - longest
+
+
 def user_of_session(token: str, at: dt.datetime, idle: dt.timedelta, longest: dt.timedelta) -> User | None:
     """The account of a signed-in browser; None if the session was ended, rested too long or is too old.
 
@@ -30,7 +37,7 @@ def user_of_session(token: str, at: dt.datetime, idle: dt.timedelta, longest: dt
         .options(joinedload(UserSession.user))
         .execution_options(populate_existing=True)
     )
-    if row is None or row.seen_at <= at - idle or row.started_at <= at - longest:
+    if row is None or is_over(row.seen_at, row.started_at, at, idle, longest):
         return None
     user = row.user
     user.token, user.session_id, user.seen_at = token, row.id, row.seen_at

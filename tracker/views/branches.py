@@ -7,8 +7,9 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from tracker.access import Permission, may, requires
-from tracker.clock import local, now, today
+from tracker.clock import date_now, local, today
 from tracker.forms.resolutions import MarkForm
+from tracker.kept import while_unchanged
 from tracker.models import Record, Unit
 from tracker.queries.access import branch_for, branches_of, is_office, sees_bureau
 from tracker.queries.branches import BranchBoard, Waiting, branch_board, branch_lines, waiting_in
@@ -46,6 +47,7 @@ def index() -> str:
 
 @bp.get("/branches/<int(max=9007199254740991):unit_id>")
 @requires(Permission.BRANCH_SEE)
+@while_unchanged
 def show(unit_id: int) -> str:
     """One branch: goals, groups, who needs a hand, what waits, months."""
     unit = branch_for(current_user, unit_id) or abort(404)
@@ -98,7 +100,7 @@ def ledger_row(record: Record) -> LedgerRow:
 
 def days_waiting(waiting: Waiting) -> int:
     """For how many days the oldest record has waited that the reader may verify."""
-    return (local(now()).date() - local(waiting.since).date()).days if waiting.since else 0
+    return (date_now() - local(waiting.since).date()).days if waiting.since else 0
 
 
 def answer(board: BranchBoard, waiting: Waiting) -> str:

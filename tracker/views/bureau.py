@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from tracker.access import SIGNED_IN, Permission, may, requires
 from tracker.clock import today
+from tracker.kept import while_unchanged
 from tracker.queries.boards import Board, board_on
 from tracker.queries.bureau import complete_branches, latest_batches, missing_of, notices_of, own_goals
 from tracker.queries.curves import curve_of
@@ -30,6 +31,7 @@ frame.init_blueprint(bp)
 
 @bp.get("/")
 @requires(SIGNED_IN)
+@while_unchanged
 def show() -> Any:
     """Seven cards, branches × goals, what to look at, a curve, the latest imports."""
     if not may(Permission.BUREAU_SEE):

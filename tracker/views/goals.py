@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 
 from tracker.access import Permission, requires
+from tracker.kept import while_unchanged
 from tracker.queries.boards import board_on
 from tracker.queries.curves import curve_of
 from tracker.queries.forecasts import outlooks_on
@@ -25,6 +26,7 @@ bp = Blueprint("goals", __name__)
 
 @bp.get("/goals/<code>")
 @requires(Permission.BUREAU_SEE)
+@while_unchanged
 def show(code: str) -> str:
     """The page of one goal."""
     asof = as_of() or abort(404)

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template
 from flask_login import current_user
 
 from tracker.access import Permission, may, requires
+from tracker.kept import while_unchanged
 from tracker.models import Unit
 from tracker.queries.access import branches_of, group_for, groups_of, is_office
 from tracker.queries.groups import LISTED, group_board, kinds_entered, latest_entered
@@ -21,6 +22,7 @@ bp = Blueprint("groups", __name__)
 
 @bp.get("/groups/<int(max=9007199254740991):group_id>")
 @requires(Permission.GROUP_SEE)
+@while_unchanged
 def show(group_id: int) -> str:
     """One group: its goals without names, what was entered and waits, months."""
     unit = group_for(current_user, group_id) or abort(404)

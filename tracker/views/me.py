@@ -18,6 +18,7 @@ from tracker.files.own_record import Part, own_record
 from tracker.forms.base import ActForm
 from tracker.forms.records import read_page
 from tracker.forms.ticks import TickForm
+from tracker.kept import while_unchanged
 from tracker.models import Kind, Member, Record, Status
 from tracker.queries.campaigns import spec_of
 from tracker.queries.hours import own_hours
@@ -48,6 +49,7 @@ CHOSEN_STATUSES = [status for status in Status if status is not Status.COUNTER]
 
 @bp.get("/me")
 @requires(Permission.SELF)
+@while_unchanged
 def show() -> str:
     """How far I am, whether I get there in time, what came back, what waits."""
     member, asof = current_user.member, as_of()

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from tracker.access import Permission, may, requires
 from tracker.clock import today
+from tracker.kept import while_unchanged
 from tracker.queries.access import is_office, section_for, sections_of
 from tracker.queries.deadlines import due_in
 from tracker.queries.months import months_of
@@ -20,6 +21,7 @@ bp = Blueprint("sections", __name__)
 
 @bp.get("/sections/<int(max=9007199254740991):section_id>")
 @requires(Permission.SECTION_SEE)
+@while_unchanged
 def show(section_id: int) -> str:
     """One section: its records by kind and stage, its part of the goals, what waits, what is open."""
     unit = section_for(current_user, section_id) or abort(404)

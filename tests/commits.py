@@ -1,4 +1,4 @@
-"""Every change that a request commits leaves an event in its transaction: held over all tests.
+"""Every change that is committed leaves an event in its transaction: held over all tests.
 
 Pages that are kept (tracker/kept.py) rest on it, and so does the audit.
 """
@@ -6,7 +6,9 @@ Pages that are kept (tracker/kept.py) rest on it, and so does the audit.
 from __future__ import annotations
 
 import re
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 from flask import has_request_context, request
@@ -14,21 +16,24 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+import tracker
+
 WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?([a-z_]+)")
-# What is nobody's act and stands on no page that is kept: what somebody has typed so far, that a form was
-# taken, when a browser was last seen and in which campaign it works (which the page's key asks), wrong
-# passwords.
-UNHEARD = {"draft", "submission", "try_count", "user_session"}
+# What is nobody's act and stands on no page that is kept: what somebody has typed so far, how far a job is,
+# that a form was taken, wrong passwords; when a browser was last seen and in which campaign it works, which a
+# kept page asks for itself; the seals of events, which are a part of its stamp.
+UNHEARD = {"audit_seal", "draft", "job", "submission", "try_count", "user_session"}
 OWN = (
     "UPDATE user_account SET is_reminded",
     "UPDATE user_account SET wants_tour",
     "UPDATE screen_link SET last_seen_at",
 )
+OURS = tuple(str(Path(tracker.__file__).parent / part) for part in ("worker", "cli"))
 _written = threading.local()
 
 
 def hold_to_events() -> None:
-    """From now on, a request that commits anything else without an event breaks off."""
+    """From now on, a request, job or command that commits anything else without an event breaks off."""
     event.listen(Engine, "before_cursor_execute", _note)
     event.listen(Session, "after_commit", _hold)
     event.listen(Session, "after_rollback", lambda _session: _tables().clear())
@@ -51,5 +56,17 @@ def _hold(session: Session) -> None:
         return
     tables = set(_tables())
     _tables().clear()
-    if has_request_context() and "audit_event" not in tables and tables - UNHEARD:
-        raise AssertionError(f"{request.endpoint} wrote {sorted(tables - UNHEARD)} and left no event")
+    if "audit_event" not in tables and tables - UNHEARD and (actor := _actor()):
+        raise AssertionError(f"{actor} wrote {sorted(tables - UNHEARD)} and left no event")
+
+
+def _actor() -> str | None:
+    """The view, or the part of worker or command line, that commits; None for a test's own rows."""
+    if has_request_context():
+        return request.endpoint
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if frame.f_code.co_filename.startswith(OURS):
+            return f"{frame.f_code.co_filename}:{frame.f_code.co_name}"
+    return None

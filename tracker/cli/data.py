@@ -17,6 +17,7 @@ from tracker.queries.closes import unmarked
 from tracker.queries.inner_proofs import first_fault
 from tracker.queries.recounts import Difference, cell_count, differences
 from tracker.services import evidence
+from tracker.services.audit import record_event
 from tracker.services.tallies import sync_tallies
 from tracker.services.terms import missing_terms, recount_terms
 
@@ -72,6 +73,7 @@ def recount() -> None:
     """Replace every cell, and every text that searches find, by a recount of its rows."""
     for campaign in campaigns():
         sync_tallies(campaign, spec_of(campaign))
+        record_event(None, "data:recount", campaign, now())
     recount_terms()
     db.session.commit()
     click.echo(_("Written."))

@@ -18,8 +18,8 @@ ARCHIVED = N_("“%(campaign)s” is in the archive: it can be read, and nothing
 ALWAYS = frozenset(
     (
         "audit:purge", "batch:discard", "campaign:archive", "campaign:compare", "campaign:copy",
-        "campaign:open", "campaign:reopen", "certificate:issue", "certificate:revoke", "job:cancel",
-        "job:drop", "member:copy", "screen:revoke", "sealed:change_key", "sealed:delete", "sealed:open",
+        "campaign:open", "campaign:reopen", "certificate:issue", "certificate:revoke", "data:recount",
+        "job:cancel", "job:drop", "member:copy", "screen:revoke", "sealed:change_key", "sealed:delete", "sealed:open",
         "user:copy",
     )
 )  # fmt: skip

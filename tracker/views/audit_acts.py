@@ -124,6 +124,7 @@ ACTS: dict[str, Act] = {
     "close:add": Act(N_("Closed a period"), Room.CLOSES),
     "close:reopen": Act(N_("Opened a closed period again"), Room.CLOSES),
     "comment:add": Act(N_("Said something about a record"), Room.RECORDS),
+    "data:recount": Act(N_("Counted all totals anew"), Room.REST),
     "demo:load": Act(N_("Loaded the demo bureau"), Room.REST),
     "demo:remove": Act(N_("Removed the demo bureau"), Room.REST),
     "evidence:add": Act(N_("Added a file to a record"), Room.RECORDS),

@@ -11,7 +11,7 @@ from tracker.models import Campaign
 from tracker.queries.figures import Standing, standing_on
 from tracker.queries.statements import Reporting, reporting_on
 from tracker.rules.campaigns import Figure, Goal, Reduce, Scope
-from tracker.rules.figures import FigureValue, Roster, fold_value, places_of, reduced
+from tracker.rules.figures import FigureValue, Roster, fold_value, reduced
 from tracker.rules.goals import GoalStanding, stand_all
 from tracker.rules.statements import NOTHING_DUE, Told
 from tracker.rules.tallies import question_of
@@ -216,14 +216,13 @@ def unit_amounts(
     """place → amount of a member or group figure, within one branch (or group) as of the day."""
     question = question_of(figure)
     fold = standing.fold(question)
-    wanted = set(places_of(figure.scope, figure.over, standing.roster))
+    wanted = standing.places(figure)
     if figure.scope is Scope.MEMBER:
-        key = {"branch": "branch_id", "group": "group_id", "section": "section_id"}[level]
-        wanted &= {row.member_id for row in standing.roster.members if getattr(row, key) == unit_id}
+        wanted = wanted & standing.members_in(level, unit_id)
     elif figure.scope is Scope.GROUP and level == "branch":
-        wanted &= {unit.id for unit in standing.roster.units if unit.parent_id == unit_id}
+        wanted = wanted & {unit.id for unit in standing.roster.units if unit.parent_id == unit_id}
     else:
-        wanted &= {unit_id}
+        wanted = wanted & {unit_id}
     distinct = bool(question and question.is_distinct)
     return {
         place: Fraction(fold_value(figure.measure, distinct, fold.get(place, {}))[0], figure.divide_by)

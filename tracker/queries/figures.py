@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ from tracker.models import Campaign, Tally, TallyCell, Unit, UnitLevel
 from tracker.queries.campaigns import spec_of
 from tracker.queries.rosters import roster_as_of
 from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Reduce, Scope
-from tracker.rules.figures import FigureValue, Fold, Roster, evaluate
+from tracker.rules.figures import FigureValue, Fold, Roster, evaluate, places_of
 from tracker.rules.tallies import Question, question_of
 
 
@@ -28,15 +28,39 @@ class Standing:
     day: dt.date
     roster: Roster
     folds: dict[str, Fold]  # code of the question → fold
+    # What was worked out once: a page asks for the same figure in each of its rows.
+    _values: dict[str, FigureValue] = field(default_factory=dict, compare=False, repr=False)
+    _places: dict[str, set[int]] = field(default_factory=dict, compare=False, repr=False)
+    _members: dict[tuple[str, int], set[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def fold(self, question: Question | None) -> Fold:
         return self.folds.get(question.code, {}) if question else {}
 
     def value(self, figure: Figure) -> FigureValue:
         """The figure's value on this day."""
+        if figure.id not in self._values:
+            self._values[figure.id] = self._evaluated(figure)
+        return self._values[figure.id]
+
+    def _evaluated(self, figure: Figure) -> FigureValue:
         question = question_of(figure)
         distinct = bool(question and question.is_distinct)
         return evaluate(figure, self.spec, self.fold(question), self.roster, self.day, distinct)
+
+    def places(self, figure: Figure) -> set[int]:
+        """The members or units that the figure is taken over, by id."""
+        if figure.id not in self._places:
+            self._places[figure.id] = set(places_of(figure.scope, figure.over, self.roster))
+        return self._places[figure.id]
+
+    def members_in(self, level: str, unit_id: int) -> set[int]:
+        """The members of one branch, group or section, by id."""
+        if not self._members:
+            for row in self.roster.members:
+                for key in (("branch", row.branch_id), ("group", row.group_id), ("section", row.section_id)):
+                    if key[1] is not None:
+                        self._members.setdefault((key[0], key[1]), set()).add(row.member_id)
+        return self._members.get((level, unit_id), set())
 
     def figure_of(self, goal: Goal) -> Figure:
         """The figure by which the goal is shown on this day (see `rules.goals.value_shown`)."""

@@ -168,14 +168,15 @@ def reduce_value(
     if not amounts:
         return FigureValue(figure, None)
     values = list(amounts.values())
-    least = min(values)
-    lowest = tuple(place for place, amount in amounts.items() if amount == least)
+    counts, scale = in_common(values)
+    least = min(counts)
+    lowest = tuple(place for place, count in zip(amounts, counts, strict=True) if count == least)
     by = {} if figure.scope is Scope.BUREAU else dict(amounts)
     date, is_reached = None, False
     if figure.reduce is Reduce.FORECAST_DATE:
         target = Fraction(figure.target or 0)
-        is_reached = least >= target
-        date = forecast(least, target, figure.starts_on or spec.starts_on, day)
+        is_reached = least >= target * scale
+        date = forecast(Fraction(least, scale), target, figure.starts_on or spec.starts_on, day)
         return FigureValue(
             figure, None, date=date, by=by, n=len(values), lowest=lowest, is_reached=is_reached
         )
@@ -187,20 +188,27 @@ def reduce_value(
 
 def reduced(reduce: Reduce, values: Sequence[Fraction | int], target: int | None) -> Fraction:
     """Sum, extreme, mean, or how many (how many per cent) reached the target. `values` is not empty."""
-    reached = sum(1 for value in values if target is not None and value >= target)
+    counts, scale = in_common(values)
+    reached = 0 if target is None else sum(1 for count in counts if count >= target * scale)
     match reduce:
         case Reduce.MIN:
-            return Fraction(min(values))
+            return Fraction(min(counts), scale)
         case Reduce.MAX:
-            return Fraction(max(values))
+            return Fraction(max(counts), scale)
         case Reduce.MEAN:
-            return Fraction(sum(values)) / len(values)
+            return Fraction(sum(counts), scale * len(counts))
         case Reduce.COUNT_REACHED:
             return Fraction(reached)
         case Reduce.SHARE_REACHED:
             return Fraction(100 * reached, len(values))
         case _:
-            return Fraction(sum(values))
+            return Fraction(sum(counts), scale)
+
+
+def in_common(values: Sequence[Fraction | int]) -> tuple[list[int], int]:
+    """The values as whole numbers, and their common denominator: those are quick to compare and to add."""
+    scale = math.lcm(*{value.denominator for value in values})
+    return [value.numerator * (scale // value.denominator) for value in values], scale
 
 
 def forecast(amount: Fraction, target: Fraction, starts_on: dt.date, day: dt.date) -> dt.date | None:

@@ -19,8 +19,8 @@ ALWAYS = frozenset(
     (
         "audit:purge", "batch:discard", "campaign:archive", "campaign:compare", "campaign:copy",
         "campaign:open", "campaign:reopen", "certificate:issue", "certificate:revoke", "data:recount",
-        "job:cancel", "job:drop", "member:copy", "screen:revoke", "sealed:change_key", "sealed:delete", "sealed:open",
-        "user:copy",
+        "job:cancel", "job:drop", "member:copy", "screen:revoke", "sealed:change_key", "sealed:delete",
+        "sealed:open", "user:copy",
     )
 )  # fmt: skip
 READINGS = (":read", ":export")

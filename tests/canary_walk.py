@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event, select
 from tests import html
 from tests.clients import Client
 from tests.summary import FULL, in_turn
+from tracker.access import Permission, mark_of, permissions_of
 from tracker.db import Model, db
 
 MISSING = 987_654_321
@@ -97,8 +98,19 @@ def address(app, rule, values, **query):
         return url_for(rule.endpoint, **values, **query)
 
 
-def places(rule, pool, marked):
-    """Which sets of arguments are asked for: of records all on their own page, elsewhere a dozen of each."""
+def is_barred(app, rule, user):
+    """Whether the roles of `user` bar them from the view itself: it runs for no id then, whatever the id."""
+    mark = mark_of(app, rule.endpoint)
+    return isinstance(mark, Permission) and mark not in permissions_of(user)
+
+
+def places(rule, pool, marked, barred=False):
+    """Which sets of arguments are asked for: of records all on their own page, elsewhere a dozen of each.
+
+    barred: what `is_barred` says. One is enough then, as the view never reads it.
+    """
+    if barred:
+        return range(1)
     plain = {
         "figure_id": marked.spec.figures,
         "code": marked.spec.goals,
@@ -189,11 +201,12 @@ def keys(client):
     return {"csrf_token": kept[1], "submission_key": secrets.token_urlsafe(24)}
 
 
-def forms_of(app, client, marked):
+def forms_of(app, client, user, marked):
     """Each form with which a page of the reader's own writes: its address, and its fields filled in."""
     seen: dict[tuple[str, tuple[str, ...]], tuple[str, dict[str, list[str]]]] = {}
     for rule in rules(app, "GET"):
-        if rule.endpoint == "style.show":  # forms to look at, whose addresses are none
+        # The page of style has forms to look at, whose addresses are none.
+        if rule.endpoint == "style.show" or is_barred(app, rule, user):
             continue
         for at in places(rule, marked.own, marked)[:3]:
             url = address(app, rule, values_of(rule, marked.own, marked, at))

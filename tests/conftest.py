@@ -27,6 +27,7 @@ from config import Config
 from tests import databases
 from tests.clients import Client
 from tests.commits import hold_to_events
+from tests.compiled import CompiledTemplates
 from tracker import create_app
 from tracker.db import db
 
@@ -37,6 +38,7 @@ hypothesis.settings.register_profile("tracker", deadline=None, derandomize=datab
 hypothesis.settings.load_profile("tracker")
 
 TODAY = dt.date(2021, 7, 31)
+TEMPLATES = CompiledTemplates()  # a first page of a new application takes a second without it
 
 # The sessions of a test join its outer transaction: their commit ends a savepoint. Engines do not heed this.
 db.session.session_factory.configure(join_transaction_mode="create_savepoint")
@@ -56,6 +58,7 @@ def make_app(config: Config) -> Flask:
     """An application whose test client is ours."""
     app = create_app(config)
     app.test_client_class = Client
+    app.jinja_env.bytecode_cache = TEMPLATES
     return app
 
 

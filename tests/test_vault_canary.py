@@ -17,7 +17,7 @@ from sqlalchemy import select
 from tests import html
 from tests.canaries import Marked
 from tests.canary_texts import text_within
-from tests.canary_walk import address, keys, places, quick, rules, values_of, walkers
+from tests.canary_walk import address, is_barred, keys, places, quick, rules, values_of, walkers
 from tests.maker import Maker
 from tracker.db import Model, db
 from tracker.models import Record, Role, SealedPerson, Status
@@ -78,7 +78,7 @@ def walk(app, marked, record):
     for role, user in sorted(walkers(users, "member", "office").items()):
         client = quick(app).sign_in(user)
         for rule in rules(app, "GET"):
-            for at in places(rule, own, marked)[:2]:
+            for at in places(rule, own, marked, is_barred(app, rule, user))[:2]:
                 url = address(app, rule, values_of(rule, own, marked, at))
                 yield role, url, text_within(client.get(url))
             if not rule.arguments:

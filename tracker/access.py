@@ -216,7 +216,8 @@ def permissions_of(user: User) -> set[Permission]:
 
 def may(permission: Permission) -> bool:
     """Whether the one who is signed in may ever do this; for menus and buttons."""
-    return current_user.is_authenticated and permission in permissions_of(current_user)
+    user = current_user._get_current_object()  # a page asks a hundred times: each step of the proxy counts
+    return user.is_authenticated and permission in permissions_of(user)
 
 
 def mark_of(app: Flask, endpoint: str) -> Permission | Mark | None:

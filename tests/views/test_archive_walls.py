@@ -59,10 +59,11 @@ def of_campaign(names=None):
 
 def changed_by(app, marked, role):
     """The endpoints with a form by which this person changes rows of the campaign; and their forms in all."""
-    client = quick(app).sign_in(marked.office if role == "office" else marked.users[role])
+    user = marked.office if role == "office" else marked.users[role]
+    client = quick(app).sign_in(user)
     before, found = of_campaign(), {}
     routes = app.url_map.bind("localhost")
-    for action, fields in forms_of(app, client, marked):
+    for action, fields in forms_of(app, client, user, marked):
         endpoint = routes.match(urlsplit(action).path, method="POST")[0]
         if endpoint.startswith(("campaigns.", "campaign_files.", "copies.", "jobs.", "packs.")):
             continue  # they have tests of their own; packs and copies only read: their jobs may be asked for

@@ -8,6 +8,9 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import with_appcontext
+from flask_babel import gettext as _
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
 
 from config import ConfigError
 from tracker.cli import (
@@ -32,7 +35,12 @@ from tracker.cli import (
     users,
     worker,
 )
+from tracker.db import db
 from tracker.doctor import hold_to_settings
+from tracker.models import Campaign
+
+# What a database without a table does not stop: it makes them, or asks it nothing. The doctor tells of it.
+WITHOUT_TABLES = {"demo start", "backup list", "backup verify"}
 
 
 def init_app(app: Flask) -> None:
@@ -48,8 +56,9 @@ def init_app(app: Flask) -> None:
 
 
 def _held(command: click.Command) -> click.Command:
-    """The command, or the group of commands, which asks the doctor first."""
-    held, runs = copy.copy(command), command.callback
+    """The command, or the group of commands, which asks the doctor first, and then for tables."""
+    held = _with_tables(command, str(command.name))
+    runs = held.callback
 
     @with_appcontext
     def run(*args: Any, **options: Any) -> Any:
@@ -61,3 +70,33 @@ def _held(command: click.Command) -> click.Command:
 
     held.callback = run
     return held
+
+
+def _with_tables(command: click.Command, path: str) -> click.Command:
+    """The command, or the group with each of its commands, which ends with one sentence where no migration
+    has run. path: how it is called, after `flask`."""
+    held, runs = copy.copy(command), command.callback
+    if isinstance(held, click.Group):
+        held.commands = {name: _with_tables(one, f"{path} {name}") for name, one in held.commands.items()}
+        return held
+    if runs is None or path in WITHOUT_TABLES:
+        return held
+
+    @with_appcontext
+    def run(*args: Any, **options: Any) -> Any:
+        if _has_no_tables():
+            raise click.ClickException(
+                _("The database has no tables yet: run %(command)s first.", command="flask db upgrade")
+            )
+        return runs(*args, **options)
+
+    held.callback = run
+    return held
+
+
+def _has_no_tables() -> bool:
+    """Whether the database answers and is empty. One that does not answer is the command's own matter."""
+    try:
+        return not inspect(db.engine).has_table(Campaign.__tablename__)
+    except DBAPIError:
+        return False

@@ -48,8 +48,9 @@ class Frame:
     @property
     def user(self) -> User | None:
         """Who is signed in; None as well where the account cannot be read."""
+        # Not the proxy, which asks who it stands for at each of the hundred times that a page reads it.
         user: User | None = self._once(
-            "user", lambda: current_user if current_user.is_authenticated else None
+            "user", lambda: current_user._get_current_object() if current_user.is_authenticated else None
         )
         return user
 

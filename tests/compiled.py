@@ -1,4 +1,4 @@
-"""Templates compiled once in a process: Jinja keeps its own within one application, and tests make hundreds."""
+"""Templates compiled once in a process: Jinja keeps them within one application, and tests make hundreds."""
 
 from __future__ import annotations
 

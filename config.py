@@ -15,6 +15,9 @@ ENVIRONMENTS = ("development", "testing", "production")
 JOB_MODES = ("inline", "worker", "manual")
 SEAL_SUITES = ("aes-256-gcm", "sm4-gcm")
 PASSWORD_PROFILES = ("default", "dengbao")
+# Who must use the second step unless TRACKER_SECOND_FACTOR_ROLES says otherwise: GB/T 22239-2019 8.1.4.1 d
+# asks for two ways of proving who one is, and these two can do the most.
+SECOND_FACTOR = {"dengbao": frozenset({"office", "administrator"})}
 ROLES = (
     "office", "auditor", "secretary", "deputy", "group_leader", "section_head", "member", "administrator",
 )  # fmt: skip
@@ -127,8 +130,12 @@ class _Reader:
             return default
         return value
 
-    def names(self, name: str, known: tuple[str, ...]) -> frozenset[str]:
-        """Names from a list, parted by commas or blanks; unset: none."""
+    def names(
+        self, name: str, known: tuple[str, ...], default: frozenset[str] = frozenset()
+    ) -> frozenset[str]:
+        """Names from a list, parted by commas or blanks; unset: `default`; set to nothing: none."""
+        if name not in self.environ:
+            return default
         values = frozenset(self.text(name).replace(",", " ").split())
         if unknown := sorted(values - set(known)):
             self.faults.append(f"{name} names {', '.join(unknown)}; known are {', '.join(known)}.")
@@ -191,6 +198,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
     read = _Reader(os.environ if environ is None else environ)
     environment = read.choice("TRACKER_ENVIRONMENT", ENVIRONMENTS, "development")
     data_dir = Path(read.text("TRACKER_DATA_DIR", str(Path(__file__).resolve().parent / "data"))).absolute()
+    profile = read.choice("TRACKER_PASSWORD_PROFILE", PASSWORD_PROFILES, PASSWORD_PROFILES[0])
     config = Config(
         environment=environment,
         database_url=read.text("TRACKER_DATABASE_URL", f"sqlite:///{data_dir / 'tracker.sqlite3'}"),
@@ -205,8 +213,10 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         says_proxies=bool(read.text("TRACKER_TRUSTED_PROXIES")),
         debug=read.flag("FLASK_DEBUG") or read.flag("TRACKER_DEBUG"),
         accepted=frozenset(read.text("TRACKER_ACCEPT").replace(",", " ").split()),
-        profile=read.choice("TRACKER_PASSWORD_PROFILE", PASSWORD_PROFILES, PASSWORD_PROFILES[0]),
-        second_factor_roles=read.names("TRACKER_SECOND_FACTOR_ROLES", ROLES),
+        profile=profile,
+        second_factor_roles=read.names(
+            "TRACKER_SECOND_FACTOR_ROLES", ROLES, SECOND_FACTOR.get(profile, frozenset())
+        ),
         idle_minutes=read.number("TRACKER_IDLE_MINUTES", 30, 5, 720),
         session_hours=read.number("TRACKER_SESSION_HOURS", 12, 1, 72),
         upload_bytes=read.number("TRACKER_UPLOAD_MIB", 10, 1, 100) * 2**20,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config import PASSWORD_PROFILES, ROLES, ConfigError, load_config
+from config import PASSWORD_PROFILES, ROLES, SECOND_FACTOR, ConfigError, load_config
 from tests.conftest import close_app
 from tracker import create_app
 from tracker.models import Role
@@ -103,7 +103,24 @@ def test_roles_that_must_use_the_second_step_are_known_ones(tmp_path):
     with pytest.raises(ConfigError, match="TRACKER_SECOND_FACTOR_ROLES names king"):
         load_config({**environ, "TRACKER_SECOND_FACTOR_ROLES": "office,king"})
     assert set(ROLES) == {str(role) for role in Role}
+    assert set(SECOND_FACTOR) <= set(PASSWORD_PROFILES)
+    assert set().union(*SECOND_FACTOR.values()) <= set(ROLES)
     assert set(PASSWORD_PROFILES) == set(PROFILES)
+
+
+@pytest.mark.parametrize(
+    ("set_to", "asked"),
+    [
+        ({}, set()),
+        ({"TRACKER_PASSWORD_PROFILE": "dengbao"}, {"office", "administrator"}),
+        ({"TRACKER_PASSWORD_PROFILE": "dengbao", "TRACKER_SECOND_FACTOR_ROLES": "auditor"}, {"auditor"}),
+        ({"TRACKER_PASSWORD_PROFILE": "dengbao", "TRACKER_SECOND_FACTOR_ROLES": ""}, set()),
+    ],
+)
+def test_dengbao_asks_office_and_administrator_for_the_second_step_unless_told_otherwise(
+    set_to, asked, tmp_path
+):
+    assert load_config({"TRACKER_DATA_DIR": str(tmp_path), **set_to}).second_factor_roles == asked
 
 
 def test_every_setting_has_a_line_in_the_readme_and_the_readme_names_no_other():

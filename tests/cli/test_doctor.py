@@ -142,6 +142,25 @@ def test_files_of_keys_that_others_read_are_found_and_closed_ones_are_not(set_ap
         assert states(set_app(data_dir=tmp_path))["key-files"] is state
 
 
+@pytest.mark.parametrize("ending", ["", "-wal"])
+def test_files_of_an_sqlite_ledger_that_others_come_to_are_found(set_app, tmp_path, ending):
+    folder = tmp_path / "open"
+    folder.mkdir(mode=0o755)
+    ledger = folder / "tracker.sqlite3"
+    (folder / f"tracker.sqlite3{ending}").write_bytes(b"")
+    config = set_app(database_url=f"sqlite:///{ledger}").config["TRACKER"]
+    for file, around, state in (
+        (0o644, 0o755, State.REFUSED),
+        (0o640, 0o750, State.REFUSED),
+        (0o600, 0o755, State.GOOD),
+        (0o644, 0o700, State.GOOD),
+    ):
+        (folder / f"tracker.sqlite3{ending}").chmod(file)
+        folder.chmod(around)
+        here = reading.read_installation(config, tmp_path, {})
+        assert (State.REFUSED if here.exposed else State.GOOD) is state, (oct(file), oct(around))
+
+
 def test_a_mount_table_is_read_as_the_kernel_writes_it(tmp_path):
     table = tmp_path / "mounts"
     table.write_text("/dev/a / ext4 rw 0 0\nsrv:/x /mnt/my\\040data nfs4 rw 0 0\n", encoding="utf-8")

@@ -22,6 +22,7 @@ SAFE = Config(
     environment="production", database_url="sqlite:////srv/data/tracker.sqlite3",
     secret_key="Jx9_qfB2mZ0vKc7TnWd4RhYpLs8eAgUo", data_dir=Path("/srv/data"), says_proxies=True,
     trusted_proxies=1, chromium="/usr/bin/chromium", scanner=("clamdscan",),
+    backups=Path("/mnt/archives"),
 )  # fmt: skip
 HERE = Installation(
     config=SAFE, root=ROOT, mounts=(("/", "ext4"), ("/srv", "nfs4"), ("/srv/data", "xfs"), ("/mnt", "cifs")),
@@ -98,6 +99,19 @@ INSTALLATIONS = {
     ),
     "scanner": ([set_to(scanner=())], [HERE]),
     "jobs": ([set_to(jobs="manual")], [HERE, set_to(jobs="worker")]),
+    "second-step": (
+        [set_to(profile="dengbao"),
+         set_to(profile="dengbao", second_factor_roles=frozenset({"office", "auditor"}))],
+        [HERE, set_to(profile="dengbao", second_factor_roles=frozenset({"office", "administrator"}))],
+    ),
+    "ledger-files": ([replace(HERE, exposed=(Path("/srv/data/tracker.sqlite3-wal"),))], [HERE]),
+    "backup-apart": (
+        [set_to(backups=None), set_to(backups=Path("/srv/data/archives")),  # in one folder
+         set_to(backups=Path("/srv/other/archives"), backup_key=Path("/srv/keys/backup_key")),  # on one disk
+         replace(set_to(backup_key=Path("/mnt/archives/keys/backup_key")), mounts=None)],
+        [HERE, set_to(backups=Path("/srv/archives")),
+         replace(set_to(backups=Path("/srv/archives")), mounts=None)],
+    ),
     "key-files": ([replace(HERE, readable=(Path("/srv/data/seal_keys"),))], [HERE]),
     "data-folder": (
         [set_to(data_dir=ROOT), set_to(data_dir=ROOT / "static" / "x"), set_to(data_dir=ROOT / "tracker")],

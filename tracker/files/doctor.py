@@ -6,6 +6,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from config import Config
@@ -21,12 +22,13 @@ def read_installation(config: Config, root: Path, environ: Mapping[str, str]) ->
     root:    the program's folder.
     environ: the variables of this process; those of PostgreSQL's library are kept.
     """
-    return Installation(
-        config=config,
-        root=root,
+    here = Installation(config=config, root=root)
+    return replace(
+        here,
         environ={name: value for name, value in environ.items() if name.startswith("PG")},
         mounts=read_mounts(MOUNTS),
         readable=tuple(path for path in _keys(config) if _is_open(path)),
+        exposed=tuple(path for path in _of_ledger(here.sqlite_path) if _is_reached(path)),
         rooms=tuple(_rooms(config)),
     )
 
@@ -55,8 +57,19 @@ def _keys(config: Config) -> Iterator[Path]:
     yield config.backup_key_path
 
 
+def _of_ledger(database: Path | None) -> Iterator[Path]:
+    """The file of an SQLite ledger and what lies beside it, which holds its newest rows."""
+    for ending in ("", "-wal", "-shm", "-journal") if database else ():
+        yield Path(f"{database}{ending}")
+
+
+def _is_reached(path: Path) -> bool:
+    """Whether others can read a file, and come to it: a closed folder keeps them from it."""
+    return _is_open(path) and _is_open(path.parent)
+
+
 def _is_open(path: Path) -> bool:
-    """Whether others than its owner can read a file."""
+    """Whether others than its owner have any right on a file or folder."""
     try:
         return bool(path.stat().st_mode & OTHERS)
     except OSError:  # not there, or in a folder that is closed to us too

@@ -27,6 +27,7 @@ class Installation:
     environ:  the variables by which PostgreSQL's library is told the rest (PGHOST, PGSSLMODE, …).
     mounts:   mount points and kinds of file system, None where the machine does not tell.
     readable: files of keys that others than their owner can read.
+    exposed:  files of an SQLite ledger that others can read, in a folder that is open to them.
     rooms:    of the data folder and the folder for temporary files.
     """
 
@@ -35,6 +36,7 @@ class Installation:
     environ: Mapping[str, str] = field(default_factory=dict)
     mounts: tuple[tuple[str, str], ...] | None = ()
     readable: tuple[Path, ...] = ()
+    exposed: tuple[Path, ...] = ()
     rooms: tuple[Room, ...] = ()
 
     @property

@@ -38,6 +38,21 @@ def _keys_are_open(here: Installation) -> Fault:
     return {"files": ", ".join(map(str, here.readable))} if here.readable else None
 
 
+def _ledger_is_open(here: Installation) -> Fault:
+    return {"files": ", ".join(map(str, here.exposed))} if here.exposed else None
+
+
+def _key_lies_with_archives(here: Installation) -> Fault:
+    """Whether whoever takes one folder or disk has archives and key, and whoever loses it has neither."""
+    key, archives = here.config.backup_key_path, here.config.backups_path
+    folder = key.parent
+    is_one_disk = bool(here.mounts) and _mount_of(key, here.mounts or ()) == _mount_of(
+        archives, here.mounts or ()
+    )
+    is_one_folder = archives.is_relative_to(folder) or folder.is_relative_to(archives)
+    return {"key": key, "folder": archives} if is_one_disk or is_one_folder else None
+
+
 def _is_served(here: Installation) -> Fault:
     folder = here.config.data_dir
     inside = [name for name in CODE_FOLDERS if folder.is_relative_to(here.root / name)]
@@ -74,6 +89,19 @@ MACHINE: tuple[Check[Installation], ...] = (
         N_("Others can read %(files)s. Close it: chmod 600, owned by the account under which the tracker "
            "runs."),
         _keys_are_open,
+    ),
+    Check(
+        "ledger-files", N_("Who can read the files of the database"), REFUSED,
+        N_("Others can read %(files)s. Close the files and their folder: chmod 600 and 700, owned by the "
+           "account under which the tracker runs."),
+        _ledger_is_open,
+    ),
+    Check(
+        "backup-apart", N_("Whether backups and their key lie apart"), WARNED,
+        N_("The key %(key)s and the archives in %(folder)s lie in one folder or on one disk: whoever takes "
+           "it reads everything, and whoever loses it restores nothing. Set TRACKER_BACKUPS or "
+           "TRACKER_BACKUP_KEY to another disk, and keep a copy of the key elsewhere."),
+        _key_lies_with_archives,
     ),
     Check(
         "data-folder", N_("Where files are kept"), REFUSED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from config import SECOND_FACTOR
 from tracker.rules.doctor import Check, Fault, State
 from tracker.rules.doctor_facts import Installation
 from tracker.rules.passwords import PROFILES
@@ -115,6 +116,11 @@ def _rests_too_long(here: Installation) -> Fault:
     return None if least <= minutes <= most else {"minutes": minutes, "least": least, "most": most}
 
 
+def _steps_once(here: Installation) -> Fault:
+    lacking = SECOND_FACTOR.get(here.config.profile, frozenset()) - here.config.second_factor_roles
+    return {"roles": ", ".join(sorted(lacking))} if lacking else None
+
+
 def _nobody_works(here: Installation) -> Fault:
     return {} if here.config.jobs == "manual" else None
 
@@ -199,6 +205,12 @@ SETTINGS: tuple[Check[Installation], ...] = (
         N_("The profile “dengbao” does not go with TRACKER_PLAIN_HTTP. Put TLS before the tracker and take "
            "it out."),
         _is_plain_in_dengbao,
+    ),
+    Check(
+        "second-step", N_("Who must use the second step"), WARNED,
+        N_("The profile asks these roles for the second step, and TRACKER_SECOND_FACTOR_ROLES leaves them "
+           "out: %(roles)s. Add them, or take the setting out."),
+        _steps_once,
     ),
     Check(
         "idle", N_("After how much rest a session ends"), REFUSED,

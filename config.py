@@ -43,6 +43,7 @@ class Config:
     database_url: str
     secret_key: str
     data_dir: Path
+    database_connections: int = 30  # that one process opens at once; of PostgreSQL only
     seal_keys: Path | None = None  # the file of keys for what is sealed; None: in the data folder
     seal_suite: str = "aes-256-gcm"  # how a new key of it seals
     today: dt.date | None = None  # a demo lives on a day of its own; moments in the audit stay real
@@ -202,6 +203,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
     config = Config(
         environment=environment,
         database_url=read.text("TRACKER_DATABASE_URL", f"sqlite:///{data_dir / 'tracker.sqlite3'}"),
+        database_connections=read.number("TRACKER_DATABASE_CONNECTIONS", 30, 2, 500),
         secret_key=read.text("TRACKER_SECRET_KEY"),
         data_dir=data_dir,
         seal_keys=read.path("TRACKER_SEAL_KEYS"),

@@ -187,8 +187,7 @@ class Server:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
             self._make_reachable(self.user)
         data = self.folder / "data"
-        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-                  "--no-sync")  # fmt: skip
+        self._make()
         settings = {
             "listen_addresses": "", "unix_socket_directories": self.folder, "fsync": "off",
             "full_page_writes": "off", "synchronous_commit": self.commits_wait, "max_connections": 60,
@@ -196,6 +195,10 @@ class Server:
         with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
         self._run("pg_ctl", "-D", data, "-w", "-t", "60", "-l", self.folder / "log", "start")
+
+    def _make(self) -> None:
+        self._run("initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                  "--locale=C.UTF-8", "--no-sync")  # fmt: skip
 
     def stop(self) -> None:
         """Stop it and remove its folder."""

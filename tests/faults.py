@@ -107,3 +107,19 @@ def asked_for_the_lock() -> Iterator[list[Any]]:
         yield waits
     finally:
         event.remove(Engine, "begin", note)
+
+
+class Standby(Fragile):
+    """A copy of another server that follows it and only reads, until it is promoted."""
+
+    def __init__(self, first: Fragile) -> None:
+        super().__init__()
+        self.first = first
+
+    def _make(self) -> None:
+        self._run("pg_basebackup", "-h", self.first.folder, "-U", "postgres", "-D", self.data, "-R",
+                  "-c", "fast")  # fmt: skip
+
+    def promote(self) -> None:
+        """Let it write from now on."""
+        self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "promote")

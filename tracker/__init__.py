@@ -109,7 +109,10 @@ def _engine_options(config: Config) -> dict[str, Any]:
     if config.database_url.startswith("sqlite"):
         own: dict[str, Any] = {"module": sqlite_module(), "connect_args": {"check_same_thread": False}}
     else:
-        own = {**postgresql.POOL, "connect_args": postgresql.settings_for(config.database_url)}
+        own = {
+            **postgresql.pool_of(config.database_connections),
+            "connect_args": postgresql.settings_for(config.database_url),
+        }
     return {**own, "hide_parameters": True}  # an error in the log holds no name that somebody typed
 
 

@@ -38,6 +38,7 @@ SERVER = replace(
     settings={"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "is_superuser": "off"},
 )  # fmt: skip
 FAR = "postgresql+psycopg://ledger:Kq7vTz2m@db.bureau.lan/tracker"
+TWO = "postgresql+psycopg://ledger:Kq7vTz2m@/tracker?host=db1.bureau.lan:5432&host=db2.bureau.lan:5432"
 
 
 def set_to(**fields):
@@ -74,9 +75,18 @@ INSTALLATIONS = {
     "postgres-tls": (
         [on(FAR), on(f"{FAR}?sslmode=require"), on(f"{FAR}?sslmode=verify-ca"), on(FAR, PGSSLMODE="prefer"),
          on("postgresql+psycopg://l:p@/tracker", PGHOST="db.bureau.lan"),
-         on("postgresql+psycopg://l@/tracker?host=/run,db.bureau.lan")],
-        [on(f"{FAR}?sslmode=verify-full"), on(FAR, PGSSLMODE="verify-full"), HERE,
+         on("postgresql+psycopg://l@/tracker?host=/run,db.bureau.lan"),
+         on(TWO), on("postgresql+psycopg://l@/t?host=db.bureau.lan:5432&host=localhost:5432")],
+        [on("postgresql+psycopg://l@/t?host=localhost:5432&host=/run/pg"), on(f"{FAR}?sslmode=verify-full"),
+         on(FAR, PGSSLMODE="verify-full"), HERE,
          on("postgresql+psycopg://l:p@localhost/tracker"), on("postgresql+psycopg:///tracker?host=/run/pg")],
+    ),
+    "several-hosts": (
+        [on(f"{TWO}&sslmode=verify-full"), on(f"{TWO}&target_session_attrs=any"),
+         on(f"{TWO}&target_session_attrs=prefer-standby"), on("postgresql+psycopg:///t", PGHOST="a,b"),
+         on("postgresql+psycopg://l:p@/t?host=a,b&port=5432,5432")],
+        [on(f"{TWO}&target_session_attrs=read-write"), on(f"{TWO}&target_session_attrs=primary"),
+         on(TWO, PGTARGETSESSIONATTRS="read-write"), on(FAR), HERE],
     ),
     "database-password": (
         [on("postgresql+psycopg://postgres:postgres@localhost/t"), on("postgresql+psycopg://l:Tracker@h/t"),

@@ -20,6 +20,7 @@ WRITTEN_WORDS = ("changeme", "change-me", "change_me", "example", "only-for-test
 FEWEST_LETTERS = 8  # different ones in a key; a drawn one of 32 hexadecimal digits has some 14
 MOST_PROXIES = 2
 HERE = ("", "localhost", "127.0.0.1", "::1")
+WRITING = ("read-write", "primary")  # what of PostgreSQL's library looks for the host that writes
 
 
 def _is_development(here: Installation) -> Fault:
@@ -55,11 +56,11 @@ def _weakens_sqlite(here: Installation) -> Fault:
 
 
 def _postgres(here: Installation) -> tuple[str, str, str, str] | None:
-    """Host, account, password and sslmode with which PostgreSQL's library would connect; None for SQLite."""
+    """Hosts, account, password and sslmode with which PostgreSQL's library would connect; None for SQLite."""
     if here.is_sqlite:
         return None
     parts, environ = urlsplit(here.config.database_url), here.environ
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    query = {name: ",".join(values) for name, values in parse_qs(parts.query).items()}
     host = query.get("host") or parts.hostname or environ.get("PGHOST", "")
     user = query.get("user") or unquote(parts.username or "") or environ.get("PGUSER", "")
     password = query.get("password") or unquote(parts.password or "") or environ.get("PGPASSWORD", "")
@@ -67,7 +68,24 @@ def _postgres(here: Installation) -> tuple[str, str, str, str] | None:
 
 
 def _is_here(host: str) -> bool:
-    return all(one in HERE or one.startswith("/") for one in host.split(","))
+    return all(one in HERE or one.startswith("/") for one in map(_without_port, host.split(",")))
+
+
+def _without_port(host: str) -> str:
+    """A host of an address that names several may have its port behind it."""
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() and ":" not in name else host
+
+
+def _may_read_only(here: Installation) -> Fault:
+    """Several hosts, of which the first that answers is taken, though it may be a standby."""
+    server = _postgres(here)
+    if server is None or "," not in server[0]:
+        return None
+    query = parse_qs(urlsplit(here.config.database_url).query)
+    said = query.get("target_session_attrs") or [here.environ.get("PGTARGETSESSIONATTRS", "any")]
+    cure = "target_session_attrs=read-write"
+    return None if said[-1] in WRITING else {"hosts": server[0], "target": said[-1], "cure": cure}
 
 
 def _is_unencrypted(here: Installation) -> Fault:
@@ -173,6 +191,12 @@ SETTINGS: tuple[Check[Installation], ...] = (
         N_("PostgreSQL is on another host (%(host)s) and sslmode is “%(mode)s”. Add sslmode=verify-full and "
            "sslrootcert=… to TRACKER_DATABASE_URL."),
         _is_unencrypted,
+    ),
+    Check(
+        "several-hosts", N_("Which of several PostgreSQL hosts is taken"), WARNED,
+        N_("TRACKER_DATABASE_URL names several hosts (%(hosts)s) and asks for “%(target)s” of them: one that "
+           "only reads may be taken. Add %(cure)s."),
+        _may_read_only,
     ),
     Check(
         "database-password", N_("The password of the database"), REFUSED,

@@ -12,6 +12,8 @@ from sqlalchemy.engine import Connection
 from tracker.db import UTCDateTime
 
 database = current_app.extensions["migrate"].db
+# A migration that waits for a table keeps everybody waiting who comes after it: it gives up first.
+LOCK_PATIENCE = "SET lock_timeout = '5s'"
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:
@@ -44,6 +46,8 @@ def run_offline() -> None:
     """Print the SQL instead of running it."""
     configure(url=str(database.engine.url), literal_binds=True)
     with context.begin_transaction():
+        if database.engine.dialect.name == "postgresql":
+            context.execute(LOCK_PATIENCE)
         context.run_migrations()
 
 
@@ -58,9 +62,10 @@ def hold_foreign_keys(connection: Connection, *, on: bool) -> None:
 
 
 def take_time(connection: Connection) -> None:
-    """A migration of a large ledger may take longer than any page."""
+    """A migration of a large ledger may take longer than any page; but it waits for no lock so long."""
     if connection.dialect.name == "postgresql":
         connection.connection.driver_connection.execute("SET statement_timeout = 0")
+        connection.connection.driver_connection.execute(LOCK_PATIENCE)
 
 
 def run_online(connection: Connection) -> None:

@@ -40,6 +40,18 @@ AROUND = {
 }  # fmt: skip
 MAY_COMMIT = {"transactions", "security_events", "worker", "cli"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy", "tracker.db", "psycopg", "sqlite3"}
+# A backup takes the store's files as they lie. Beside them: the key of a development installation and the
+# file of the demo's passwords.
+MAY_KNOW_PLACES = {"files/store", "files/backup_folders"}
+PLACE = re.compile(r"data_dir / (?!PASSWORDS\b|\"secret_key\")")
+CACHE = re.compile(r"\b(?:lru_)?cache\b")
+CONTAINERS = {
+    "Counter", "OrderedDict", "WeakKeyDictionary", "WeakValueDictionary", "deque", "dict", "list", "set",
+}  # fmt: skip
+LOCKS = {
+    "BoundedSemaphore", "Condition", "ContextVar", "Event", "Lock", "RLock", "Semaphore", "defaultdict",
+    "local",
+}  # fmt: skip
 CLOCK = re.compile(r"\b(?:datetime\.now|datetime\.today|date\.today|datetime\.utcnow|time\.time)\(")
 
 
@@ -139,6 +151,44 @@ def too_long(source: Source) -> list[str]:
     """Files over the limit of lines."""
     length = len(source.text.splitlines())
     return [f"tracker/{source.name}.py: {length} lines; split it by noun"] if length > LONGEST else []
+
+
+def paths_apart(source: Source) -> list[str]:
+    """Where a file that a row names is sought past the one store of such files."""
+    if source.name in MAY_KNOW_PLACES:
+        return []
+    return [
+        f"tracker/{source.name}.py:{number}: puts a path together; tracker/files/store.py does that"
+        for number, line in enumerate(source.text.splitlines(), start=1)
+        if PLACE.search(line)
+    ]
+
+
+def remembers(source: Source) -> list[str]:
+    """What a process keeps from one request to the next: caches, and what is filled or locked at the top of a
+    file. With several hosts each has its own."""
+    kept, tree = [], source.tree
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_filled_later(node.value):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            kept.append(ast.unparse(target))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(
+            CACHE.search(ast.unparse(mark)) for mark in node.decorator_list
+        ):
+            kept.append(node.name)
+    return [f"{source.name}:{name}" for name in kept]
+
+
+def _is_filled_later(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Dict):
+        return not value.keys
+    if isinstance(value, ast.List):
+        return not value.elts
+    if not isinstance(value, ast.Call):
+        return False
+    made = ast.unparse(value.func).rsplit(".", 1)[-1]
+    return made in LOCKS or (made in CONTAINERS and not value.args)  # of arguments, a table is made
 
 
 def goals_named(where: str, text: str, names: Iterable[str]) -> list[str]:

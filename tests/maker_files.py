@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import current_app
 
+from tracker.files.store import EVIDENCE
 from tracker.models import Evidence, Record, Share, Unit
-from tracker.services.evidence import FOLDER
 
 
 class MakesFiles:
@@ -22,7 +22,7 @@ class MakesFiles:
     def evidence(self, record: Record, content: bytes = b"%PDF-1.4 %%EOF", **fields: Any) -> Evidence:
         """One file of a record, added by whoever entered it, with its bytes on the disk."""
         name = f"{next(self.numbers):032x}"
-        folder = current_app.config["TRACKER"].data_dir / FOLDER
+        folder = current_app.config["TRACKER"].data_dir / EVIDENCE
         folder.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
         given = {

@@ -14,7 +14,7 @@ from tests.maker import NOW, Maker
 from tracker import worker
 from tracker.db import db
 from tracker.models import Job, Suggestion, User
-from tracker.services import job_files, jobs
+from tracker.services import jobs
 from tracker.services.jobs import Given
 from tracker.worker.runs import Run
 from tracker.worker.tasks import TASKS
@@ -51,7 +51,7 @@ class Desk:
         return job
 
     def files(self) -> list[str]:
-        folder = self.data_dir / job_files.FOLDER
+        folder = self.data_dir / "jobs"
         return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
     def suggestions(self) -> list[str]:

@@ -17,6 +17,7 @@ CHECKS = {
     "commits": architecture.wrong_commits,
     "clock": architecture.clock_reads,
     "length": architecture.too_long,
+    "places": architecture.paths_apart,
 }
 # Short names under which people know the goals, beside the titles that the shipped campaign gives them.
 KNOWN_AS = {"读党史", "红色故事", "进课堂", "优秀心得", "困难群众结对", "志愿服务", "微实事"}
@@ -31,10 +32,50 @@ def goal_names() -> set[str]:
     return KNOWN_AS | titles
 
 
+# What a process remembers, and why that is harmless where several hosts serve: docs/decisions/0075.
+FROM_FILES = "read from the program's own files, the same on each host"
+FILLED = "a table that is filled while the program is loaded, the same on each host"
+FROM_ARGUMENTS = "worked out from its arguments alone"
+REMEMBERED = {
+    "files/bulletin_docx:_empty": FROM_FILES,
+    "files/chart_picture:_one_at_a_time": "one browser at once for each process, for its own memory",
+    "files/common_passwords:common_passwords": FROM_FILES,
+    "files/personal_catalogue:catalogue": FROM_FILES,
+    "files/shipped_campaigns:shipped_campaigns": FROM_FILES,
+    "postgresql:_silent": "which server did not answer this host, for a minute",
+    "queries/campaigns:_read": FROM_ARGUMENTS,
+    "queries/campaigns:_read_all": FROM_ARGUMENTS,
+    "queries/screens:_kept": "figures of the wall, for five seconds; the page itself asks once a minute",
+    "queries/screens:_reading": "one reader of the wall at once; the others wait for what it reads",
+    "rules/entries:OWNER_TYPES": FILLED,
+    "rules/headings:_names": FROM_ARGUMENTS,
+    "rules/headings:normalise_heading": FROM_ARGUMENTS,
+    "rules/layout_rows:person_said": FROM_ARGUMENTS,
+    "rules/pinyin:_keys": FROM_ARGUMENTS,
+    "services/archive_gate:ways_to_campaign": "read from the models, the same on each host",
+    "services/users:_nobody": "a hash that no password fits, so that an unknown account takes as long",
+    "static_files:_address": FROM_FILES,
+    "static_files:_digest": FROM_FILES,
+    "static_files:_zipped": FROM_FILES,
+    "views/screens:release": FROM_FILES,
+    "views/style:_written": FROM_FILES,
+    "views/job_words:TASKS": FILLED,
+    "worker/__init__:_awake": "wakes this process's own worker; the others look once a second",
+    "worker/__init__:_started": "that this process has a worker; claims are made in the database",
+    "worker/copy_book:ACTS": FILLED,
+}
+
+
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS.keys())
 def test_the_house_is_kept(check):
     assert SOURCES
     assert [fault for source in SOURCES for fault in check(source)] == []
+
+
+def test_what_a_process_remembers_is_known_and_harmless_with_several_hosts():
+    found = [name for source in SOURCES for name in architecture.remembers(source)]
+    assert sorted(found) == sorted(REMEMBERED)
+    assert all(REMEMBERED.values())
 
 
 def test_no_goal_is_named_in_code_or_templates():
@@ -84,6 +125,7 @@ PLANTED = {
     "a commit handed on": ("commits", "views/x", "later(db.session.commit)"),
     "a service with a clock": ("clock", "services/x", "at = dt.datetime.now(dt.UTC)"),
     "a rule with a clock": ("clock", "rules/x", "today = dt.date.today()"),
+    "a path of its own": ("places", "services/x", "path = data_dir / batch.path"),
     "a long file": ("length", "views/x", "x = 1\n" * 301),
 }
 
@@ -91,6 +133,19 @@ PLANTED = {
 @pytest.mark.parametrize(("check", "name", "text"), PLANTED.values(), ids=PLANTED.keys())
 def test_a_planted_violation_is_found(check, name, text):
     assert CHECKS[check](Source(name, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["_seen: dict[str, int] = {}", "_seen = []", "_lock = threading.Lock()",
+     "@functools.cache\ndef _seen(): ...", "@lru_cache(maxsize=9)\ndef _seen(x): ..."],
+)  # fmt: skip
+def test_what_a_process_would_remember_is_found(text):
+    assert len(architecture.remembers(Source("services/x", text))) == 1
+
+
+def test_a_table_that_is_written_down_is_no_memory():
+    assert architecture.remembers(Source("services/x", "NAMES = {'a': 1}\nORDER = ['a']\nMOST = 3")) == []
 
 
 def test_what_is_allowed_is_not_found():

@@ -11,6 +11,7 @@ import pytest
 from config import Config
 from scripts import asvs
 from tests import scans
+from tracker.files import store
 
 FOLDER = scans.ROOT / "docs" / "security"
 TEXT = (FOLDER / "threats.md").read_text(encoding="utf-8")
@@ -33,11 +34,7 @@ def words(text: str) -> set[str]:
 
 # Files and folders that are settings stand in the data folder under the names of those.
 PATHS = {field.name for field in dataclasses.fields(Config) if field.type == "Path | None"}
-FOLDERS = {
-    name
-    for path in (scans.ROOT / "tracker" / "services").glob("*.py")
-    for name in re.findall(r'^(?:FOLDER|UPLOADS) = "(\w+)"$', path.read_text(encoding="utf-8"), re.M)
-}
+FOLDERS = set(store.FOLDERS)
 
 
 def test_every_threat_says_who_what_stands_against_it_and_what_shows_that():

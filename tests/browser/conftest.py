@@ -19,7 +19,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from tests.browser import two_hosts
 from tests.conftest import close_app, config_for, make_app
 from tests.summary import chromium
 
@@ -38,6 +40,20 @@ class LiveServer:
     data_dir: Path
     environ: dict[str, str]  # for commands that are to work on its data
 
+    @property
+    def database_url(self) -> str:
+        return self.environ.get("TRACKER_DATABASE_URL", f"sqlite:///{self.data_dir / 'tracker.sqlite3'}")
+
+    def sql(self, statement: str, **values: Any) -> list[Any]:
+        """Ask its database, or change it past the application. Returns the rows, if it gives any."""
+        engine = create_engine(self.database_url)
+        try:
+            with engine.begin() as connection:
+                result = connection.execute(text(statement), values)
+                return list(result) if result.returns_rows else []
+        finally:
+            engine.dispose()
+
     def flask(self, *arguments: str) -> str:
         """Run a `flask` command on the server's data. Returns what it prints."""
         return subprocess.run(
@@ -47,7 +63,7 @@ class LiveServer:
 
     def figures(self) -> dict[str, Any]:
         """The figures of its day: id -> value. Asked in this process: a new one takes seconds to start."""
-        app = make_app(config_for(f"sqlite:///{self.data_dir / 'tracker.sqlite3'}", self.data_dir))
+        app = make_app(config_for(self.database_url, self.data_dir))
         printed = app.test_cli_runner().invoke(args=["figures", "--json"], catch_exceptions=False)
         close_app(app)
         found: dict[str, Any] = json.loads(printed.output)["figures"]
@@ -83,34 +99,26 @@ def _environ(data_dir: Path) -> dict[str, str]:
     return others | {"TRACKER_DATA_DIR": str(data_dir), "TRACKER_TODAY": "2021-07-31"}
 
 
-def make_demo(data_dir: Path) -> None:
-    """The demo's data, as `make run` makes them."""
-    LiveServer("", data_dir, _environ(data_dir)).flask("demo", "start")
+def make_demo(data_dir: Path, database_url: str = "") -> None:
+    """The demo's data, as `make run` makes them; on SQLite, if no other database is named."""
+    named = {"TRACKER_DATABASE_URL": database_url} if database_url else {}
+    LiveServer("", data_dir, _environ(data_dir) | named).flask("demo", "start")
 
 
 @contextlib.contextmanager
-def serving(folder: Path, demo: Path | None = None) -> Iterator[LiveServer]:
-    """The application with a demo of its own in `folder`, on a free port of this machine, on SQLite.
-
-    demo: data that were made before and are copied, which is much faster than to make them.
-    """
-    port = _free_port()
-    if demo:
-        shutil.copytree(demo, folder / "data", dirs_exist_ok=True)
-    environ = _environ(folder / "data") | {"PORT": str(port)}
-    server = LiveServer(f"http://127.0.0.1:{port}", folder / "data", environ)
-    if not demo:
-        server.flask("demo", "start")
-    log = folder / "server.log"
+def _gunicorn(port: int, environ: dict[str, str], place: Path, *options: str) -> Iterator[None]:
+    """A server on a port, with a working folder; stopped at the end."""
+    log = place / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1",
-             "--threads", "8", "wsgi:app"],
-            cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+             "--threads", "8", "--config", str(ROOT / "gunicorn.conf.py"), *options, "wsgi:app"],
+            cwd=place, env=environ | {"PYTHONPATH": str(ROOT)}, stdin=subprocess.DEVNULL, stdout=output,
+            stderr=output,
         )  # fmt: skip
     try:
-        _wait(process, server.url, log)
-        yield server
+        _wait(process, f"http://127.0.0.1:{port}", log)
+        yield
     finally:
         process.terminate()
         try:
@@ -120,9 +128,46 @@ def serving(folder: Path, demo: Path | None = None) -> Iterator[LiveServer]:
             process.wait()
 
 
+@contextlib.contextmanager
+def serving(
+    folder: Path, demo: Path | None = None, demos: two_hosts.Demos | None = None
+) -> Iterator[LiveServer]:
+    """The application with a demo of its own in `folder`, on a free port of this machine, on SQLite.
+
+    demo:  data that were made before and are copied, which is much faster than to make them.
+    demos: its rows, where two hosts are to serve them.
+    """
+    if demo:
+        shutil.copytree(demo, folder / "data", dirs_exist_ok=True)
+    environ = _environ(folder / "data")
+    if demos:
+        environ["TRACKER_DATABASE_URL"] = demos.copy()
+    elif not demo:
+        LiveServer("", folder / "data", environ).flask("demo", "start")
+    places = [folder / name for name in ("one", "two")] if demos else [folder]
+    ports = [_free_port() for _ in places]
+    with contextlib.ExitStack() as stack:
+        for port, place in zip(ports, places, strict=True):
+            place.mkdir(exist_ok=True)
+            stack.enter_context(_gunicorn(port, environ, place, *(("--keep-alive", "0") if demos else ())))
+        port = stack.enter_context(two_hosts.switching(ports)).port if demos else ports[0]
+        yield LiveServer(f"http://127.0.0.1:{port}", folder / "data", environ | {"PORT": str(port)})
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[two_hosts.Demos | None]:
+    """The demo on PostgreSQL, if the tests are to be served by two hosts."""
+    made = two_hosts.Demos(tmp_path_factory.mktemp("demos"), make_demo) if two_hosts.is_wanted() else None
+    yield made
+    if made:
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, demos: two_hosts.Demos | None) -> Path:
     """The data of a demo, made once for all workers; to be copied."""
+    if demos:
+        return demos.folder
     if given := os.environ.get(DEMO):
         return Path(given)
     base = tmp_path_factory.getbasetemp()
@@ -136,16 +181,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def live_server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def live_server(
+    demo: Path, demos: two_hosts.Demos | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
     """The demo that tests share: they read it, and leave its figures as they are."""
-    with serving(tmp_path_factory.mktemp("live"), demo) as server:
+    with serving(tmp_path_factory.mktemp("live"), demo, demos) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def moving(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def moving(
+    demo: Path, demos: two_hosts.Demos | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
     """A demo whose figures move: its tests look at them before and after."""
-    with serving(tmp_path_factory.mktemp("moving"), demo) as server:
+    with serving(tmp_path_factory.mktemp("moving"), demo, demos) as server:
         yield server
 
 

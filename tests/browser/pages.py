@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
 import re
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Collection
 from typing import Any
@@ -139,15 +137,14 @@ def begin(page: Any, server: LiveServer, login: str) -> str:
 def deep_addresses(server: LiveServer) -> list[str]:
     """What leads further than the first pages of a list: a record of each kind of the branch whose people
     sign in, those with a file, and the last plan."""
-    with contextlib.closing(sqlite3.connect(server.data_dir / "tracker.sqlite3")) as database:
-        rows = database.execute(
-            "SELECT min(record.id) FROM record, member, membership WHERE member.number = 'M0004'"
-            " AND membership.member_id = member.id AND record.branch_id = membership.branch_id"
-            " AND (record.member_id IS NULL OR record.member_id = member.id)"
-            " AND status = 'verified' AND ended_on IS NULL GROUP BY kind_id"
-        ).fetchall()
-        rows += database.execute("SELECT DISTINCT record_id FROM evidence").fetchall()
-        plan = database.execute("SELECT max(id) FROM plan").fetchone()[0]
+    rows = server.sql(
+        "SELECT min(record.id) FROM record, member, membership WHERE member.number = 'M0004'"
+        " AND membership.member_id = member.id AND record.branch_id = membership.branch_id"
+        " AND (record.member_id IS NULL OR record.member_id = member.id)"
+        " AND status = 'verified' AND ended_on IS NULL GROUP BY kind_id"
+    )
+    rows += server.sql("SELECT DISTINCT record_id FROM evidence")
+    plan = server.sql("SELECT max(id) FROM plan")[0][0]
     return [*(f"/records/{row[0]}" for row in rows), f"/plans/{plan}"]
 
 

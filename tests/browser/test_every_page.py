@@ -45,9 +45,11 @@ HEAVIEST = 5  # pages that a run names
 
 
 @pytest.fixture(scope="module")
-def server(browser: Any, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server(
+    browser: Any, demo: Path, demos: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
     """A demo of this module's own, in which every page has something to show."""
-    with serving(tmp_path_factory.mktemp("pages"), demo) as found:
+    with serving(tmp_path_factory.mktemp("pages"), demo, demos) as found:
         prepare(browser, found)
         yield found
 

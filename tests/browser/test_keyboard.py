@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -175,10 +173,9 @@ def test_what_is_swapped_in_leaves_the_focus_where_it_was(seat, moving):
     page.locator("main form[enctype] button.p").click()
     page.wait_for_url(re.compile(r"/imports/\d+"))
     page.wait_for_selector("#progress", state="detached", timeout=60_000)
-    with contextlib.closing(sqlite3.connect(moving.data_dir / "tracker.sqlite3")) as database, database:
-        # As if it were read still, by a worker that has long hold of it: how fast a machine is plays no part.
-        last = "state = 'running', lease_until = '2099-01-01 00:00:00' WHERE id = (SELECT max(id) FROM job)"
-        database.execute(f"UPDATE job SET {last}")
+    # As if it were read still, by a worker that has long hold of it: how fast a machine is plays no part.
+    last = "state = 'running', lease_until = '2099-01-01 00:00:00' WHERE id = (SELECT max(id) FROM job)"
+    moving.sql(f"UPDATE job SET {last}")
     shown = [""]
     page.route(
         re.compile(r"/imports/\d+/progress$"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import sqlite3
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -66,8 +64,7 @@ def noted(moving: LiveServer) -> Any:
     """How many records have been entered by hand since the test began."""
 
     def count() -> int:
-        with contextlib.closing(sqlite3.connect(moving.data_dir / "tracker.sqlite3")) as database:
-            return int(database.execute("SELECT count(*) FROM record WHERE batch_id IS NULL").fetchone()[0])
+        return int(moving.sql("SELECT count(*) FROM record WHERE batch_id IS NULL")[0][0])
 
     before = count()
     return lambda: count() - before

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pyotp
@@ -26,11 +24,10 @@ def auditor(browser: Any, moving: LiveServer) -> Iterator[Person]:
     one = Person(browser, moving, LOGIN, {"width": 360, "height": HEIGHTS[360]})
     yield one
     one.context.close()
-    with closing(sqlite3.connect(moving.data_dir / "tracker.sqlite3", timeout=30)) as database, database:
-        database.execute(
-            "UPDATE user_account SET totp_secret = NULL, totp_step = NULL WHERE login = ?", [LOGIN]
-        )
-        database.execute("DELETE FROM recovery_code")
+    moving.sql(
+        "UPDATE user_account SET totp_secret = NULL, totp_step = NULL WHERE login = :login", login=LOGIN
+    )
+    moving.sql("DELETE FROM recovery_code")
 
 
 def faults_of(page: Any) -> list[str]:

@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from tracker.files import backup_folders
+from tracker.files import backup_folders, store
 from tracker.files.backup_archive import ArchiveWriter, Contents, FileIn, Rows, check_archive, entries
 from tracker.files.sealed_stream import CHUNK, HEADER, MAGIC, NAMED, TAG
 from tracker.rules.backups import About, Sort, TableShape
@@ -196,13 +196,13 @@ def test_a_file_outside_of_its_folders_is_refused(tmp_path):
 
 def test_a_new_file_is_whole_or_not_there_and_only_its_owners(tmp_path):
     path = tmp_path / "deep" / "a.backup"
-    with backup_folders.whole_file(path) as file:
+    with store.whole_file(path) as file:
         file.write(b"x")
         assert not path.exists()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(FileExistsError), backup_folders.whole_file(path):
+    with pytest.raises(FileExistsError), store.whole_file(path):
         pass
-    with pytest.raises(OSError, match="full"), backup_folders.whole_file(tmp_path / "b.backup"):
+    with pytest.raises(OSError, match="full"), store.whole_file(tmp_path / "b.backup"):
         raise OSError("full")
     assert [one.name for one in tmp_path.rglob("*.*")] == ["a.backup"]
 

@@ -45,11 +45,12 @@ class Process:
     environ: dict[str, str]
     log: Path
     running: subprocess.Popen[bytes] | None = None
+    place: Path = ROOT  # its working folder
 
     def start(self) -> None:
         with self.log.open("ab") as output:
             self.running = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, stdout=output,
+                self.command, cwd=self.place, env=self.environ, stdin=subprocess.DEVNULL, stdout=output,
                 stderr=output, start_new_session=True,
             )  # fmt: skip
 
@@ -68,13 +69,22 @@ class Process:
 class Server(Process):
     """gunicorn on a free port of this machine."""
 
-    def __init__(self, config: Config, folder: Path, workers: int = 1, threads: int = 8, **more: str) -> None:
+    def __init__(
+        self,
+        config: Config,
+        folder: Path,
+        workers: int = 1,
+        threads: int = 8,
+        place: Path = ROOT,
+        **more: str,
+    ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers",
-                   str(workers), "--threads", str(threads), "--log-level", "warning", "wsgi:app"]  # fmt: skip
-        super().__init__(command, environ_for(config, **more), folder / "server.log")
+                   str(workers), "--threads", str(threads), "--log-level", "warning",
+                   "--config", str(ROOT / "gunicorn.conf.py"), "wsgi:app"]  # fmt: skip
+        super().__init__(command, environ_for(config, **more), folder / "server.log", place=place)
 
     def start(self) -> None:
         """Start it and wait until it answers."""

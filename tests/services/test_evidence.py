@@ -13,6 +13,7 @@ from tests.bureau import Bureau
 from tests.files import evidence_files as made
 from tests.maker import NOW
 from tracker.db import db
+from tracker.files import store
 from tracker.files.evidence import CheckedFile
 from tracker.models import AuditEvent, Evidence, Role, Status
 from tracker.queries.evidence import evidence_counts, evidence_of
@@ -48,7 +49,7 @@ class Case:
         remove_evidence(evidence, why=why, data_dir=self.data_dir, by=by or self.member, at=at)
 
     def on_disk(self):
-        folder = self.data_dir / services.FOLDER
+        folder = self.data_dir / "evidence"
         return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
     def acts(self):
@@ -71,7 +72,7 @@ def test_files_are_kept_under_a_name_that_says_nothing(case):
     assert case.acts() == ["evidence:add", "evidence:add"]
     assert case.record.version == version + 1, "who has it open to verify it looks again"
     assert evidence_counts([case.record]) == {case.record.id: 2}
-    assert os.stat(case.data_dir / services.FOLDER / one.stored_as).st_mode & 0o077 == 0
+    assert os.stat(case.data_dir / "evidence" / one.stored_as).st_mode & 0o077 == 0
 
 
 def test_a_transaction_that_is_taken_back_leaves_no_row_and_a_file_that_is_swept(case):
@@ -80,14 +81,14 @@ def test_a_transaction_that_is_taken_back_leaves_no_row_and_a_file_that_is_swept
     db.session.rollback()
     assert db.session.scalars(select(Evidence)).all() == []
     (left,) = case.on_disk()
-    path, now = case.data_dir / services.FOLDER / left, dt.datetime.now(dt.UTC)
+    path, now = case.data_dir / "evidence" / left, dt.datetime.now(dt.UTC)
     assert sweep(case.data_dir, now) == [], "it may belong to a transaction that is still open"
     assert sweep(case.data_dir, now + 2 * HOUR) == [path]
 
 
 def test_the_sweep_leaves_what_belongs_to_a_row_and_finds_what_was_half_written(case):
     (kept,) = case.add(b"a")
-    half = case.data_dir / services.FOLDER / f"x{services.PART}"
+    half = case.data_dir / "evidence" / f"x{store.PART}"
     half.write_bytes(b"")
     assert sweep(case.data_dir, dt.datetime.now(dt.UTC) + 2 * HOUR) == [half]
     assert missing(case.data_dir) is None

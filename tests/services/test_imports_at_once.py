@@ -244,4 +244,4 @@ def test_a_file_that_cannot_be_noted_is_not_left_in_the_folder(office, monkeypat
             BytesIO(b"PK"), "a.xlsx", BatchSort.ROSTER, None, as_verified=True, data_dir=office.folder,
             most=100, by=office.importer.by, at=NOW,
         )  # fmt: skip
-    assert list((office.folder / batches.UPLOADS).iterdir()) == []
+    assert list((office.folder / "uploads").iterdir()) == []

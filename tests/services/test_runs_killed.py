@@ -95,7 +95,7 @@ def test_a_file_is_deleted_when_its_days_are_over(desk, monkeypatch):
 
 
 def test_what_lay_beside_a_file_that_a_killed_worker_made_is_swept_away(desk, monkeypatch):
-    beside = desk.data_dir / job_files.FOLDER / "7-abc.part-xyz"
+    beside = desk.data_dir / "jobs" / "7-abc.part-xyz"
     beside.mkdir(parents=True)
     (beside / "ledger.xlsx").write_bytes(b"PK")
     assert worker.sweep_files(desk.app) == 0

@@ -24,7 +24,6 @@ from tests.maker import Maker
 from tracker import postgresql
 from tracker.db import db
 from tracker.models import Role, Suggestion
-from tracker.services import evidence
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
@@ -260,10 +259,10 @@ def test_no_room_for_a_file_of_evidence_is_said_and_nothing_is_left_of_it(bureau
         one.get("name"): one.get("value", "") for one in form.iter("input") if one.get("type") == "hidden"
     }
     picture = b"%PDF-1.4\n%%EOF\n"
-    monkeypatch.setattr(evidence.os, "fsync", no_room)
+    monkeypatch.setattr(os, "fsync", no_room)
     sent = browser.post(form.get("action"), data={**fields, "files": (io.BytesIO(picture), "a.pdf")})
     says_wait(sent, 507, "空间")
-    assert not list((data_dir / evidence.FOLDER).glob("*"))
+    assert not list((data_dir / "evidence").glob("*"))
     assert html.parse(sent.text).find(".//form[@id='send-again']//input[@type='file']") is not None
     monkeypatch.undo()
 

@@ -3,6 +3,7 @@ the end is missed. It belongs on another disk or machine; each line stands in th
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 from pathlib import Path
@@ -20,6 +21,7 @@ def append(path: Path, seal_id: int, digest: str, *, begins: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # over NFS, adding at the end is not one act
         file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import shutil
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from tracker.files.store import FOLDERS, PART, path_of
 from tracker.rules.backups import moment_of
 from tracker.rules.refusal import N_, Refused
 
@@ -19,8 +19,6 @@ WORK = (
 )
 FILES = "files"  # in it: what a restore unpacked
 PLACED = "placed"  # in it: a restore began to put its files into place
-FOLDERS = ("evidence", "jobs", "uploads")  # in the data folder: files that rows name
-PART = ".part"
 BUSY = N_("A backup or a restore is running already. Try again when it is done.")
 HAS_FILES = N_(
     "The folder %(folder)s holds files already: this is no empty installation. Nothing was changed; restore"
@@ -32,11 +30,13 @@ HAS_FILES = N_(
 def alone(data_dir: Path) -> Iterator[Path]:
     """The folder of half-done work, which is this process's until it is left, or until it dies.
 
-    What a killed one left stays in it until the first `empty`. Raises Refused if another one is at work.
+    The lock is on a file that is open for writing: where several hosts share the data folder over NFS, only
+    such a lock holds between them. What a killed one left stays in the folder until the first `empty`.
+    Raises Refused if another one is at work.
     """
     work = data_dir / WORK
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(work, os.O_RDONLY)
+    handle = os.open(data_dir / f"{WORK}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -66,7 +66,7 @@ def hold(work: Path, data_dir: Path, names: Iterable[str]) -> dict[str, Path]:
     """
     held: dict[str, Path] = {}
     for number, name in enumerate(names):
-        source, target = data_dir / name, work / f"{number}"
+        source, target = path_of(name, data_dir), work / f"{number}"
         try:
             os.link(source, target)
         except FileNotFoundError:
@@ -86,31 +86,6 @@ def drop_parts(folder: Path) -> None:
     for path in folder.glob(f"*{PART}"):
         if moment_of(path.name.removesuffix(PART)) is not None:
             path.unlink()
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Write a new file that only its owner can read: complete on the disk afterwards, or not there at all.
-
-    Raises FileExistsError if there is one of that name.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(path.name + PART)
-    if path.exists():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    try:
-        with open(part, "w+b", opener=_own) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(path)
-    finally:
-        part.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def unpack(work: Path, name: str, stream: BinaryIO) -> None:

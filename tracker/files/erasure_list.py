@@ -3,6 +3,7 @@ them back. It holds ids and keyed digests, no names."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -15,6 +16,7 @@ def append(path: Path, erasure: Erasure) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # over NFS, adding at the end is not one act
         file.write(line_of(erasure))
         file.flush()
         os.fsync(file.fileno())

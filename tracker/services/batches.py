@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import select, update
 
 from tracker.db import db
+from tracker.files import store
 from tracker.files.workbook import Limits, Workbook, read_workbook
 from tracker.models import Batch, BatchSort, BatchState, Campaign, User
 from tracker.queries.campaigns import spec_of
@@ -25,12 +25,12 @@ from tracker.rules.refusal import N_, Problem, Refused
 from tracker.rules.roster_changes import RosterPlan
 from tracker.services.audit import record_event
 from tracker.services.closes import hold_entries
+from tracker.services.deletions import delete_once_committed
 from tracker.services.ledger_undo import undo_ledger
 from tracker.services.ledgers import check_ledger, load_register, write_ledger
 from tracker.services.roster_undo import undo_roster
 from tracker.services.rosters import check_roster, write_roster
 
-UPLOADS = "uploads"
 BLOCK = 2**16
 LONGEST_NAME = 200
 UNWRITTEN = (BatchState.UPLOADED, BatchState.CHECKED, BatchState.REFUSED)
@@ -57,13 +57,12 @@ def store_upload(
     most:   bytes.
     Raises  Refused for a file that is empty or larger.
     """
-    folder = data_dir / UPLOADS
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{secrets.token_hex(16)}.xlsx"
+    kept_as = f"{store.UPLOADS}/{secrets.token_hex(16)}.xlsx"
+    path = store.path_of(kept_as, data_dir)
     try:
         batch = Batch(
             sort=sort, campaign_id=campaign.id if campaign else None, digest=_copy(stream, path, most),
-            filename=shown_name(filename) or path.name, path=f"{UPLOADS}/{path.name}", report={},
+            filename=shown_name(filename) or path.name, path=kept_as, report={},
             as_verified=as_verified, state=BatchState.UPLOADED, uploaded_by_id=by.id, uploaded_at=at,
         )  # fmt: skip
         db.session.add(batch)
@@ -84,16 +83,15 @@ def shown_name(filename: str) -> str:
 def _copy(stream: BinaryIO, path: Path, most: int) -> str:
     """Write the stream to a new file; its SHA-256."""
     digest, size = hashlib.sha256(), 0
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with store.whole_file(path) as file:
         while block := stream.read(BLOCK):
             size += len(block)
             if size > most:
                 raise Refused(N_("The file is larger than %(most)s MiB."), "file", most=most // 2**20)
             digest.update(block)
             file.write(block)
-    if size == 0:
-        raise Refused(N_("The file is empty."), "file")
+        if size == 0:
+            raise Refused(N_("The file is empty."), "file")
     return digest.hexdigest()
 
 
@@ -101,9 +99,10 @@ def read_batch(
     path: str | None, data_dir: Path, limits: Limits, progress: Progress | None = None
 ) -> Workbook:
     """Open the file of a batch, without touching the database. Raises Refused if it cannot be read."""
-    if path is None or not (data_dir / path).is_file():
+    file = store.found(path, data_dir)
+    if file is None:
         raise Refused(N_("The file of this import is no longer there. Upload it again."), "file")
-    return read_workbook(data_dir / path, limits, (lambda rows: progress(rows, 0)) if progress else None)
+    return read_workbook(file, limits, (lambda rows: progress(rows, 0)) if progress else None)
 
 
 def plan_batch(batch: Batch, workbook: Workbook, *, today: dt.date, bureau: str | None = None) -> Plan:
@@ -214,7 +213,7 @@ def discard_batch(batch: Batch, *, data_dir: Path, by: User, at: dt.datetime) ->
     """Put an unwritten batch away, and its file with it."""
     take_batch(batch, UNWRITTEN)
     if batch.path:
-        (data_dir / batch.path).unlink(missing_ok=True)
+        delete_once_committed(store.path_of(batch.path, data_dir))
     batch.state, batch.path = BatchState.DISCARDED, None
     record_event(by, "batch:discard", batch, at)
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, insert, or_, select
 
 from tracker.db import Model, db
+from tracker.files import store
 from tracker.models import AuditEvent, AuditSeal, Batch, Campaign, Evidence, Job, Member, User
 from tracker.queries.demo import demo_campaign, held_by_demo, in_the_way, is_empty, kept_users
 from tracker.rules.refusal import N_, Refused
@@ -105,7 +106,7 @@ def _let_files_go(data_dir: Path, kept: Sequence[int]) -> None:
     paths += db.session.scalars(select(Job.path).where(Job.asked_by_id.not_in(kept)))
     for path in paths:
         if path:
-            delete_once_committed(data_dir / path)
+            delete_once_committed(store.path_of(path, data_dir))
     for stored_as in db.session.scalars(select(Evidence.stored_as)):
         delete_once_committed(path_of(stored_as, data_dir))
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import delete, select, update
 
 from tracker.db import db
+from tracker.files import store
 from tracker.models import (
     Arrival,
     Batch,
@@ -192,13 +193,13 @@ def _imports(words: Sequence[str], code: str, erased: Erased, data_dir: Path) ->
         if report != batch.report:
             batch.report = report
         batch.filename = without(batch.filename, named, code)
-        if batch.path and _holds(data_dir / batch.path, named):
-            delete_once_committed(data_dir / batch.path)
+        if batch.path and _holds(file := store.path_of(batch.path, data_dir), named):
+            delete_once_committed(file)
             batch.path = None
             erased.counts["imports"] += 1
     made = db.session.scalars(select(Job).where(Job.path.is_not(None))).all()
     for job in made:
-        delete_once_committed(data_dir / str(job.path))
+        delete_once_committed(store.path_of(str(job.path), data_dir))
         job.path = None
     erased.counts["made"] = len(made)
     for job in db.session.scalars(select(Job)):

@@ -1,14 +1,12 @@
 """Files of evidence: kept beside their record in one act, taken away with a reason.
 
-A row never stands without its file. So the file is complete on the disk before the transaction that writes
-its row ends, and it is deleted only after the one that removes it has ended. What a broken transaction or a
-killed process leaves behind is a file without a row, which `sweep` finds.
+A row never stands without its file (tracker/files/store.py). What a broken transaction or a killed process
+leaves behind is a file without a row, which `sweep` finds.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from tracker.db import db
+from tracker.files import store
 from tracker.files.evidence import CheckedFile
 from tracker.models import Evidence, Record, Status, User
 from tracker.queries.access import branches_of, is_office, reach_of
@@ -26,8 +25,6 @@ from tracker.services.audit import record_event
 from tracker.services.deletions import delete_once_committed
 from tracker.services.records import CHANGED, check_reason
 
-FOLDER = "evidence"
-PART = ".part"  # the ending of a file that is still being written
 LEFT_ALONE = dt.timedelta(hours=1)  # no transaction is open for so long
 OPEN = (Status.SUBMITTED, Status.RETURNED)
 
@@ -49,7 +46,7 @@ def may_remove(evidence: Evidence, record: Record, by: User) -> bool:
 
 def path_of(stored_as: str, data_dir: Path) -> Path:
     """Where the file of an evidence lies."""
-    return data_dir / FOLDER / stored_as
+    return store.path_of(f"{store.EVIDENCE}/{stored_as}", data_dir)
 
 
 def add_evidence(
@@ -130,39 +127,18 @@ def _touch(record: Record) -> None:
 
 
 def _write(content: bytes, data_dir: Path) -> str:
-    """Put a new file whole onto the disk, readable by its owner only; its name."""
-    folder = data_dir / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Put a new file whole onto the disk; its name."""
     name = secrets.token_hex(16)
-    part = folder / f"{name}{PART}"
-    try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(folder / name)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
-    place = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
+    with store.whole_file(path_of(name, data_dir)) as file:
+        file.write(content)
     return name
 
 
 def sweep(data_dir: Path, at: dt.datetime) -> list[Path]:
     """The files that belong to no row and are older than any transaction, for the caller to delete."""
-    folder = data_dir / FOLDER
-    if not folder.is_dir():
-        return []
-    wanted = set(db.session.scalars(select(Evidence.stored_as).where(Evidence.removed_at.is_(None))))
-    latest = (at - LEFT_ALONE).timestamp()
-    return sorted(
-        path for path in folder.iterdir() if path.name not in wanted and path.stat().st_mtime < latest
-    )
+    wanted = db.session.scalars(select(Evidence.stored_as).where(Evidence.removed_at.is_(None)))
+    names = [f"{store.EVIDENCE}/{one}" for one in wanted]
+    return store.unnamed(store.EVIDENCE, names, (at - LEFT_ALONE).timestamp(), data_dir)
 
 
 def missing(data_dir: Path) -> int | None:

@@ -1,7 +1,6 @@
-"""The files that long work made: kept for some days, and none without its row.
+"""The files that long work made: kept for some days, and none without its row (tracker/files/store.py).
 
-A file is complete on the disk before the transaction that names it ends, and it is deleted only after the one
-that no longer names it has ended. What a killed worker leaves behind is a file without a row: `orphans`.
+What a killed worker leaves behind is a file without a row: `orphans`.
 """
 
 from __future__ import annotations
@@ -12,19 +11,18 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, select, update
 
 from tracker.db import db
+from tracker.files import store
 from tracker.models import Job, User
 from tracker.rules.refusal import Refused
 from tracker.services.audit import record_event
 from tracker.services.deletions import delete_once_committed
 from tracker.services.jobs import CHANGED
 
-FOLDER = "jobs"
 KEPT_FOR = dt.timedelta(days=14)
 OWN_COPY, OTHERS_COPY = "copy", "copy_for"  # tasks that copy everything about one person
 COPIES = (OWN_COPY, OTHERS_COPY)
 COPIES_KEPT_FOR = dt.timedelta(days=3)
 LEFT_ALONE = dt.timedelta(days=1)  # no work takes so long
-PART = ".part"  # the ending of a file that is still being written
 
 
 def expires_at(job: Job) -> dt.datetime | None:
@@ -53,7 +51,7 @@ def let_go(data_dir: Path, at: dt.datetime) -> int:
     """Delete the files that were kept long enough. Returns how many."""
     count = 0
     for job in db.session.scalars(select(Job).where(_is_due(at)).order_by(Job.id).with_for_update()):
-        delete_once_committed(data_dir / str(job.path))
+        delete_once_committed(store.path_of(str(job.path), data_dir))
         job.path = None
         count += 1
         record_event(None, "job:drop", job, at, task=job.task)
@@ -79,16 +77,12 @@ def drop_file(job: Job, *, data_dir: Path, by: User, at: dt.datetime) -> None:
     )
     if path is None or changed.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
         raise Refused(CHANGED)
-    delete_once_committed(data_dir / path)
+    delete_once_committed(store.path_of(path, data_dir))
     db.session.refresh(job)
     record_event(by, "job:drop", job, at, task=job.task)
 
 
 def orphans(data_dir: Path, at: dt.datetime) -> list[Path]:
     """Files and folders that belong to no job and are older than any work, for the caller to delete."""
-    folder = data_dir / FOLDER
-    if not folder.is_dir():
-        return []
-    named = {data_dir / path for path in db.session.scalars(select(Job.path)) if path is not None}
-    latest = (at - LEFT_ALONE).timestamp()
-    return sorted(path for path in folder.iterdir() if path not in named and path.stat().st_mtime < latest)
+    names = list(db.session.scalars(select(Job.path).where(Job.path.is_not(None))))
+    return store.unnamed(store.JOBS, names, (at - LEFT_ALONE).timestamp(), data_dir)

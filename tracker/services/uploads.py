@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 from sqlalchemy import select
 
 from tracker.db import db
+from tracker.files import store
 from tracker.models import Batch, BatchSort, BatchState, Campaign, Job, JobState, User
 from tracker.rules.refusal import N_, Refused
 from tracker.services.batches import shown_name, store_upload
@@ -17,6 +18,7 @@ from tracker.services.jobs import queue_job
 
 IS_TOLD = "is_told"  # in the report of a batch whose sort is told by its headings when it is read
 ENDING = ".xlsx"
+LEFT_ALONE = dt.timedelta(days=1)  # a command brings a file in within one transaction, which may be long
 
 
 class Sent(NamedTuple):
@@ -74,7 +76,7 @@ def store_uploads(
             batches.append(batch)
     except BaseException:
         for batch in batches:
-            (data_dir / str(batch.path)).unlink(missing_ok=True)
+            store.path_of(str(batch.path), data_dir).unlink(missing_ok=True)
         raise
     return batches, refused
 
@@ -91,7 +93,7 @@ def _store(
             None if sort is BatchSort.ROSTER else campaign, **more,
         )  # fmt: skip
         if batch.digest in known:
-            (more["data_dir"] / str(batch.path)).unlink(missing_ok=True)
+            store.path_of(str(batch.path), more["data_dir"]).unlink(missing_ok=True)
             raise Refused(
                 N_("It is the same file as %(name)s, and was taken once."), "file", name=known[batch.digest]
             )
@@ -124,3 +126,9 @@ def check_others_again(batch: Batch, *, by: User, at: dt.datetime) -> None:
     )  # fmt: skip
     for other in db.session.scalars(others.order_by(Batch.id)):
         queue_job("check", other, by=by, at=at)
+
+
+def orphans(data_dir: Path, at: dt.datetime) -> list[Path]:
+    """Files of imports that no row names and that are older than their transaction, to be deleted."""
+    names = list(db.session.scalars(select(Batch.path).where(Batch.path.is_not(None))))
+    return store.unnamed(store.UPLOADS, names, (at - LEFT_ALONE).timestamp(), data_dir)

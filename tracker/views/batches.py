@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from tracker.access import Permission, may, requires
 from tracker.clock import now
+from tracker.files import store
 from tracker.files.ledger_template import blank_ledger
 from tracker.files.problem_list import ProblemRow, marked_workbook, problem_list
 from tracker.filters import translate
@@ -252,7 +253,7 @@ def problems(batch_id: int) -> Response:
 def _marked(batch: Batch, rows: list[ProblemRow], headings: list[str]) -> bytes | None:
     """The workbook with its marks; None if it is gone, cannot be read, or takes too much."""
     config = current_app.config["TRACKER"]
-    if batch.path is None or not (path := config.data_dir / batch.path).is_file():
+    if (path := store.found(batch.path, config.data_dir)) is None:
         return None
     note = gettext(
         "Mend the cells marked in red in their sheets and send this workbook again. This list is not read."

@@ -21,6 +21,7 @@ from werkzeug import Response as Answer
 
 from tracker.access import SIGNED_IN, requires
 from tracker.clock import now
+from tracker.files import store
 from tracker.forms.base import ActForm
 from tracker.models import Job
 from tracker.queries.job_access import UNFINISHED, job_for
@@ -88,8 +89,8 @@ def file(job_id: int) -> Response:
 
 def sent(job: Job) -> Response:
     """The answer that gives the file of a job out. Raises Refused if it is no longer there."""
-    path = current_app.config["TRACKER"].data_dir / job.path if job.path else None
-    if path is None or has_lapsed(job, now()) or not path.is_file():
+    path = store.found(job.path, current_app.config["TRACKER"].data_dir)
+    if path is None or has_lapsed(job, now()):
         raise Refused(LOST)
     take_file(job, by=current_user, at=now())
     name = str((job.result or {}).get("filename") or path.name)

@@ -18,7 +18,7 @@ from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.reminders import due_today
 from tracker.rules.refusal import Refused
 from tracker.rules.reminders import is_day_of
-from tracker.services import evidence, job_files, jobs, retention, sealed_people
+from tracker.services import evidence, job_files, jobs, retention, sealed_people, uploads
 from tracker.services.reminders import remind_by_schedule
 from tracker.worker.audit import purge_due, seal_waiting
 from tracker.worker.backups import back_up
@@ -113,7 +113,11 @@ def sweep_files(app: Flask) -> int:
         try:
             db.session.connection(execution_options={"read_only": True})
             is_due = job_files.has_due(clock.now())
-            found = job_files.orphans(data_dir, clock.now()) + evidence.sweep(data_dir, clock.now())
+            found = [
+                path
+                for unnamed in (job_files.orphans, evidence.sweep, uploads.orphans)
+                for path in unnamed(data_dir, clock.now())
+            ]
             db.session.rollback()
             for path in found:
                 if path.is_dir():

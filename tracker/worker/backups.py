@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import Config
 from tracker import clock
 from tracker.db import db
-from tracker.files import backup_folders
+from tracker.files import backup_folders, store
 from tracker.files.backup_archive import Contents, check_archive
 from tracker.files.seal_keys import first_keys, load_keys
 from tracker.queries.backups import archives_in, last_event_id, last_try
@@ -100,12 +100,12 @@ def _make(
     keys = first_keys(key_path, SUITE) if is_new_key else load_keys(key_path)
     path = out or config.backups_path / archive_name(started_at)
     backup_folders.drop_parts(config.backups_path)
-    with backup_folders.whole_file(path) as target:
+    with store.whole_file(path) as target:
         written = write_backup(
             target, keys[-1], secret_key=config.secret_key, data_dir=config.data_dir, work=work, at=started_at
         )
         target.flush()
-        part = path.with_name(path.name + backup_folders.PART)
+        part = path.with_name(path.name + store.PART)
         if check_archive(part, keys, str(key_path)) != written.contents:
             raise Refused(NOT_SAME)
         size = target.tell()
@@ -171,7 +171,9 @@ def back_up(app: Flask) -> bool:
             if due:
                 make_backup(config, head, is_scheduled=True)
             return due
-        except (Refused, SQLAlchemyError):
+        except (Refused, SQLAlchemyError) as error:
+            if isinstance(error, Refused) and error.msgid == backup_folders.BUSY:
+                return False  # another host's worker is at it
             log.exception("the backup of the schedule was not made")
             return False
         finally:

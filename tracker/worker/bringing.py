@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config import Config
 from tracker.clock import now, today
+from tracker.files import store
 from tracker.models import Batch, BatchSort, BatchState, Campaign, User
 from tracker.services import batches
 from tracker.services.late_batches import give_late_reason
@@ -52,5 +53,5 @@ def bring_in(
                 batches.check_batch(batch, plan, today=today(), by=by, at=now())
         finally:
             if batch.path and batch.state is not BatchState.COMMITTED:
-                (data_dir / batch.path).unlink(missing_ok=True)
+                store.path_of(batch.path, data_dir).unlink(missing_ok=True)
     return batch

@@ -48,7 +48,7 @@ def _make(run: Run, whose: Callable[[], Person], made_by: str) -> Given:
         )  # fmt: skip
     # Noted with the job's end, in one transaction: an event for each copy that was made.
     note_copy(whose(), by=run.by(), at=run.at(), **made, **_reason(run))
-    size = (run.data_dir / str(run.path)).stat().st_size
+    size = run.size
     return Given({**made, "bytes": size, "filename": zip_name(run.at())}, run.path)
 
 

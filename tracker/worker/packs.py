@@ -48,7 +48,7 @@ def make_pack(run: Run) -> Given:
             run.campaign(), day, parts, target, key=str(run.config.secret_key),
             made_on=local(run.at()).date(), report=run.report, chromium=run.config.chromium,
         )  # fmt: skip
-    size = (run.data_dir / str(run.path)).stat().st_size
+    size = run.size
     return Given({**made, "bytes": size, "filename": f"汇总包-{day.isoformat()}.zip"}, run.path)
 
 

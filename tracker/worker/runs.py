@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +14,10 @@ from flask import Flask
 from config import Config
 from tracker import clock
 from tracker.db import WAL_SAFE_FROM, db, sqlite_module
+from tracker.files import store
 from tracker.models import Campaign, User
 from tracker.rules.refusal import N_, Refused
-from tracker.services import job_files, jobs
+from tracker.services import jobs
 from tracker.services.jobs import Given
 
 REPORTED_EVERY = 0.7  # seconds between two reports of progress
@@ -107,36 +107,23 @@ class Run:
 
         ending: such as '.zip'. Afterwards `path` is what the task gives.
         """
-        folder = self.data_dir / job_files.FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
-        name = f"{self._claim.job_id}-{self._claim.token}"
-        part = folder / f"{name}{job_files.PART}"
-        try:
-            os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-            yield part
-            _sync(part)
-            part.rename(folder / f"{name}{ending}")
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-        self.made = folder / f"{name}{ending}"
-        _sync(folder)
+        self.made_as = f"{store.JOBS}/{self._claim.job_id}-{self._claim.token}{ending}"
+        with store.whole_file(store.path_of(self.made_as, self.data_dir)) as file:
+            yield Path(file.name)
+        self.made = store.path_of(self.made_as, self.data_dir)
 
     @property
     def path(self) -> str | None:
-        """Of the file that was made, below the data folder."""
-        return str(self.made.relative_to(self.data_dir)) if self.made else None
+        """Of the file that was made, as its row names it."""
+        return self.made_as if self.made else None
+
+    @property
+    def size(self) -> int:
+        """Of the file that was made, in bytes; 0 without one."""
+        return self.made.stat().st_size if self.made else 0
 
 
 Task = Callable[[Run], Given]
-
-
-def _sync(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def run_task(app: Flask, claim: jobs.Claim, tasks: Mapping[str, Task]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.maker import Maker
 from tracker.db import db
-from tracker.services.evidence import FOLDER
+from tracker.files.store import EVIDENCE
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
@@ -23,7 +23,7 @@ def folder(fresh_app):
         campaign = make.campaign()
         make.evidence(make.record(campaign, member=make.member(), minutes=60))
         db.session.commit()
-        return fresh_app.config["TRACKER"].data_dir / FOLDER
+        return fresh_app.config["TRACKER"].data_dir / EVIDENCE
 
 
 def test_what_a_killed_process_left_is_shown_and_then_deleted(fresh_app, folder):

@@ -36,7 +36,7 @@ WIRING = {"__init__", "access", "transactions"}
 # Beside the layers: they serve the edge.
 AROUND = {
     "clock", "columns", "doctor", "errors", "expired", "filters", "headers", "language", "limits", "logs",
-    "looks", "postgresql", "profiles", "scanned", "security_events", "static_files",
+    "looks", "postgresql", "profiles", "scanned", "security_events", "sql_times", "static_files",
 }  # fmt: skip
 MAY_COMMIT = {"transactions", "security_events", "worker", "cli"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy", "tracker.db", "psycopg", "sqlite3"}

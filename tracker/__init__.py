@@ -24,6 +24,7 @@ from tracker import (
     models,
     postgresql,
     scanned,
+    sql_times,
     static_files,
     transactions,
     views,
@@ -63,6 +64,7 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        sql_times.watch_engine(db.engine)
         if db.engine.dialect.name == "postgresql":
             postgresql.watch_engine(db.engine)
             postgresql.keep_rows_out_of_errors(db.engine)
@@ -72,6 +74,7 @@ def create_app(config: Config) -> Flask:
     login_manager.user_loader(access.load_user)
 
     logs.init_app(app)  # before all else
+    app.before_request(sql_times.begin)
     app.before_request(transactions.begin_reading)  # before the account is read: that opens the connection
     kept.init_app(app)  # behind the beginning, before whoever asks for the account
     app.before_request(hygiene.widen_for_files)  # before anybody reads a form

@@ -6,7 +6,9 @@ import logging
 import logging.config
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
@@ -14,6 +16,7 @@ from flask import Flask, Response, g, has_request_context, request
 from log_lines import JsonLines
 
 log = logging.getLogger(__name__)
+_task: ContextVar[str | None] = ContextVar("task", default=None)
 HEADER = "X-Request-ID"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 # Why a request was refused, where nobody who refused it said it nearer (`g.refused`).
@@ -39,10 +42,29 @@ def write_lines() -> None:
     logging.captureWarnings(True)
 
 
+@contextmanager
+def working_on(task: str) -> Iterator[None]:
+    """Let each line that is logged within say what the worker is doing.
+
+    task: the sort of a job, or the name of what comes round.
+    """
+    token = _task.set(task)
+    try:
+        yield
+    finally:
+        _task.reset(token)
+
+
+def task() -> str | None:
+    """What the worker is doing in this thread; None where it is none."""
+    return _task.get()
+
+
 def about() -> Mapping[str, Any]:
-    """Of the request that is being answered: its number, what was asked for, and by which account."""
+    """Of the request that is being answered: its number, what was asked for, and by which account; of the
+    worker, what it is doing."""
     if not has_request_context():
-        return {}
+        return {"task": task()} if task() else {}
     return {
         "request": g.get("number"),
         "endpoint": request.endpoint,
@@ -71,6 +93,8 @@ def finish(response: Response) -> Response:
     if log.isEnabledFor(level):
         why = g.get("refused") or REASONS.get(status)
         fields = {"status": status, "ms": round((time.perf_counter() - g.began) * 1000)}
+        if (times := g.get("sql_times")) is not None:
+            fields |= {"statements": times.count, "sql_ms": round(times.seconds * 1000)}
         fields |= {"refused": why} if why else {}
         said = f"{status} {request.endpoint}" + (f": {why}" if why else "")
         log.log(level, "%s", said, extra={"fields": fields})

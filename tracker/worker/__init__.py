@@ -11,7 +11,7 @@ import time
 
 from flask import Flask
 
-from tracker import clock
+from tracker import clock, logs
 from tracker.db import db, empty_journal
 from tracker.models import Campaign
 from tracker.queries.campaigns import current_campaign, spec_of
@@ -172,10 +172,11 @@ def run_one(app: Flask) -> bool:
             if claim is None:
                 return False
             try:
-                if claim.batch_id is not None:
-                    ImportRun(app, claim).run()
-                else:
-                    run_task(app, claim, TASKS)
+                with logs.working_on(claim.task):
+                    if claim.batch_id is not None:
+                        ImportRun(app, claim).run()
+                    else:
+                        run_task(app, claim, TASKS)
             except Refused as refusal:
                 db.session.rollback()
                 jobs.fail_job(claim, refusal, at=clock.now())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask
 
+from tracker import logs
 from tracker.db import db
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ def all_of(app: Flask, rounds: Sequence[Round]) -> None:
     """Do each of them: one that breaks off is logged and keeps none of the others from its turn."""
     for one in rounds:
         try:
-            one(app)
+            with logs.working_on(one.__name__):
+                one(app)
         except Exception:
             log.exception("%s broke off", one.__name__)

@@ -75,6 +75,7 @@ class Config:
     backup_minutes: int = 0  # how often one is made where something was done; 0: none by itself
     backup_keep: int = 8  # of the newest that stay
     backup_days: int = 14  # of the newest days of which the last one stays too
+    metrics_token: str = ""  # whoever has it reads /metrics; "": nobody
     slow_sql_ms: int = 200  # a statement that takes as long is a line of the log
     scanner: tuple[str, ...] = ()  # a virus scanner and its arguments; a file's path comes last
     chromium: str = ""  # the program that draws pictures of charts; "" where there is none
@@ -240,6 +241,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         backup_minutes=read.number("TRACKER_BACKUP_MINUTES", BACKED_UP.get(environment, 0), 0, 1440),
         backup_keep=read.number("TRACKER_BACKUP_KEEP", 8, 1, 1000),
         backup_days=read.number("TRACKER_BACKUP_DAYS", 14, 0, 400),
+        metrics_token=read.text("TRACKER_METRICS_TOKEN"),
         slow_sql_ms=read.number("TRACKER_SLOW_SQL_MS", 200, 1, 600_000),
         scanner=read.command("TRACKER_SCANNER"),
         chromium=read.program("TRACKER_CHROMIUM", BROWSERS),
@@ -260,4 +262,6 @@ def _faults(config: Config) -> list[str]:
         faults.append("TRACKER_DATABASE_URL must begin with sqlite: or postgresql+psycopg:.")
     if config.secret_key and len(config.secret_key) < SHORTEST_KEY:
         faults.append(f"TRACKER_SECRET_KEY is shorter than {SHORTEST_KEY} characters.")
+    if config.metrics_token and len(config.metrics_token) < SHORTEST_KEY:
+        faults.append(f"TRACKER_METRICS_TOKEN is shorter than {SHORTEST_KEY} characters.")
     return faults

@@ -1,7 +1,10 @@
 """What gunicorn does when it is started from this folder. The command line goes before this."""
 
 import os
+import shutil
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from gunicorn.config import Config
@@ -29,6 +32,27 @@ class Lines(Logger):  # type: ignore[misc]  # it ships no types
             msg, args = "Error handling request", ()
         super().exception(msg, *args, **kwargs)
 
+
+def on_starting(_server: Any) -> None:
+    """What processes of an earlier start had counted is none of ours."""
+    for path in Path(os.environ.get(COUNTED, os.devnull)).glob("*.db"):
+        path.unlink()
+
+
+def on_exit(_server: Any) -> None:
+    """Nobody reads any more what they had counted."""
+    if _made:
+        shutil.rmtree(_made, ignore_errors=True)
+
+
+COUNTED = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client lets the processes share what they count
+_made = ""
+if os.environ.get("TRACKER_METRICS_TOKEN", "").strip() and COUNTED not in os.environ:
+    # The files are mapped, and a mapped file on a full disk kills its process: so in memory, where there is
+    # a folder of it. mkdtemp draws the name and lets nobody else in.
+    _memory = "/dev/shm"  # noqa: S108
+    _made = tempfile.mkdtemp(prefix="tracker-metrics-", dir=_memory if os.access(_memory, os.W_OK) else None)
+    os.environ[COUNTED] = _made
 
 control_socket_disable = True  # nobody speaks to it but by signals
 if os.environ.get("TRACKER_ENVIRONMENT") == "production":

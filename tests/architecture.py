@@ -36,7 +36,8 @@ WIRING = {"__init__", "access", "transactions"}
 # Beside the layers: they serve the edge.
 AROUND = {
     "clock", "columns", "doctor", "errors", "expired", "filters", "headers", "language", "limits", "logs",
-    "looks", "postgresql", "profiles", "scanned", "security_events", "sql_times", "static_files",
+    "looks", "metrics", "postgresql", "profiles", "scanned", "security_events", "sql_times", "static_files",
+    "watching",
 }  # fmt: skip
 MAY_COMMIT = {"transactions", "security_events", "worker", "cli"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy", "tracker.db", "psycopg", "sqlite3"}

@@ -9,7 +9,7 @@ import pytest
 from tests import html
 from tests.canary_walk import quick
 from tests.world import World, address_of, rules
-from tracker.access import PUBLIC, mark_of
+from tracker.access import MACHINE, PUBLIC, mark_of
 from tracker.models import Role
 
 OFFICE, AUDITOR, OWN, OTHER = "office", "auditor", "secretary of the branch", "secretary of another branch"
@@ -227,6 +227,8 @@ ALLOWED: dict[str, set[str]] = {
     "verifications.decide": {OFFICE} | KEEPERS,
     "verifications.index": {OFFICE} | KEEPERS,
     "verifications.undo": {OFFICE} | KEEPERS,
+    **dict.fromkeys(("watch.healthz", "watch.readyz"), ANYBODY),
+    "watch.metrics": set(),  # a token is asked for: tests/views/test_watch.py
 }
 
 
@@ -290,6 +292,8 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in(app, client, world):
         if mark_of(app, rule.endpoint) is PUBLIC:
             assert "nobody signed in" in ALLOWED[rule.endpoint]
             assert not answer.headers.get("Location", "").startswith("/sign-in?"), rule.endpoint
+        elif mark_of(app, rule.endpoint) is MACHINE:
+            assert answer.status_code == 404, rule.endpoint
         else:
             assert answer.status_code == 302, rule.endpoint
             assert answer.location.startswith("/sign-in"), rule.endpoint

@@ -57,6 +57,17 @@ def test_a_short_key_is_refused_and_production_draws_none_itself(tmp_path):
     assert load_config({**environ, "TRACKER_SECRET_KEY": "k" * 32}).is_production
 
 
+def test_a_short_token_for_the_figures_and_a_limit_of_0_for_slow_sql_are_refused(tmp_path):
+    environ = {"TRACKER_DATA_DIR": str(tmp_path)}
+    with pytest.raises(ConfigError, match="TRACKER_METRICS_TOKEN is shorter than 32"):
+        load_config({**environ, "TRACKER_METRICS_TOKEN": "k" * 31})
+    with pytest.raises(ConfigError, match="TRACKER_SLOW_SQL_MS is '0'; it must be a whole number from 1"):
+        load_config({**environ, "TRACKER_SLOW_SQL_MS": "0"})
+    config = load_config({**environ, "TRACKER_METRICS_TOKEN": "k" * 32, "TRACKER_SLOW_SQL_MS": "50"})
+    assert (config.metrics_token, config.slow_sql_ms) == ("k" * 32, 50)
+    assert (load_config(environ).metrics_token, load_config(environ).slow_sql_ms) == ("", 200)
+
+
 def test_what_the_doctor_asks_about_is_read(tmp_path):
     def config(**environ):
         return load_config({"TRACKER_DATA_DIR": str(tmp_path), **environ})

@@ -75,6 +75,10 @@ def create_app(config: Config) -> Flask:
 
     logs.init_app(app)  # before all else
     app.before_request(sql_times.begin)
+    if config.metrics_token:  # a process that nobody watches loads no library for it
+        from tracker import metrics
+
+        metrics.init_app(app)
     app.before_request(transactions.begin_reading)  # before the account is read: that opens the connection
     kept.init_app(app)  # behind the beginning, before whoever asks for the account
     app.before_request(hygiene.widen_for_files)  # before anybody reads a form

@@ -16,6 +16,7 @@ from tracker.models import Role, User
 from tracker.profiles import must_turn_on, owes_password
 from tracker.queries.users import user_of_session
 from tracker.security_events import note_denied_access, note_seen
+from tracker.watching import has_token
 
 SEEN_EVERY = dt.timedelta(minutes=1)
 
@@ -85,9 +86,10 @@ class Mark(enum.StrEnum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed in"
+    MACHINE = "machine"  # whoever watches it, and was given the setting's token
 
 
-PUBLIC, SIGNED_IN = Mark.PUBLIC, Mark.SIGNED_IN
+PUBLIC, SIGNED_IN, MACHINE = Mark.PUBLIC, Mark.SIGNED_IN, Mark.MACHINE
 
 SEES_ALL = {
     Permission.ASSIGNMENT_SEE,
@@ -262,6 +264,8 @@ def hold_to_marks() -> Any:
         abort(404)
     if mark is PUBLIC:
         return None
+    if mark is MACHINE:
+        return None if has_token() else abort(404)
     if not current_user.is_authenticated:
         g.refused = "not signed in"
         return ask_to_sign_in()

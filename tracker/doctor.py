@@ -20,7 +20,9 @@ from tracker.rules.doctor_database import DATABASE
 from tracker.rules.doctor_facts import Ledger
 from tracker.rules.doctor_machine import MACHINE
 from tracker.rules.doctor_settings import SETTINGS
+from tracker.watching import is_for_programs
 
+PENDING = "doctor-pending"  # in app.extensions: the database has yet to be looked at
 BENDABLE = frozenset(check.id for table in (SETTINGS, MACHINE, DATABASE) for check in table if check.bends)
 
 
@@ -88,16 +90,20 @@ def _refuse(found: list[Finding]) -> None:
 
 def _look_later(app: Flask) -> None:
     """Let nobody in before the database was looked at and found safe."""
-    pending = [True]
+    app.extensions[PENDING] = True
 
     def look() -> None:
-        if not pending:
-            return
-        found = look_at_database()
-        for finding in refusals(found):
-            app.logger.critical("%s: %s", finding.id, said(finding))
-        if refusals(found):
+        if not is_for_programs() and not may_serve():
             abort(503)
-        pending.clear()
 
     app.before_request_funcs.setdefault(None, []).insert(0, look)
+
+
+def may_serve() -> bool:
+    """Whether people may be let in: the database that was away at the start has been found safe since."""
+    if current_app.extensions.get(PENDING):
+        found = look_at_database()
+        for finding in refusals(found):
+            current_app.logger.critical("%s: %s", finding.id, said(finding))
+        current_app.extensions[PENDING] = bool(refusals(found))
+    return not current_app.extensions.get(PENDING)

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Request, Response, g, has_request_context, request
 
 from log_lines import JsonLines
+from tracker.watching import is_for_programs
 
 log = logging.getLogger(__name__)
 _task: ContextVar[str | None] = ContextVar("task", default=None)
@@ -60,6 +61,11 @@ def task() -> str | None:
     return _task.get()
 
 
+def method_of(request: Request) -> str:
+    """A request's method; 'other' for one that is none."""
+    return request.method if request.method in METHODS else "other"
+
+
 def about() -> Mapping[str, Any]:
     """Of the request that is being answered: its number, what was asked for, and by which account; of the
     worker, what it is doing."""
@@ -68,7 +74,7 @@ def about() -> Mapping[str, Any]:
     return {
         "request": g.get("number"),
         "endpoint": request.endpoint,
-        "method": request.method if request.method in METHODS else "other",
+        "method": method_of(request),
         "account": g.get("account_id"),
     }
 
@@ -82,12 +88,13 @@ def begin() -> None:
 
 
 def finish(response: Response) -> Response:
-    """After each request: its line, and its number for whoever asked. Static files have none."""
+    """After each request: its line, and its number for whoever asked. Static files have no line, nor has what
+    programs ask for again and again, as long as all is well."""
     if "number" not in g:  # it broke before anything else
         return response
     response.headers[HEADER] = g.number
     status = response.status_code
-    if request.endpoint == "static" and status < 400:
+    if (request.endpoint == "static" or is_for_programs()) and status < 400:
         return response
     level = logging.INFO if status < 400 else logging.ERROR if status >= 500 else logging.WARNING
     if log.isEnabledFor(level):

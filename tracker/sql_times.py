@@ -29,24 +29,28 @@ _sent = threading.local()  # when this thread sent the statement that is running
 class SqlTimes:
     """The statements of one request or of one piece of the worker's work.
 
-    seconds: in all. slow: how many took as long as the setting says, or longer.
+    slow_from: seconds from which one is slow.
+    seconds:   in all.
+    slow:      how many were.
     """
 
+    slow_from: float
     count: int = 0
     seconds: float = 0.0
     slow: int = 0
 
 
 def begin() -> None:
-    """Before each request: its statements are counted from none."""
-    g.sql_times = SqlTimes()
+    """Before each request, and where the worker begins: statements are counted from none."""
+    g.sql_times = SqlTimes(current_app.config["TRACKER"].slow_sql_ms / 1000)
 
 
 def sql_times() -> SqlTimes:
     """What the request, or the work, that is going on has asked the database so far."""
-    if "sql_times" not in g:
-        g.sql_times = SqlTimes()
-    times: SqlTimes = g.sql_times
+    times: SqlTimes | None = g.get("sql_times")
+    if times is None:
+        begin()
+        times = g.sql_times
     return times
 
 
@@ -85,7 +89,7 @@ def _note(statement: str) -> None:
     times = sql_times()
     times.count += 1
     times.seconds += took
-    if took * 1000 >= current_app.config["TRACKER"].slow_sql_ms:
+    if took >= times.slow_from:
         times.slow += 1
         _log_slow(statement, round(took * 1000), times.count)
 

@@ -20,6 +20,8 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
+from tracker.watching import is_for_programs
+
 YEAR = 31536000  # seconds
 COMPRESSED = {".css", ".js", ".svg", ".json", ".webmanifest", ".html", ".txt"}
 TOO_SMALL = 500  # bytes: what fits into one packet anyhow
@@ -90,8 +92,8 @@ def serve(filename: str) -> Response:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Sessions in a cookie, signed with HMAC-SHA-256 (Flask's own way is SHA-1), of which static files know
-    nothing.
+    """Sessions in a cookie, signed with HMAC-SHA-256 (Flask's own way is SHA-1), of which static files and
+    what programs ask for know nothing.
 
     Flask-Login looks into the session after every request; an answer that depends on a cookie would be asked
     for again once that changes.
@@ -100,7 +102,7 @@ class Sessions(SecureCookieSessionInterface):
     digest_method = staticmethod(hashlib.sha256)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if request.endpoint != "static":
+        if request.endpoint != "static" and not is_for_programs():
             super().save_session(app, session, response)
 
 

@@ -16,6 +16,7 @@ from tracker.clock import now
 from tracker.db import db
 from tracker.errors import conflict
 from tracker.models import Submission
+from tracker.watching import is_for_programs
 
 KEY = "submission_key"
 READS = ("GET", "HEAD", "OPTIONS")
@@ -25,7 +26,7 @@ KEPT_FOR = dt.timedelta(days=7)
 
 def begin_reading() -> None:
     """A request that only reads takes no write lock (SQLite)."""
-    if request.method in READS and request.endpoint != "static":
+    if request.method in READS and request.endpoint != "static" and not is_for_programs():
         db.session.connection(execution_options={"read_only": True})
 
 

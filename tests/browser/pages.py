@@ -61,6 +61,9 @@ NO_PAGES = {
     "stages.index",  # leads on to the board of a kind
     "static",
     "studio.rows",
+    "watch.healthz",  # for programs: tests/views/test_watch.py
+    "watch.metrics",
+    "watch.readyz",
 }
 # What a Chromium of the server's draws for some seconds each; they are asked for in tests of their own.
 DRAWN = {"chart_pictures.png", "chart_pictures.svg", "bulletins.docx", "bulletins.pdf"}

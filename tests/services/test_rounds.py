@@ -6,9 +6,10 @@ import logging
 
 import pytest
 
-from tracker.models import AuditSeal
+from tracker.db import db
+from tracker.models import AuditSeal, Beat, Heartbeat
 from tracker.worker import HOUR, MINUTE
-from tracker.worker.rounds import all_of, if_due
+from tracker.worker.rounds import all_of, come_round, if_due
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
@@ -46,6 +47,25 @@ def test_backups_go_on_where_the_audit_cannot_be_sealed(fresh_app, monkeypatch, 
     assert "seal_waiting broke off" in caplog.text
     with fresh_app.app_context():
         assert db.session.query(AuditSeal).count() == 0
+
+
+def test_it_is_kept_when_a_round_was_and_whether_something_in_it_broke_off(fresh_app):
+    def breaks(_app):
+        raise RuntimeError("on purpose")
+
+    def kept():
+        with fresh_app.app_context():
+            return [(one.beat, one.is_well, one.at) for one in db.session.query(Heartbeat)]
+
+    come_round(fresh_app, Beat.MINUTE, [breaks])
+    ((beat, is_well, first),) = kept()
+    assert (beat, is_well) == (Beat.MINUTE, False)
+    come_round(fresh_app, Beat.MINUTE, [])
+    ((_, is_well, second),) = kept()
+    assert is_well
+    assert second > first
+    come_round(fresh_app, Beat.HOUR, [])
+    assert len(kept()) == 2
 
 
 def test_every_round_has_a_name_to_be_logged_by():

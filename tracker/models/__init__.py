@@ -23,6 +23,7 @@ from tracker.models.deadline import DeadlineChange
 from tracker.models.draft import Draft
 from tracker.models.evidence import Evidence
 from tracker.models.factor_reset import FactorReset, ResetState
+from tracker.models.heartbeat import Beat, Heartbeat
 from tracker.models.job import Job, JobState
 from tracker.models.layout import Layout
 from tracker.models.mapping import Mapping
@@ -68,6 +69,7 @@ __all__ = [
     "Batch",
     "BatchSort",
     "BatchState",
+    "Beat",
     "Bulletin",
     "BulletinBasis",
     "BulletinCorrection",
@@ -91,6 +93,7 @@ __all__ = [
     "Fault",
     "Grant",
     "Heard",
+    "Heartbeat",
     "Holiday",
     "Job",
     "JobState",

@@ -15,7 +15,7 @@ DAY = dt.timedelta(days=1)
 NAME = re.compile(r"tracker-(\d{8}T\d{6}Z)\.backup")
 STAMP = "%Y%m%dT%H%M%SZ"
 # What holds for one running installation only: whoever was signed in there is not signed in elsewhere.
-NOT_KEPT = frozenset(("alembic_version", "user_session"))
+NOT_KEPT = frozenset(("alembic_version", "heartbeat", "user_session"))
 SAFE_FILE = re.compile(r"(?:evidence|uploads|jobs)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}")
 SAFE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 DAMAGED = N_("The backup is damaged or incomplete: it cannot be used. Nothing was changed; take another one.")

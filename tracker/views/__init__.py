@@ -83,6 +83,7 @@ from tracker.views import (
     tours,
     twins,
     verifications,
+    watch,
 )
 
 
@@ -96,6 +97,6 @@ def init_app(app: Flask) -> None:
         suggestions, sessions, calendar, plans, series, arrivals, holidays, certificates, hours, twins,
         resolutions, assignments, meetings, closes, late_batches, statements, reminders, installed,
         kept_notes, campaigns, campaign_files, comparisons, layouts, jobs, packs, copies, quoted, screens,
-        bulletins, own_figures, search, start, looks, columns, style, tours, demo,
+        bulletins, own_figures, search, start, looks, columns, style, tours, demo, watch,
     ):  # fmt: skip
         app.register_blueprint(module.bp)

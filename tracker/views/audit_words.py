@@ -107,6 +107,7 @@ PAGES: dict[str, str] = {
     "tours": N_("Tour"),
     "twins": N_("Perhaps entered twice"),
     "verifications": N_("Verify"),
+    "watch": N_("Watching the machine"),
 }
 SHEETS: dict[str, str] = {BatchSort.ROSTER: N_("Roster"), BatchSort.LEDGER: N_("Ledger")}
 COUNTED: dict[str, str] = {

@@ -13,7 +13,7 @@ from flask import Flask
 
 from tracker import clock, logs
 from tracker.db import db, empty_journal
-from tracker.models import Campaign
+from tracker.models import Beat, Campaign
 from tracker.queries.campaigns import current_campaign, spec_of
 from tracker.queries.reminders import due_today
 from tracker.rules.refusal import Refused
@@ -23,7 +23,7 @@ from tracker.services.reminders import remind_by_schedule
 from tracker.worker.audit import purge_due, seal_waiting
 from tracker.worker.backups import back_up
 from tracker.worker.imports import ImportRun, limits_of
-from tracker.worker.rounds import Round, all_of, if_due
+from tracker.worker.rounds import Round, come_round, if_due
 from tracker.worker.runs import run_task
 from tracker.worker.tasks import TASKS
 
@@ -79,10 +79,10 @@ def work(app: Flask, once: bool = False) -> None:
                 pass
             if time.monotonic() >= minute_at:
                 minute_at = time.monotonic() + MINUTELY
-                all_of(app, MINUTE)
+                come_round(app, Beat.MINUTE, MINUTE)
             if time.monotonic() >= sweep_at:
                 sweep_at = time.monotonic() + SWEPT_EVERY
-                all_of(app, HOUR)
+                come_round(app, Beat.HOUR, HOUR)
         except Exception:
             log.exception("the worker could not look at its queue")
         if once:

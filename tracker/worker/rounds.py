@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask
 
-from tracker import logs
+from tracker import clock, logs
 from tracker.db import db
+from tracker.models import Beat
+from tracker.services.heartbeats import note_beat
 
 log = logging.getLogger(__name__)
 Round = Callable[[Flask], object]
@@ -31,11 +33,28 @@ def if_due(app: Flask, is_due: Callable[[], bool], act: Callable[[], int]) -> in
             db.session.remove()
 
 
-def all_of(app: Flask, rounds: Sequence[Round]) -> None:
-    """Do each of them: one that breaks off is logged and keeps none of the others from its turn."""
+def all_of(app: Flask, rounds: Sequence[Round]) -> bool:
+    """Do each of them: one that breaks off is logged and keeps none of the others from its turn.
+
+    Returns whether none broke off.
+    """
+    is_well = True
     for one in rounds:
         try:
             with logs.working_on(one.__name__):
                 one(app)
         except Exception:
             log.exception("%s broke off", one.__name__)
+            is_well = False
+    return is_well
+
+
+def come_round(app: Flask, beat: Beat, rounds: Sequence[Round]) -> None:
+    """Do all of them, and keep when that was and whether one broke off."""
+    is_well = all_of(app, rounds)
+    with app.app_context():
+        try:
+            note_beat(beat, clock.now(), is_well=is_well)
+            db.session.commit()
+        finally:
+            db.session.remove()

@@ -1,7 +1,7 @@
 """The limits: Flask with nothing on it, under the same server.
 
 BARE_PAGES   a folder; /bytes/NAME answers with the file of that name, read once.
-BARE_URL     a database; POST /insert writes one row and commits it; /orm reads one row by Flask-SQLAlchemy.
+BARE_URL     a database; POST /insert writes one row and commits it.
 """
 
 from __future__ import annotations
@@ -68,33 +68,7 @@ def make_app() -> Flask:
         connect(url).execute(row, values)  # commits by itself
         return Response(status=303, headers={"Location": "/"})
 
-    if os.environ.get("BARE_ORM"):
-        _with_orm(app, os.environ["BARE_ORM"])
     return app
-
-
-def _with_orm(app: Flask, url: str) -> None:
-    from flask_sqlalchemy import SQLAlchemy
-    from sqlalchemy import Integer, String
-    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-    class Base(DeclarativeBase):
-        pass
-
-    orm = SQLAlchemy(model_class=Base)
-
-    class Row(orm.Model):  # type: ignore[name-defined,misc]  # the extension makes its base at run time
-        __tablename__ = "member"
-        id: Mapped[int] = mapped_column(Integer, primary_key=True)
-        name: Mapped[str] = mapped_column(String(200))
-
-    app.config["SQLALCHEMY_DATABASE_URI"] = url
-    orm.init_app(app)
-
-    @app.get("/orm")
-    def one() -> str:
-        found = orm.session.scalars(orm.select(Row).order_by(Row.id).limit(1)).one()
-        return f"<!doctype html><title>{found.name}</title>"
 
 
 app = make_app()

@@ -25,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import client, imports, pages, writing
+from bench import client, figures, files, imports, month_end, pages, starting, writing
 from bench.sides import Result
 from bench.turns import Turn, full
 from bench.worlds import CACHE, ROOT, Place, Size
@@ -40,7 +40,14 @@ FAMILIES: dict[str, Family] = {
     "sizes": pages.sizes,
     "entries": writing.entries,
     "verifying": writing.verifying,
+    "figures": figures.past_days,
+    "check": figures.check,
+    "export": files.export,
+    "papers": files.papers,
+    "starting": starting.starting,
+    "memory": starting.memory,
     "imports": imports.imports,
+    "month_end": month_end.month_end,
 }
 
 

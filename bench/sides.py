@@ -99,22 +99,27 @@ def ours(world: World, **settings: Any) -> Iterator[Server]:
 
 
 class BareServer(Server):
-    """The same gunicorn with bench/bare.py."""
+    """The same gunicorn with another application."""
 
-    def __init__(self, world: World, **more: str) -> None:
+    def __init__(self, world: World, module: str, **more: str) -> None:
         super().__init__(world.config, world.folder, 1, THREADS, **more)
-        self.command[-1] = "bench.bare:app"
+        self.command[-1] = f"bench.{module}:app"
         self.log = world.folder / "bare.log"
 
 
 @contextlib.contextmanager
-def bare(world: World, pages: dict[str, bytes] | None = None, **more: str) -> Iterator[Server]:
-    """Bare Flask that answers with these pages, or writes into the database that `more` names."""
+def bare(
+    world: World, pages: dict[str, bytes] | None = None, module: str = "bare", **more: str
+) -> Iterator[Server]:
+    """Bare Flask that answers with these pages, or writes into the database that `more` names.
+
+    module: bare, or bare_orm for one that reads by Flask-SQLAlchemy.
+    """
     folder = Path(world.folder) / f"pages-{next(_numbers)}"
     folder.mkdir()
     for name, content in (pages or {}).items():
         (folder / name).write_bytes(content)
-    server = BareServer(world, BARE_PAGES=str(folder), **more)
+    server = BareServer(world, module, BARE_PAGES=str(folder), **more)
     server.start()
     try:
         yield server

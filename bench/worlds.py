@@ -130,6 +130,9 @@ class Place:
         said = CACHE / f"{size.name}.{self.name}.json"
         url = self._url(size.name)
         if not said.exists():
+            for older in CACHE.glob(f"{size.name.rpartition('_')[0]}_*.{self.name}.json"):
+                self.backend.drop(self._url(older.name.partition(".")[0]))
+                older.unlink()
             self._make(size, url, said)
         return url, Large(**json.loads(said.read_text(encoding="utf-8")))
 

@@ -33,7 +33,8 @@ from tests.proof.server import Server, environ_for
 
 RATE = 100
 PAGES = {"bureau": ("office_id", "/"), "branch": ("secretary_id", "/branches/{}"),
-         "member": ("member_user_id", "/me"), "ledger": ("secretary_id", "/records"), "queue": ("office_id", "/verify?all=1")}  # fmt: skip
+         "member": ("member_user_id", "/me"), "ledger": ("secretary_id", "/records"),
+         "queue": ("office_id", "/verify?all=1")}  # fmt: skip
 
 
 def program() -> str:

@@ -95,10 +95,10 @@ HEAD = (
 def row(one: Result) -> str:
     """A line of the table."""
     said = {None: "–", True: "yes", False: "NO"}[one.reached]
-    spread = f"{one.least:.3f}–{one.most:.3f}"
+    spread = f"{one.least:.3g}–{one.most:.3g}"
     return (
         f"{one.line:66} {one.database:10} {one.ours:10,.2f} {one.limit:10,.2f} {one.unit:16} "
-        f"{one.ratio:7.3f} {spread:>15} {one.goal!s:>8}  {said:4} {one.note}"
+        f"{one.ratio:7.3g} {spread:>15} {one.goal!s:>8}  {said:4} {one.note}"
     ).rstrip()
 
 

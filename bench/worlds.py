@@ -166,6 +166,8 @@ class Place:
         else:
             path = self.folder / f"{size.name}-{time.monotonic_ns()}.sqlite3"
             shutil.copyfile(str(make_url(url).database), path)
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())  # else the first commit of a line would wait for all of it
             copied = f"sqlite:///{path}"
         folder = Path(tempfile.mkdtemp(dir=self.folder))
         config = config_for(copied, folder, environment="development")

@@ -22,7 +22,7 @@ WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?([a-z_]+)")
 # What is nobody's act and stands on no page that is kept: what somebody has typed so far, how far a job is,
 # that a form was taken, wrong passwords; when a browser was last seen and in which campaign it works, which a
 # kept page asks for itself; the seals of events, which are a part of its stamp.
-UNHEARD = {"audit_seal", "draft", "job", "submission", "try_count", "user_session"}
+UNHEARD = {"audit_seal", "draft", "heartbeat", "job", "submission", "try_count", "user_session"}
 OWN = (
     "UPDATE user_account SET is_reminded",
     "UPDATE user_account SET wants_tour",

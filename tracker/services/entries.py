@@ -140,7 +140,7 @@ def enter_records(
     """
     _refuse_problems(plan)
     kept = None if is_list else check_text(text, kind, has_files=has_files)
-    register = load_register()
+    register = load_register(only={person for entry in plan.entries for person in entry.people})
     kind_id = next(one.id for one in campaign.kinds if one.code == kind.code)
     give_up_identities(plan)
     entries = [(n, entry) for n, entry in enumerate(plan.entries) if n not in plan.skipped]
@@ -234,7 +234,7 @@ def correct_record(
     db.session.execute(delete(CoOrganiser).where(CoOrganiser.record_id == record.id))
     db.session.execute(delete(Story).where(Story.record_id == record.id))
     db.session.refresh(record)
-    _add_people(record, entry, load_register())
+    _add_people(record, entry, load_register(only=entry.people))
     changed = sorted(
         name for name in FIELDS if before[name] != values[name] and name not in ("identity", "content")
     )

@@ -34,7 +34,7 @@ _written = threading.local()
 
 def hold_to_events() -> None:
     """From now on, a request, job or command that commits anything else without an event breaks off."""
-    event.listen(Engine, "before_cursor_execute", _note)
+    event.listen(Engine, "after_cursor_execute", _note)
     event.listen(Session, "after_commit", _hold)
     event.listen(Session, "after_rollback", lambda _session: _tables().clear())
 
@@ -46,8 +46,8 @@ def _tables() -> set[str]:
     return tables
 
 
-def _note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-    if (found := WRITES.match(statement)) and not statement.startswith(OWN):
+def _note(_connection: Any, cursor: Any, statement: str, *_rest: Any) -> None:
+    if cursor.rowcount and (found := WRITES.match(statement)) and not statement.startswith(OWN):
         _tables().add(found[1])
 
 

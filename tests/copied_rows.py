@@ -19,7 +19,7 @@ from sqlalchemy import JSON, Enum, String, Text, insert, text
 
 from tests.maker import NOW
 from tracker.db import Model, UTCDateTime, db
-from tracker.models import Member, Status, User
+from tracker.models import Beat, Member, Status, User
 from tracker.queries.copied_rows import Person
 from tracker.rules.copies import SELF
 from tracker.worker.copies import build_copy
@@ -75,6 +75,7 @@ class Planted:
             "agenda_item.speaker": lambda: mark_of(side, TABLES["member"].c.name),
             "audit_event.subject_id": lambda: own["member"],
             "audit_event.subject_type": lambda: "member",
+            "heartbeat.beat": lambda: list(Beat)[side == THEIRS],  # one row for each of them
             "paper.member_ids": lambda: [own["member"]],
             "record.status": lambda: Status.VERIFIED,
             "sealed_person.subject": lambda: mark_of(side, TABLES["record"].c.subject),

@@ -23,6 +23,7 @@ from tracker.files import backup_folders, erasure_list
 from tracker.files.sealed_stream import SealingWriter
 from tracker.models import AuditEvent, Backup, Evidence, Member, Suggestion, User
 from tracker.services import erasures
+from tracker.services.audit import record_event
 from tracker.services.deletions import delete_once_committed
 from tracker.services.evidence import path_of
 from tracker.services.restores import restoring
@@ -159,6 +160,7 @@ def test_a_file_that_is_removed_just_after_the_moment_lets_a_later_moment_be_tak
             file = db.session.scalars(select(Evidence)).one()
             file.removed_at, file.removed_by_id, file.removed_why = now(), file.added_by_id, "拿错了"
             delete_once_committed(path_of(file.stored_as, data_dir))
+            record_event(None, "evidence:remove", file, now())
             db.session.commit()
         return hold(work, data_dir, names)
 

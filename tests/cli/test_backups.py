@@ -294,4 +294,4 @@ def test_without_commit_nothing_is_written(old, archive, elsewhere):
 def test_where_there_is_no_schema_there_is_nothing_to_back_up(elsewhere):
     new = elsewhere("new", is_bare=True)
     assert new.run("backup", "create").exit_code == 1
-    assert list((new.data_dir / "backups").iterdir()) == []
+    assert list(new.data_dir.glob("backups/*")) == []

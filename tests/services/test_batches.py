@@ -72,6 +72,8 @@ def test_a_discarded_batch_loses_its_file_and_cannot_be_checked(importer):
     batch = importer.check(importer.upload((ARTICLE / "roster.xlsx").read_bytes(), BatchSort.ROSTER))
     plan, path = importer.plan(batch), importer.folder / batch.path
     batches.discard_batch(batch, data_dir=importer.folder, by=importer.by, at=NOW)
+    assert path.exists()  # until it is committed that nobody names it
+    db.session.commit()
     assert (batch.state, batch.path, path.exists()) == (BatchState.DISCARDED, None, False)
     with pytest.raises(Refused, match="Somebody else was faster"):
         batches.check_batch(batch, plan, today=TODAY, by=importer.by, at=NOW)

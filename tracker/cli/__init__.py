@@ -40,7 +40,7 @@ from tracker.doctor import hold_to_settings
 from tracker.models import Campaign
 
 # What a database without a table does not stop: it makes them, or asks it nothing. The doctor tells of it.
-WITHOUT_TABLES = {"demo start", "backup list", "backup verify"}
+WITHOUT_TABLES = {"backup list", "backup restore", "backup verify", "demo start"}
 
 
 def init_app(app: Flask) -> None:

@@ -22,11 +22,14 @@ WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?([a-z_]+)")
 # What is nobody's act and stands on no page that is kept: what somebody has typed so far, how far a job is,
 # that a form was taken, wrong passwords; when a browser was last seen and in which campaign it works, which a
 # kept page asks for itself; the seals of events, which are a part of its stamp.
-UNHEARD = {"audit_seal", "draft", "heartbeat", "job", "submission", "try_count", "user_session"}
-OWN = (
-    "UPDATE user_account SET is_reminded",
-    "UPDATE user_account SET wants_tour",
-    "UPDATE screen_link SET last_seen_at",
+UNHEARD = {
+    "audit_seal", "draft", "heartbeat", "job", "saved_filter", "submission", "try_count", "user_session",
+}  # fmt: skip
+# Of other tables: wishes about oneself that stand on no page or are asked with the stamp; that a screen was
+# alight, that a code was used, a right password's hash with today's parameters.
+OWN = re.compile(
+    r"UPDATE (user_account SET (is_reminded|wants_tour|totp_step)=|reminder SET dismissed_at=|"
+    r"screen_link SET last_seen_at=|user_account SET password_hash=\S+ WHERE)"
 )
 OURS = tuple(str(Path(tracker.__file__).parent / part) for part in ("worker", "cli"))
 _written = threading.local()
@@ -47,7 +50,7 @@ def _tables() -> set[str]:
 
 
 def _note(_connection: Any, cursor: Any, statement: str, *_rest: Any) -> None:
-    if cursor.rowcount and (found := WRITES.match(statement)) and not statement.startswith(OWN):
+    if cursor.rowcount and (found := WRITES.match(statement)) and not OWN.match(statement):
         _tables().add(found[1])
 
 

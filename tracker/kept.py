@@ -20,7 +20,7 @@ from flask import Flask, Response, current_app, g, has_app_context, make_respons
 from flask_login import current_user
 
 from tracker.clock import date_now, now, today
-from tracker.queries.stamps import Stamp, stamp_and_session, stamp_now
+from tracker.queries.stamps import Seen, Stamp, session_seen
 from tracker.queries.users import is_over
 
 MOST_BYTES = 48 * 2**20  # of one process
@@ -45,9 +45,7 @@ class Page:
     forms: tuple[int, ...]
     content_type: str
     stamp: Stamp
-    session_id: int
-    account_id: int
-    own: tuple[int, bool | None]  # campaign in which the browser works; whether a tour is offered
+    own: tuple[object, ...]  # see queries/stamps.Seen
 
     @property
     def size(self) -> int:
@@ -94,9 +92,9 @@ def while_unchanged(view: View) -> View:
     def made(*args: Any, **kwargs: Any) -> Any:
         g.asked_now, g.drawn_keys = False, []
         answer = make_response(view(*args, **kwargs))
-        stamp: Stamp | None = g.get("stamp")
-        if stamp is not None and stamp.is_sure and _may_keep(answer):
-            _shelf().put(g.page_key, _page(answer, stamp))
+        before: Seen | None = g.get("seen_before")
+        if before is not None and before.stamp.is_sure and _may_keep(answer):
+            _shelf().put(g.page_key, _page(answer, before))
         return answer
 
     made.is_kept = True  # type: ignore[attr-defined]  # a function carries it as an attribute
@@ -114,15 +112,14 @@ def _may_keep(answer: Response) -> bool:
     )
 
 
-def _page(answer: Response, stamp: Stamp) -> Page:
+def _page(answer: Response, before: Seen) -> Page:
     keys, body = g.drawn_keys, answer.get_data()
     used = [key.encode() for key in keys]
     found = re.findall(b"|".join(used), body) if used else []
     pieces = re.split(b"|".join(used), body) if used else [body]
     return Page(
         tuple(pieces), tuple(used.index(key) for key in found), answer.content_type or "text/html",
-        stamp, current_user.session_id, current_user.id,
-        (current_user.works_in, current_user.wants_tour),
+        before.stamp, before.own,
     )  # fmt: skip
 
 
@@ -143,23 +140,19 @@ def answer_kept() -> Response | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method != "GET" or not getattr(view, "is_kept", False):
         return None
-    g.page_key = _key()
+    token = session.get("_user_id")  # Flask-Login's name for it
+    seen = session_seen(token) if token else None
+    if seen is None:
+        return None  # the hooks behind this one say so
+    g.page_key, g.seen_before, config = _key(), seen, current_app.config["TRACKER"]
     page = _shelf().pages.get(g.page_key)
-    if page is None:
-        g.stamp = stamp_now()
-        return None
-    row = stamp_and_session(page.session_id)
-    if row is None:
-        return None  # it was ended: the hooks behind this one say so
-    g.stamp = Stamp(*row[:3])
-    config, seen_at, own = current_app.config["TRACKER"], row.seen_at, (row[5], row[6])
     over = is_over(
-        seen_at, row.started_at, now(), dt.timedelta(minutes=config.idle_minutes),
+        seen.seen_at, seen.started_at, now(), dt.timedelta(minutes=config.idle_minutes),
         dt.timedelta(hours=config.session_hours),
     )  # fmt: skip
-    if over or own != page.own or page.stamp != g.stamp:
+    if page is None or over or (page.stamp, page.own) != (seen.stamp, seen.own):
         return None
-    g.account_id, g.seen = page.account_id, (page.session_id, seen_at)
+    g.account_id, g.seen = seen.account_id, (seen.session_id, seen.seen_at)
     return page.response()
 
 

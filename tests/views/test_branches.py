@@ -198,8 +198,8 @@ def test_the_number_of_statements_is_bounded(client, bureau, statements):
     client.sign_in(bureau.office)
     with statements() as seen:
         client.page(f"/branches/{bureau.east.id}")
-    assert len(seen) <= 25
+    assert len(seen) <= 26
     wait_for = client.sign_in(bureau.secretary)
     with statements() as seen:
         wait_for.page(f"/branches/{bureau.east.id}")
-    assert len(seen) <= 28
+    assert len(seen) <= 29

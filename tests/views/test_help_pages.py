@@ -13,8 +13,9 @@ from tracker.views.help_sections import SECTIONS
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
 
-# Pictures and files only; and the page of all components, which nobody sees but those who build the tracker.
-NO_PAGES = {"chart_pictures", "installed", "style"}
+# Pictures, files and answers for programs only; and the page of all components, which nobody sees but those
+# who build the tracker.
+NO_PAGES = {"chart_pictures", "installed", "style", "watch"}
 
 
 def test_every_room_with_a_page_has_help_and_every_help_its_room(app):

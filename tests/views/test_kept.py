@@ -12,11 +12,13 @@ from sqlalchemy import delete, func, select, update
 from tests import html
 from tests.maker import SHIPPED
 from tests.queue_rows import Branch, decide
+from tests.reminders import a_reminder
 from tracker import kept
 from tracker.clock import now
 from tracker.db import db
 from tracker.models import AuditEvent, Role, UserSession
 from tracker.queries import stamps
+from tracker.services.reminders import dismiss_reminder, switch_reminders
 from tracker.services.tours import end_tour
 
 pytestmark = pytest.mark.slow  # left out of `make check`, which fits into a minute
@@ -80,7 +82,7 @@ def test_a_page_asked_for_again_is_the_same_but_for_the_keys_of_its_forms(browse
     with statements() as seen:
         second = one.get(url)
     assert len(seen) <= FROM_MEMORY
-    assert not {"draft", "heartbeat", "job", "submission", "try_count"} & tables
+    assert not {"draft", "heartbeat", "job", "saved_filter", "submission", "try_count"} & tables
     assert (first.status_code, second.status_code) == (200, 200)
     assert KEY.sub("", first.text) == KEY.sub("", second.text)
     keys = KEY.findall(second.text)
@@ -180,6 +182,18 @@ def test_a_tour_that_was_declined_is_offered_no_more(browser, here, statements):
     assert not is_kept(member, "/me", statements)
 
 
+def test_reminders_that_were_put_away_or_are_not_wanted_are_gone(browser, here, statements):
+    member = browser("member")
+    for change in (
+        lambda: dismiss_reminder(a_reminder(here.campaign, here.member), at=now()),
+        lambda: switch_reminders(here.member, on=False),
+    ):
+        warm(member, "/me")
+        assert is_kept(member, "/me", statements)
+        change()
+        assert not is_kept(member, "/me", statements)
+
+
 def test_a_message_is_shown_once(browser, here):
     secretary, url = browser("secretary"), address(here, "secretary")
     answer = decide(secretary, [here.hours()])
@@ -223,12 +237,16 @@ def test_what_is_kept_has_a_limit(app, browser, here, monkeypatch, statements):
     assert len(app.extensions["kept"].pages) == 1
 
 
+def stamp_now():
+    return stamps.Stamp(*db.session.execute(select(*stamps.STAMP)).one())
+
+
 def test_an_event_that_is_committed_late_changes_the_stamp(fresh_app):
     """Ids are given before the commit: on PostgreSQL the lower one can come last."""
     event = {"at": now(), "action": "a:b", "subject_type": "x", "detail": {}}
     with fresh_app.app_context():
         engine = db.engine
-        found = [stamps.stamp_now()]
+        found = [stamp_now()]
         db.session.rollback()
         if engine.dialect.name == "sqlite":
             with engine.begin() as only:
@@ -238,10 +256,10 @@ def test_an_event_that_is_committed_late_changes_the_stamp(fresh_app):
                 late.execute(AuditEvent.__table__.insert(), event)
                 early.execute(AuditEvent.__table__.insert(), event)
                 early.commit()
-                found.append(stamps.stamp_now())
+                found.append(stamp_now())
                 db.session.rollback()
                 late.commit()
-        found.append(stamps.stamp_now())
+        found.append(stamp_now())
         db.session.rollback()
     assert len(set(found)) == len(found)
     assert len({stamp.newest for stamp in found}) == 2

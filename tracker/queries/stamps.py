@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from tracker.db import db
-from tracker.models import AuditEvent, AuditSeal, User, UserSession
+from tracker.models import AuditEvent, AuditSeal, Reminder, User, UserSession
+from tracker.rules.tokens import digest_of
 
 MOST_UNSEALED = 2_000  # events that are counted for a stamp; where more wait for their seal, there is none
 
@@ -36,22 +38,43 @@ STAMP = (
     select(func.coalesce(func.max(AuditEvent.id), 0)).scalar_subquery().label("newest"),
     select(func.count()).select_from(_WAITING).scalar_subquery().label("unsealed"),
 )
-_ALONE = select(*STAMP)
+_PUT_AWAY = (
+    select(func.count())
+    .select_from(Reminder)
+    .where(Reminder.user_id == User.id, Reminder.dismissed_at.is_not(None))
+    .correlate(User)
+    .scalar_subquery()
+)
+_OWN = (func.coalesce(UserSession.campaign_id, 0), User.wants_tour, User.is_reminded, _PUT_AWAY)
 _WITH_SESSION = select(
-    *STAMP, UserSession.seen_at, UserSession.started_at, func.coalesce(UserSession.campaign_id, 0),
-    User.wants_tour,
-).join(User, User.id == UserSession.user_id)  # fmt: skip
+    *STAMP, UserSession.id, UserSession.user_id, UserSession.seen_at, UserSession.started_at, *_OWN
+).join(User, User.id == UserSession.user_id)
 
 
-def stamp_now() -> Stamp:
-    """The stamp of what this request can see, or of less: what is read after it may be newer, never older."""
-    return Stamp(*db.session.execute(_ALONE).one())
+class Seen(NamedTuple):
+    """A session with the stamp of the moment at which it was looked at.
 
-
-def stamp_and_session(session_id: int) -> Row | None:  # type: ignore[type-arg]
-    """Stamp, and of one session when it was seen and begun, the id of the campaign in which it works (0: the
-    current one) and whether its owner is offered a tour; None if it was ended.
-
-    The last two are somebody's own and leave no event, but stand on pages.
+    own: what somebody wishes for themselves, which leaves no event but stands on pages: the campaign in which
+         the browser works (its id; 0: the current one), whether a tour is offered, whether reminders come,
+         how many of them were put away.
     """
-    return db.session.execute(_WITH_SESSION.where(UserSession.id == session_id)).one_or_none()
+
+    stamp: Stamp
+    session_id: int
+    account_id: int
+    seen_at: dt.datetime
+    started_at: dt.datetime
+    own: tuple[object, ...]
+
+
+def session_seen(token: str) -> Seen | None:
+    """The session whose token a cookie holds, with the stamp of now; None if there is none. One statement.
+
+    What is read after it may be newer than the stamp, never older. Whether the session rested too long or is
+    too old is for the caller to say.
+    """
+    row = db.session.execute(_WITH_SESSION.where(UserSession.digest == digest_of(token))).one_or_none()
+    if row is None:
+        return None
+    sealed, newest, unsealed, session_id, account_id, seen_at, started_at, *own = row
+    return Seen(Stamp(sealed, newest, unsealed), session_id, account_id, seen_at, started_at, tuple(own))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from tracker.db import BUSY_TIMEOUT, db
 from tracker.models import AuditEvent, AuditSeal, Beat, Heartbeat, Job, JobState
@@ -42,6 +42,10 @@ class Load:
     unsealed: int
 
 
+# For how many milliseconds SQLite waits for its lock: here, where who reads hardly ever has to, and elsewhere.
+WAITS_SHORTLY, WAITS = "PRAGMA busy_timeout=2000", f"PRAGMA busy_timeout={BUSY_TIMEOUT}"
+
+
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """A transaction of its own that only reads, and whose statements wait no longer; rolled back at its end.
@@ -50,18 +54,17 @@ def within(seconds: float) -> Iterator[None]:
     """
     db.session.rollback()
     connection = db.session.connection(execution_options={"read_only": True})
-    milliseconds = round(seconds * 1000)
     driver: Any = connection.connection.driver_connection
     is_sqlite = connection.dialect.name == "sqlite"
     try:
         if is_sqlite:
-            driver.execute(f"PRAGMA busy_timeout={milliseconds}")
+            driver.execute(WAITS_SHORTLY)
         else:
-            connection.execute(text(f"SET LOCAL statement_timeout = {milliseconds}"))
+            connection.execute(select(func.set_config("statement_timeout", str(round(seconds * 1000)), True)))
         yield
     finally:
         if is_sqlite:  # before somebody else is given the connection
-            driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+            driver.execute(WAITS)
         db.session.rollback()
 
 

@@ -42,7 +42,7 @@ class Load:
     unsealed: int
 
 
-# For how many milliseconds SQLite waits for its lock: here, where who reads hardly ever has to, and elsewhere.
+# For how many milliseconds SQLite waits for its lock: here, where who reads hardly ever has to; elsewhere.
 WAITS_SHORTLY, WAITS = "PRAGMA busy_timeout=2000", f"PRAGMA busy_timeout={BUSY_TIMEOUT}"
 
 

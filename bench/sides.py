@@ -88,6 +88,7 @@ def session_of(world: World, user_id: int) -> str:
     with world.app.app_context():
         client = world.app.test_client().sign_in(db.session.get_one(User, user_id))
         db.session.remove()
+    client.get("/help")  # from its first page with a form a browser has the token in its cookie
     return cookie(client)
 
 

@@ -21,6 +21,7 @@ BROWSER = "TRACKER_TEST_CHROMIUM"
 FULL = "TRACKER_TEST_FULL"  # set by `make test-full`
 IN_TURN = "TRACKER_TEST_IN_TURN"  # set by `make test`: tests of pages and commands have one database each
 TURNS = {"views", "cli", "test_every_campaigns_pages.py"}  # folders and files of such tests
+OF_ONE_SERVER = {"test_hostile_files.py", "test_two_hosts.py"}  # modules of proofs
 SECTION = "heaviest pages"  # what tests record under this name is shown at the end
 PROOFS = "proofs"  # and so is this
 
@@ -68,7 +69,7 @@ class Together(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         """The name of the group that a test is in; a test by itself is its own."""
         path = nodeid.split("::")[0]
-        if "/browser/" in path or "/proof/test_hostile_files" in path:
+        if "/browser/" in path or Path(path).name in OF_ONE_SERVER:
             return path  # a module's tests share a server
         if "/acceptance/" in path:  # a bureau a database
             return next((f"acceptance {name}" for name in databases.ALL if f"[{name}" in nodeid), path)

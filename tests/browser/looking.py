@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
+import lxml.html
 
 HEIGHTS = {360: 740, 1280: 900}
 # px: the smallest that must do, a phone, a desk at 200 %, a desk
@@ -23,8 +24,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Two rules take four fifths of its time; what they find changes with the mode, and with the width.
 SLOW_RULES = {"color-contrast": "mode", "target-size": "width"}
 # The rows of a long table are made as the first six are.
-AXE_RUN = """([tags, rules]) => axe.run({exclude: [['main tbody tr:nth-child(n+7)']]}, {
-  runOnly: tags, rules, resultTypes: ['violations'], preload: false,
+AXE_RUN = """([only, rules]) => axe.run({exclude: [['main tbody tr:nth-child(n+7)']]}, {
+  runOnly: only, rules, resultTypes: ['violations'], preload: false,
 }).then(results => results.violations.map(v => `axe: ${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n =>
   `${n.target.join(' ')} ${[...n.any, ...n.all, ...n.none][0]?.message}`).join(' | ')))"""
 SHIFT = """() => new Promise(done => {
@@ -84,6 +85,28 @@ def words_of(page: Any) -> str:
     return str(text)
 
 
+def parts_of(text: str) -> set[str]:
+    """What a page as it was sent is made of: each element with classes, attributes and what it is in."""
+    return {
+        f"{parent.tag if parent is not None else ''} {_part(one)}"
+        for one in lxml.html.document_fromstring(text).iter("*")
+        for parent in [one.getparent()]
+    }
+
+
+def _part(one: Any) -> str:
+    told = {name: value for name, value in one.attrib.items() if name in ("class", "role", "type")}
+    return f"{one.tag} {sorted(one.attrib)} {sorted(told.items())}"
+
+
+def read(text: str) -> str:
+    """The text of a page as it was sent, without what is meant to be read as it is stored."""
+    (main,) = lxml.html.document_fromstring(text).iter("main")
+    for one in [*main.iter("code", "script", "style", "template"), *main.xpath(".//*[@translate='no']")]:
+        one.text, one[:] = None, []
+    return " ".join(main.itertext())
+
+
 def settle(page: Any) -> None:
     """Wait for what comes after the page: a chart's data."""
     if page.locator(".chart").count():
@@ -110,15 +133,19 @@ def too_wide(page: Any) -> list[str]:
     return found
 
 
-def axe(page: Any, left_out: Collection[str] = ()) -> list[str]:
-    """What axe finds against WCAG 2.2 AA and good practice. left_out: those of SLOW_RULES not to ask again.
+def axe(page: Any, slow: Collection[str] = tuple(SLOW_RULES), others: bool = True) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and good practice. slow: those of SLOW_RULES to ask; others: whether
+    to ask all other rules.
 
     At the end of the page, where nothing lies under the bars that stay at the bottom.
     """
+    if not slow and not others:
+        return []
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     page.evaluate(AXE)
-    rules = {rule: {"enabled": rule not in left_out} for rule in SLOW_RULES}
-    found: list[str] = page.evaluate(AXE_RUN, [TAGS, rules])
+    only = {"type": "tag", "values": TAGS} if others else {"type": "rule", "values": list(slow)}
+    rules = {rule: {"enabled": rule in slow} for rule in SLOW_RULES} if others else {}
+    found: list[str] = page.evaluate(AXE_RUN, [only, rules])
     return found
 
 

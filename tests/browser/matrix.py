@@ -41,6 +41,11 @@ def pairs(look: Look) -> set[Pair]:
     return set(combinations(zip(NAMES, astuple(look), strict=True), 2))
 
 
+def pair_of_person(look: Look) -> Pair:
+    """Of the pairs of a look, the page with who looks at it."""
+    return ("endpoint", look.endpoint), ("login", look.login)
+
+
 def pairs_of(looks: Iterable[Look]) -> set[Pair]:
     return set().union(*map(pairs, looks))
 

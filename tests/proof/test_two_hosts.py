@@ -248,7 +248,7 @@ def test_when_a_server_and_a_worker_are_killed_all_goes_on_at_the_other_host(cit
     fields = office.hidden("/packs", "/packs")
     job = office.post("/packs", {**fields, "day": "2021-06-25", "ledger": "y"})
     done_at(office, job.location)
-    assert finished_jobs(city, monkeypatch) >= 2
+    assert finished_jobs(city, monkeypatch) >= 1
 
 
 def assert_kept_once(city: City, promised: dict[str, Any], before: set[str | None]) -> None:

@@ -154,14 +154,22 @@ def test_neither_sources_nor_folders_nor_debugging_are_served(client, address):
 
 @pytest.mark.parametrize(
     "typed",
-    ["100%2525", "%253Cscript%253E", "{{7*7}}", "{0.__class__}", "%(name)s %s %d", "${7*7}", "#{7*7}"],
+    [
+        "100%2525",
+        "%253Cscript%253E",
+        "{{1789*7}}",
+        "{0.__class__}",
+        "%(name)s %s %d",
+        "${1789*7}",
+        "#{1789*7}",
+    ],
 )
 def test_what_is_typed_is_decoded_once_and_never_worked_out(client, make, typed):
     client.sign_in(make.user(Role.OFFICE))
     assert client.submit("/suggestions/new", {"text": typed}).status_code == 303
     said = html.text_of(client.page("/suggestions"))
     assert typed in said
-    assert "49" not in said.replace(typed, "")
+    assert "12523" not in said  # which no time of day or number of rows is
     sought = client.get("/search", query_string={"q": typed})
     assert sought.status_code == 200
     boxes = html.parse(sought.text).findall(".//input[@name='q']")

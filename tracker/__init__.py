@@ -18,6 +18,7 @@ from tracker import (
     headers,
     hygiene,
     kept,
+    language,
     limits,
     logs,
     looks,
@@ -32,7 +33,6 @@ from tracker import (
 )  # fmt: skip
 from tracker.db import db, prepare_engine, sqlite_module
 from tracker.extensions import babel, csrf, login_manager, migrate
-from tracker.language import choose_language
 
 
 def create_app(config: Config) -> Flask:
@@ -69,7 +69,8 @@ def create_app(config: Config) -> Flask:
             postgresql.watch_engine(db.engine)
             postgresql.keep_rows_out_of_errors(db.engine)
     migrate.init_app(app, db, directory=str(_root() / "migrations"))
-    babel.init_app(app, locale_selector=choose_language)
+    babel.init_app(app, locale_selector=language.choose_language)
+    language.init_app(app)
     login_manager.init_app(app)
     login_manager.user_loader(access.load_user)
 

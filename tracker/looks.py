@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
 from tracker import charts
@@ -48,8 +48,12 @@ def keep_cookie(response: Response, name: str, value: str | None) -> None:
 
 def looks() -> Looks:
     """What this request's browser keeps. A value that nobody could choose counts as none."""
-    kept = {name: request.cookies.get(cookie_named(name)) for name in CHOICES}
-    return Looks(**{name: value if value in CHOICES[name] else None for name, value in kept.items()})
+    found: Looks | None = g.get("looks")
+    if found is None:  # a page asks six times
+        kept = {name: request.cookies.get(cookie_named(name)) for name in CHOICES}
+        chosen = {name: value if value in CHOICES[name] else None for name, value in kept.items()}
+        found = g.looks = Looks(**chosen)
+    return found
 
 
 def init_app(app: Flask) -> None:

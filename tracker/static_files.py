@@ -17,6 +17,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request, send_from_directory
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
@@ -57,6 +58,9 @@ def add_version(endpoint: str, values: dict[str, Any]) -> None:
         values["v"] = digest
 
 
+ICON = Markup('<svg class="i%s" aria-hidden="true" focusable="false"><use href="%s#%s"></use></svg>')
+
+
 @functools.lru_cache(maxsize=512)
 def _address(root: str, filename: str, second: int) -> str:
     """What url_for gives. A page has a hundred icons of one file: that is looked at once a second."""
@@ -67,7 +71,18 @@ def _address(root: str, filename: str, second: int) -> str:
 def address_of(filename: str) -> str:
     """The address of a file below static/, with its version: /static/seal.svg?v=0a1b2c3d4e5f. A file that
     changes has its new address within a second."""
-    return _address(f"{request.script_root}{current_app.static_url_path}", filename, int(monotonic()))
+    root = f"{request.script_root}{current_app.extensions['static_url_path']}"
+    return _address(root, filename, int(monotonic()))
+
+
+@functools.lru_cache(maxsize=1024)
+def _icon(sprite: str, kind: str, name: str) -> Markup:
+    return ICON % (kind, sprite, name)
+
+
+def icon(name: str, kind: str = "") -> Markup:
+    """One outline icon of the vendored sprite, with a further class. In Python: a page has some fifty."""
+    return _icon(address_of("vendor/icons.svg"), f" {kind}" if kind else "", name)
 
 
 def serve(filename: str) -> Response:
@@ -110,5 +125,8 @@ def init_app(app: Flask) -> None:
     """Version the addresses of static files and serve them."""
     app.url_defaults(add_version)
     app.view_functions["static"] = serve
-    app.jinja_env.globals["static"] = address_of
+    app.extensions["static_url_path"] = (
+        app.static_url_path
+    )  # which Flask works out anew each time it is asked
+    app.jinja_env.globals.update(static=address_of, draw_icon=icon)
     app.session_interface = Sessions()

@@ -194,7 +194,9 @@ class Walk:
         found += axe(page, slow=due, others=self._known.learn(look, answer.text()) or self._alone)
         self._known.asked.update(slow.values())
         self.weights[address], heavy = weight(page, answer.body(), self._sizes)
-        found += heavy + too_wide(page) + raw_words(words_of(page), look.language)
+        found += heavy + raw_words(words_of(page), look.language)
+        if look.mode != "dark":  # which has other colours, and nothing of another size
+            found += too_wide(page)
         self.faults += [f"{address}, {look.mode}, {look.language}, {look.width} px: {one}" for one in found]
         self.seen.append(look)
         return answer

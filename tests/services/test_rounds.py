@@ -6,6 +6,7 @@ import logging
 
 import pytest
 
+from tracker import worker
 from tracker.db import db
 from tracker.models import AuditSeal, Beat, Heartbeat
 from tracker.worker import HOUR, MINUTE
@@ -66,6 +67,17 @@ def test_it_is_kept_when_a_round_was_and_whether_something_in_it_broke_off(fresh
     assert second > first
     come_round(fresh_app, Beat.HOUR, [])
     assert len(kept()) == 2
+
+
+def test_a_worker_says_that_it_is_there_before_its_first_work(fresh_app, monkeypatch):
+    def break_off(_app):
+        raise SystemExit
+
+    monkeypatch.setattr(worker, "run_one", break_off)
+    with pytest.raises(SystemExit):
+        worker.work(fresh_app)
+    with fresh_app.app_context():
+        assert [(one.beat, one.is_well) for one in db.session.query(Heartbeat)] == [(Beat.MINUTE, True)]
 
 
 def test_every_round_has_a_name_to_be_logged_by():

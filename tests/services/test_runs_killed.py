@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.maker import NOW
+from tests.maker import NOW, Maker
 from tests.task_desk import Desk, makes_a_file
 from tracker import worker
 from tracker.db import db
@@ -103,6 +103,21 @@ def test_what_lay_beside_a_file_that_a_killed_worker_made_is_swept_away(desk, mo
     monkeypatch.setattr("tracker.clock.now", lambda: later)
     assert worker.sweep_files(desk.app) == 1
     assert desk.files() == []
+
+
+def test_a_file_of_an_import_is_swept_away_once_no_row_names_it(desk, monkeypatch):
+    folder = desk.data_dir / "uploads"
+    folder.mkdir(exist_ok=True)
+    for name in ("named.xlsx", "left.xlsx"):
+        (folder / name).write_bytes(b"PK")
+    with desk.here():
+        Maker().batch().path = "uploads/named.xlsx"
+        db.session.commit()
+    assert worker.sweep_files(desk.app) == 0  # a transaction that names it may still be open
+    later = worker.clock.now() + dt.timedelta(days=2)
+    monkeypatch.setattr("tracker.clock.now", lambda: later)
+    assert worker.sweep_files(desk.app) == 1
+    assert [path.name for path in folder.iterdir()] == ["named.xlsx"]
 
 
 def test_a_file_is_deleted_before_its_time_only_if_that_is_committed(desk):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+import threading
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -18,6 +19,7 @@ from tracker.clock import now
 from tracker.db import db
 from tracker.models import AuditEvent, Role, UserSession
 from tracker.queries import stamps
+from tracker.services.grants import revoke_role
 from tracker.services.reminders import dismiss_reminder, switch_reminders
 from tracker.services.tours import end_tour
 
@@ -162,6 +164,15 @@ def test_an_account_that_was_closed_is_given_no_page(browser, here, client):
     assert member.get("/me").status_code == 302
 
 
+def test_whose_role_was_taken_away_is_given_no_page(browser, here, statements):
+    secretary, url = browser("secretary"), address(here, "secretary")
+    warm(secretary, url)
+    assert is_kept(secretary, url, statements)
+    (grant,) = [one for one in here.secretary.grants if one.role is Role.SECRETARY]
+    revoke_role(here.secretary, grant.id, by=here.office, at=now())
+    assert secretary.get(url).status_code == 404
+
+
 def test_another_campaign_is_another_page(browser, here, make, statements):
     text = SHIPPED.read_text(encoding="utf-8").replace("qigeyibai-2021", "other")
     other = make.campaign(text.replace("“七个一百”行动计划", "另一个计划"))
@@ -235,6 +246,28 @@ def test_what_is_kept_has_a_limit(app, browser, here, monkeypatch, statements):
     warm(member, "/me")
     assert not is_kept(office, "/", statements)
     assert len(app.extensions["kept"].pages) == 1
+
+
+def test_who_puts_pages_at_the_same_time_leaves_whole_ones_of_one_stamp():
+    """The newest that came last empties the shelf; what is counted is what is there."""
+    shelf, together = kept.Shelf(), threading.Barrier(8)
+
+    def put(number):
+        together.wait()
+        for turn in range(200):
+            stamp = stamps.Stamp(1, turn // 50, 0)
+            page = kept.Page((b"x" * (number + turn + 1),), (), "text/html", stamp, ())
+            shelf.put((str(number), str(turn % 7)), page)
+
+    threads = [threading.Thread(target=put, args=(number,)) for number in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    pages = list(shelf.pages.values())
+    assert pages
+    assert {page.stamp for page in pages} == {shelf.stamp}
+    assert shelf.size == sum(page.size for page in pages)
 
 
 def stamp_now():

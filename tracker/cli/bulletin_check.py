@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from tracker.files.bulletin_check import Finding, check_docx
 from tracker.rules.refusal import Refused
+
+if TYPE_CHECKING:
+    from tracker.files.bulletin_check import Finding
 
 
 @click.command("bulletin-check")
@@ -20,6 +23,8 @@ def command(file: Path) -> None:
 
     Exit 1 if anything departs from the standard. What it does not say is whether the words are right.
     """
+    from tracker.files.bulletin_check import check_docx  # python-docx: a third of a second of every command
+
     try:
         found = check_docx(file.read_bytes(), file.name)
     except Refused as refusal:

@@ -20,7 +20,6 @@ from tracker.cli.imports import refusals
 from tracker.cli.ledger import campaign_named
 from tracker.clock import now, today
 from tracker.db import db
-from tracker.files.bulletin_docx import docx_of
 from tracker.files.chart_picture import with_pictures
 from tracker.filters import said, said_in_chinese
 from tracker.models import Bulletin, BulletinState, Campaign
@@ -54,7 +53,13 @@ def _as_json(document: Document) -> bytes:
     return f"{text}\n".encode()
 
 
-WRITERS: dict[str, Callable[[Document], bytes]] = {".docx": docx_of, ".json": _as_json}
+def _as_docx(document: Document) -> bytes:
+    from tracker.files.bulletin_docx import docx_of  # python-docx: a third of a second of every command
+
+    return docx_of(document)
+
+
+WRITERS: dict[str, Callable[[Document], bytes]] = {".docx": _as_docx, ".json": _as_json}
 
 
 @click.command("bulletin")

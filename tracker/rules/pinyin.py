@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 # Characters that are read otherwise in a surname than in a word.
 _SURNAMES = {
     "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "任": "ren", "朴": "piao",
@@ -23,6 +21,14 @@ _COMPOUND = {
 }  # fmt: skip
 
 
+def _syllables(text: str) -> list[str]:
+    """Each character's reading; runs of what has none stay as they are."""
+    # Here, as it brings 40 MiB of phrases: half a second of a start, and most commands read no name.
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(text, errors=lambda run: run)
+
+
 def pinyin_key(text: str, *, is_person: bool = True) -> str:
     """What a search is compared with: "张三" becomes "zhangsan zs".
 
@@ -35,9 +41,7 @@ def pinyin_key(text: str, *, is_person: bool = True) -> str:
         syllables, rest = _COMPOUND[rest[:2]].split(), rest[2:]
     elif is_person and rest[:1] in _SURNAMES:
         syllables, rest = [_SURNAMES[rest[0]]], rest[1:]
-    syllables += [
-        word for part in lazy_pinyin(rest, errors=lambda run: run) for word in part.casefold().split() if word
-    ]
+    syllables += [word for part in _syllables(rest) for word in part.casefold().split() if word]
     words = [kept for syllable in syllables if (kept := "".join(c for c in syllable if c.isalnum()))]
     return f"{''.join(words)} {''.join(word[0] for word in words)}"[:400].strip()
 
@@ -51,7 +55,7 @@ def term_keys(text: str) -> dict[str, str]:
     """A text of the ledger with what it is typed as: columns of models.Term. Nothing in it is a surname."""
     syllables = [
         kept
-        for part in lazy_pinyin(as_typed(text), errors=lambda run: run)
+        for part in _syllables(as_typed(text))
         if (kept := "".join(c for c in part.casefold() if c.isalnum()))
     ]
     return {
@@ -97,7 +101,7 @@ def _written(text: str, asked: str) -> tuple[int, int] | None:
 
 def _spelled(text: str, asked: str) -> tuple[int, int] | None:
     """Which of its characters are spelled so, each read by itself."""
-    read = [lazy_pinyin(char)[0] for char in text]
+    read = [_syllables(char)[0] for char in text]
     spoken = [
         (kept, at)
         for at, one in enumerate(read)

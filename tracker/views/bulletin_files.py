@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as Redirect
 from tracker.access import Permission, requires
 from tracker.clock import today
 from tracker.db import db
-from tracker.files.bulletin_docx import docx_of
 from tracker.files.chart_picture import with_pictures
 from tracker.filters import said_in_chinese
 from tracker.models import Bulletin
@@ -59,6 +58,8 @@ def _sent(content: bytes, sort: str, name: str) -> Response:
 def docx(bulletin_id: int) -> Response:
     """The bulletin as a file for WPS and Word."""
     _bulletin, document = _found(bulletin_id)
+    from tracker.files.bulletin_docx import docx_of  # python-docx: a third of a second of every start
+
     return _sent(docx_of(_drawn(document)), DOCX, file_name(document, "docx"))
 
 

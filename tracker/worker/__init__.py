@@ -73,8 +73,12 @@ def work(app: Flask, once: bool = False) -> None:
     """Work off the queue, for ever or until it is empty; once a minute seal the audit and see whether a
     backup is due, once an hour delete what is due and remind."""
     sweep_at = minute_at = 0.0
+    is_told = once
     while True:
         try:
+            if not is_told:  # the first work and the first round may take minutes
+                come_round(app, Beat.MINUTE, ())
+                is_told = True
             while run_one(app):
                 pass
             if time.monotonic() >= minute_at:

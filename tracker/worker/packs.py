@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from tracker.clock import local
-from tracker.files.bulletin_docx import docx_of
 from tracker.files.chart_picture import MOST_AT_ONCE, Format, Order, pictures_of
 from tracker.files.pack_book import write_pack
 from tracker.files.pack_ledger import REPORTED_EVERY, write_ledger
@@ -162,6 +161,8 @@ class _Maker:
 
     def _bulletins(self, into: PackZip) -> None:
         """Each from nothing but what was kept of it at its issue."""
+        from tracker.files.bulletin_docx import docx_of  # python-docx: a third of a second of every start
+
         for one in self.bulletins:
             name = f"简报/{file_name(one.name)}-第{one.number}期-{one.as_of.isoformat()}.docx"
             into.add(name, docx_of(document_of(one)))

@@ -110,8 +110,9 @@ def carry_on(person: Person, number: str, stage: Stage) -> str:
 def numbers_in_sheet(person: Person, figure: str) -> set[str]:
     """The numbers of the records behind a figure, as its spreadsheet says them in the first cell of a row."""
     person.page.goto(f"/records?figure={figure}")
-    with person.page.expect_download() as download:
-        person.page.locator(".head form[method=post] button").click()
+    # The click would wait for an answer; of thousands of rows it may take longer than a click waits.
+    with person.page.expect_download(timeout=60_000) as download:
+        person.page.locator(".head form[method=post] button").click(no_wait_after=True)
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()), read_only=True)
     return {str(row[0]) for row in book.worksheets[0].iter_rows(values_only=True) if row}
 

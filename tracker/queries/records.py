@@ -122,9 +122,8 @@ def ledger_rows(asked: Ledger, most: int) -> Iterator[LedgerRow]:
     """All rows of the list in its order, at most `most`; a thousand at a time are in memory."""
     found = db.session.execute(_ordered(asked).limit(most)).all()
     for start in range(0, len(found), AT_ONCE):
-        for line in ledger_rows_of(found[start : start + AT_ONCE], asked.hidden, asked.key):
-            yield line
-            db.session.expunge(line.record)
+        # The session holds what it read only weakly: rows go when whoever reads them is through.
+        yield from ledger_rows_of(found[start : start + AT_ONCE], asked.hidden, asked.key)
 
 
 def _ordered(asked: Ledger) -> Any:

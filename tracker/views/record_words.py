@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext
@@ -34,6 +35,7 @@ OWNERS: dict[OwnerType, str] = {
     OwnerType.SECTION: N_("Section"),
     OwnerType.BUREAU: N_("The bureau"),
 }
+NO_DAY = N_("no day given")
 FIELDS: dict[str, str] = {
     "ref": N_("Number"),
     "type": N_("Type"),
@@ -178,20 +180,24 @@ def headings(kind: Kind | None, with_adds: bool) -> list[str]:
 def sheet_rows(rows: Iterable[LedgerRow], kind: Kind | None, with_adds: bool) -> Iterator[list[Cell]]:
     """The rows of a sheet, in the order of `headings`. Minutes and counts stay numbers."""
     fields = fields_of(kind)
+    say = functools.cache(gettext)  # a sheet is in one language, and has few words often
     for row in rows:
         record = row.record
         cells: list[Cell] = [
             record.id,
-            record.happened_on if record.is_dated else gettext("no day given"),
+            record.happened_on if record.is_dated else say(NO_DAY),
             record.kind.name,
-            gettext(OWNERS[record.owner_type]),
+            say(OWNERS[record.owner_type]),
             owner_words(row),
             record.branch.name if record.branch else None,
             record.group.name if record.group else None,
             record.section.name if record.section and not row.code else None,  # few work in one
         ]
-        cells += [signed_value(record, field) for field in fields]
-        cells += [row.people, gettext(STATUSES[record.status][0])]
+        if record.status is Status.COUNTER:
+            cells += [signed_value(record, field) for field in fields]
+        else:
+            cells += [getattr(record, field) for field in fields]
+        cells += [row.people, say(STATUSES[record.status][0])]
         yield [*cells, row.adds] if with_adds else cells
 
 

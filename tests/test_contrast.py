@@ -58,3 +58,11 @@ def test_dark_and_large_name_tokens_that_exist():
 def test_every_colour_has_a_dark_value_but_for_paper():
     light, dark = colours_of(bare("tokens")), colours_of(bare("dark"))
     assert not [name for name in light if name not in dark and not name.startswith("sheet")]
+
+
+def test_the_dark_gives_tokens_other_values_and_nothing_else_but_what_is_beside_pictures_and_paper():
+    """Why not every page is looked at in the dark (tests/browser/matrix.py)."""
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", bare("dark"))
+    others = {selector.strip(): body for selector, body in rules if selector.strip() != ":root"}
+    assert set(others) == {".qr img, .code-card img", ".look img, .shown img", ".a4, .sheet"}
+    assert not [body for body in others.values() if re.search(r"(?<!-)color:", body)]

@@ -41,6 +41,9 @@ ASKED_FOR = """() => performance.getEntriesByType('resource').map(
   entry => [entry.name, entry.initiatorType === 'script' && entry.renderBlockingStatus === 'blocking'])"""
 # What a chart needs is counted by itself: the library, and what it draws.
 OF_CHARTS = re.compile(r"/static/vendor/plotly/|/charts/")
+TOLD = {"class", "role", "type", "aria-current", "aria-invalid"}  # attributes whose values tell parts apart
+# Attributes that neither look nor rule depends on: names, addresses, data of scripts.
+UNSEEN = re.compile(r"id$|href$|name$|value$|for$|action$|title$|data-|hx-|aria-(labelledby|describedby)$")
 RAW = {
     "a name of the program": r"\b[a-z]+(?:_[a-z]+)+\b|\b[A-Z]+(?:_[A-Z]+)+\b|\b[A-Z][a-z]+\.[A-Z_]{3,}\b",
     "an act as it is stored": r"\b[a-z]+:[a-z]{3,}\b",
@@ -86,17 +89,19 @@ def words_of(page: Any) -> str:
 
 
 def parts_of(text: str) -> set[str]:
-    """What a page as it was sent is made of: each element with classes, attributes and what it is in."""
+    """What a page as it was sent is made of: each element as style sheets and axe tell it apart, and the one
+    that it is in."""
     return {
-        f"{parent.tag if parent is not None else ''} {_part(one)}"
+        f"{_part(parent)} > {_part(one)}"
         for one in lxml.html.document_fromstring(text).iter("*")
         for parent in [one.getparent()]
+        if parent is not None
     }
 
 
 def _part(one: Any) -> str:
-    told = {name: value for name, value in one.attrib.items() if name in ("class", "role", "type")}
-    return f"{one.tag} {sorted(one.attrib)} {sorted(told.items())}"
+    told = {name: value for name, value in one.attrib.items() if name in TOLD}
+    return f"{one.tag} {sorted(told.items())} {sorted(name for name in one.attrib if not UNSEEN.match(name))}"
 
 
 def read(text: str) -> str:

@@ -1,6 +1,7 @@
 """Every page that each of the demo's people can reach: each page with each person, mode, language and width,
 each person with each mode and so on (every pair in `make test`, all of it in `make test-full`). A page that
-is made of nothing but what somebody else was shown on it is fetched and read, and not looked at again."""
+is made of nothing but what somebody else was shown on it is fetched and read, and not looked at again. The
+dark meets every person, language and width, and not every page: see matrix.pairs."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ from tests.browser.looking import (
     weight,
     words_of,
 )
-from tests.browser.matrix import Look, Pair, everything, pair_of_person, pairs, pairs_of, pairwise
+from tests.browser.matrix import Look, Pair, everything, pair_of, pairs, pairs_of, pairwise
 from tests.browser.modes import choose, speak
 from tests.browser.pages import (
     DRAWN,
@@ -89,10 +90,13 @@ class Known:
         self.met |= pairs(look)
         return is_new
 
+    def may_be_known(self, look: Look) -> bool:
+        """Whether all that is left of a look is who looks."""
+        return pairs(look) - self.met <= {pair_of(look, "login")}
+
     def has_nothing_new(self, look: Look, text: str) -> bool:
-        """Whether a page holds only what others saw of it, in every mode, language and width of this look."""
-        left = pairs(look) - self.met
-        return left <= {pair_of_person(look)} and parts_of(text) <= self.parts.get(look.endpoint, set())
+        """Whether a page holds only parts that others saw of it."""
+        return parts_of(text) <= self.parts.get(look.endpoint, set())
 
 
 class Walk:
@@ -110,7 +114,7 @@ class Walk:
     ) -> None:
         self.url_map, self.login, self.wanted = url_map, login, pages_of(url_map, login)
         self.looks: dict[str, list[Look]] = {}
-        for look in sorted(looks):
+        for look in looks:
             self.looks.setdefault(look.endpoint, []).append(look)
         self.seen: list[Look] = []
         self.alike: list[Look] = []  # that would have shown nothing new
@@ -146,7 +150,7 @@ class Walk:
             return []
         answer = None
         for look in self.looks.pop(endpoint, []):
-            if not self._alone and pairs(look) - self._known.met <= {pair_of_person(look)}:
+            if not self._alone and self._known.may_be_known(look):
                 answer = self.ask(endpoint, address)
                 if endpoint in self.others:
                     break
@@ -244,7 +248,7 @@ def test_every_page_that_somebody_reaches_is_whole(login, browser, server, url_m
 def test_every_pair_of_page_person_mode_language_and_width_was_looked_at(url_map, walked, record_property):
     assert set(walked) == set(PEOPLE), "run the module whole: this reads what its walks saw"
     seen = [look for one in walked.values() for look in one.seen]
-    alike = {pair_of_person(look) for one in walked.values() for look in one.alike}
+    alike = {pair_of(look, "login") for one in walked.values() for look in one.alike}
     real = {login: {look.endpoint for look in one.seen + one.alike} for login, one in walked.items()}
     assert pairs_of(everything(real)) - pairs_of(seen) - alike == set()
     asked = {rule.endpoint for rule in url_map.iter_rules() if "GET" in rule.methods}

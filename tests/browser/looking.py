@@ -21,8 +21,8 @@ MOST_SHIFT = 0.02  # cumulative layout shift
 MOST_REQUESTS = 45
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Two rules take four fifths of its time; what they find changes with the mode, and with the width.
-SLOW_RULES = {"color-contrast": "mode", "target-size": "width"}
+# Two rules take four fifths of its time; what they find changes with the colours, and with the width.
+SLOW_RULES = {"color-contrast": "theme", "target-size": "width"}
 # The rows of a long table are made as the first six are.
 AXE_RUN = """([only, rules]) => axe.run({exclude: [['main tbody tr:nth-child(n+7)']]}, {
   runOnly: only, rules, resultTypes: ['violations'], preload: false,

@@ -22,6 +22,11 @@ class Look:
     language: str
     width: int
 
+    @property
+    def theme(self) -> str:
+        """Which colours the page has; in large print they are those of the light."""
+        return MODES[self.mode]["theme"]
+
 
 Pair = tuple[tuple[str, object], tuple[str, object]]
 NAMES = [field.name for field in fields(Look)]

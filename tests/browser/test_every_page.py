@@ -67,7 +67,7 @@ def url_map(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     close_app(app)
 
 
-Asked = tuple[str, str, object]  # a slow rule of axe, an endpoint, and the mode or width it was asked in
+Asked = tuple[str, str, object]  # a slow rule of axe, an endpoint, and the theme or width it was asked in
 
 
 @dataclass

@@ -58,7 +58,6 @@ REMEMBERED = {
     "sql_times:_sent": "when this thread sent the statement that is running",
     "static_files:_address": FROM_FILES,
     "static_files:_digest": FROM_FILES,
-    "static_files:_icon": FROM_FILES,
     "static_files:_zipped": FROM_FILES,
     "views/screens:release": FROM_FILES,
     "views/style:_written": FROM_FILES,

@@ -17,7 +17,6 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request, send_from_directory
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
@@ -58,9 +57,6 @@ def add_version(endpoint: str, values: dict[str, Any]) -> None:
         values["v"] = digest
 
 
-ICON = Markup('<svg class="i%s" aria-hidden="true" focusable="false"><use href="%s#%s"></use></svg>')
-
-
 @functools.lru_cache(maxsize=512)
 def _address(root: str, filename: str, second: int) -> str:
     """What url_for gives. A page has a hundred icons of one file: that is looked at once a second."""
@@ -73,16 +69,6 @@ def address_of(filename: str) -> str:
     changes has its new address within a second."""
     root = f"{request.script_root}{current_app.extensions['static_url_path']}"
     return _address(root, filename, int(monotonic()))
-
-
-@functools.lru_cache(maxsize=1024)
-def _icon(sprite: str, kind: str, name: str) -> Markup:
-    return ICON % (kind, sprite, name)
-
-
-def icon(name: str, kind: str = "") -> Markup:
-    """One outline icon of the vendored sprite, with a further class. In Python: a page has some fifty."""
-    return _icon(address_of("vendor/icons.svg"), f" {kind}" if kind else "", name)
 
 
 def serve(filename: str) -> Response:
@@ -125,8 +111,7 @@ def init_app(app: Flask) -> None:
     """Version the addresses of static files and serve them."""
     app.url_defaults(add_version)
     app.view_functions["static"] = serve
-    app.extensions["static_url_path"] = (
-        app.static_url_path
-    )  # which Flask works out anew each time it is asked
-    app.jinja_env.globals.update(static=address_of, draw_icon=icon)
+    # Flask works it out anew each time it is asked, and a page asks seventy times.
+    app.extensions["static_url_path"] = app.static_url_path
+    app.jinja_env.globals["static"] = address_of
     app.session_interface = Sessions()

@@ -63,7 +63,7 @@ test-full: $(DEV) $(CATALOGUES) ## The same, and each page as each person in eve
 	@exec scripts/test --full
 
 .PHONY: check
-check: $(DEV) $(CATALOGUES) ## In under a minute: lint, types, templates, the fast tests on SQLite
+check: $(DEV) $(CATALOGUES) ## In one to three minutes: lint, types, templates, the fast tests on SQLite
 	@exec scripts/test --fast
 
 .PHONY: format

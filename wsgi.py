@@ -20,7 +20,7 @@ try:
 except ConfigError as error:  # a list of faults says more than a traceback
     print(error, file=sys.stderr)
     raise SystemExit(NOT_LOADED) from None
-# A page makes some ten thousand objects, all but none of them waste that needs looking for; at the usual
-# 700 that is done twenty times a page. What was loaded stays, and is looked at no more.
+# At the usual 700 the collector looks for waste one to four times a page; a list or an import makes it look
+# the more often, and at all that was loaded now and then. That stays, and is looked at no more.
 gc.set_threshold(20_000)
 gc.freeze()

@@ -42,6 +42,15 @@ def text_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def words_of(element: Element) -> str:
+    """The text of an element without what is meant to be read as it is stored, which goes out of the tree."""
+    for parent in element.iter():
+        for child in list(parent):
+            if child.get("translate") == "no" or child.tag in ("code", "script", "style", "template"):
+                child.text, child[:] = "", []
+    return text_of(element)
+
+
 def hidden_fields(root: Element, action: str | None = None) -> dict[str, str]:
     """The hidden inputs of the page's forms that post: the token against forgery, the key of the submission.
 

@@ -90,6 +90,17 @@ def test_a_start_with_faults_ends_with_their_list_and_no_traceback(tmp_path):
     assert done.stderr.count("\n  - ") == 2
 
 
+@pytest.mark.slow
+def test_what_few_requests_need_is_not_loaded_by_a_start(tmp_path):
+    """python-docx and pypinyin's phrases: 60 MiB in every worker, and a sixth of a start."""
+    asks = "import sys, wsgi; print({'docx', 'pypinyin', 'weasyprint', 'PIL'} & set(sys.modules))"
+    environ = {**os.environ, "TRACKER_DATA_DIR": str(tmp_path), "TRACKER_ENVIRONMENT": "testing"}
+    done = subprocess.run(
+        [sys.executable, "-c", asks], capture_output=True, text=True, env=environ, check=True
+    )
+    assert done.stdout == "set()\n"
+
+
 def test_a_chromium_is_found_named_or_switched_off(tmp_path, monkeypatch):
     def chromium(**environ):
         return load_config({"TRACKER_DATA_DIR": str(tmp_path), **environ}).chromium

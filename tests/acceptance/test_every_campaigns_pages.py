@@ -99,11 +99,7 @@ def raw_words(root):
     main = root.find(".//main")
     if main is None:
         return []
-    for parent in main.iter():
-        for child in list(parent):
-            if child.get("translate") == "no" or child.tag in ("code", "script", "style", "template"):
-                child.text, child[:] = "", []
-    words = html.text_of(main)
+    words = html.words_of(main)
     patterns = {**RAW, "English words": ENGLISH_WORDS}
     return [f"{what}: {match[0]}" for what, one in patterns.items() for match in re.finditer(one, words)]
 

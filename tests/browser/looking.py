@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import axe_playwright_python
 import lxml.html
 
+from tests import html
+
 HEIGHTS = {360: 740, 1280: 900}
 # px: the smallest that must do, a phone, a desk at 200 %, a desk
 WIDTHS = (320, 360, 640, 1280)
@@ -107,9 +109,7 @@ def _part(one: Any) -> str:
 def read(text: str) -> str:
     """The text of a page as it was sent, without what is meant to be read as it is stored."""
     (main,) = lxml.html.document_fromstring(text).iter("main")
-    for one in [*main.iter("code", "script", "style", "template"), *main.xpath(".//*[@translate='no']")]:
-        one.text, one[:] = None, []
-    return " ".join(main.itertext())
+    return html.words_of(main)
 
 
 def settle(page: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,17 @@ class Standby(Fragile):
     def _make(self) -> None:
         self._run("pg_basebackup", "-h", self.first.folder, "-U", "postgres", "-D", self.data, "-R",
                   "-c", "fast")  # fmt: skip
+
+    def waited_for(self) -> None:
+        """From now on the first one answers a commit only when this one has it."""
+        address = f"host={self.first.folder} user=postgres dbname=postgres"
+        with contextlib.closing(psycopg.connect(address, autocommit=True)) as admin:
+            admin.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            admin.execute("SELECT pg_reload_conf()")
+            until = time.monotonic() + 60
+            while admin.execute("SELECT sync_state FROM pg_stat_replication").fetchall() != [("sync",)]:
+                assert time.monotonic() < until, "the standby is not followed"
+                time.sleep(0.05)
 
     def promote(self) -> None:
         """Let it write from now on."""

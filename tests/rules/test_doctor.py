@@ -164,6 +164,11 @@ LEDGERS = {
         [server(fsync="off"), server(synchronous_commit="off"), server(full_page_writes="off")],
         [SERVER, server(synchronous_commit="local"), LEDGER],
     ),
+    "standby": (
+        [replace(SERVER, hosts=2), replace(server(synchronous_standby_names=""), hosts=2),
+         replace(server(synchronous_standby_names="*", synchronous_commit="local"), hosts=2)],
+        [SERVER, LEDGER, replace(server(synchronous_standby_names="*"), hosts=2)],
+    ),
     "superuser": ([server(is_superuser="on")], [SERVER, LEDGER]),
     "audit-rows": ([replace(SERVER, rewrites=True), replace(LEDGER, rewrites=True)], [SERVER, LEDGER]),
     "backup": (

@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from tests.conftest import close_app, config_for, make_app
 from tests.faults import Fragile, Standby
 from tests.views.test_faults import PAGE, TYPED, fields_of, form_again, kept, signed_in, timed
-from tracker import postgresql
+from tracker import doctor, postgresql
 from tracker.db import db
+from tracker.rules.doctor import State
 
 pytestmark = [
     pytest.mark.slow,  # left out of `make check`, which fits into a minute
@@ -69,6 +70,14 @@ def asked(app):
         reads = db.session.scalar(text("SHOW transaction_read_only"))
         db.session.remove()
         return where, reads
+
+
+def standby_state(app):
+    """What the doctor says of the server that would take over."""
+    with app.app_context():
+        found = {finding.id: finding.state for finding in doctor.look_at_database()}
+        db.session.remove()
+    return found["standby"]
 
 
 def test_the_one_that_writes_is_found_behind_one_that_only_reads(pair, apps):
@@ -159,6 +168,9 @@ def test_when_the_one_that_writes_is_gone_the_other_takes_over_and_what_was_type
     """The last test: afterwards both write, which Patroni would not let happen."""
     first, second = pair
     app = apps(first, second)
+    assert standby_state(app) is State.WARNED
+    second.waited_for()  # else what was acknowledged last, such as who is signed in, may be gone with it
+    assert standby_state(app) is State.GOOD
     browser = signed_in(app)
     form = {**fields_of(browser), "text": TYPED}
     with first.frozen():

@@ -17,7 +17,7 @@ from tracker.rules.doctor_facts import Ledger
 
 AUDIT = AuditEvent.__tablename__
 PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "trusted_schema", "mmap_size")
-SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "is_superuser")
+SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "is_superuser", "synchronous_standby_names")
 
 
 def read_ledger(migrations: Path, at: dt.datetime, every: dt.timedelta) -> Ledger:
@@ -47,6 +47,7 @@ def read_ledger(migrations: Path, at: dt.datetime, every: dt.timedelta) -> Ledge
         backup_at=backup_at,
         is_late=is_late(backup_at, every=every, at=at),
         rewrites=has_audit and _rewrites(connection, is_sqlite),
+        hosts=_hosts(connection),
     )
 
 
@@ -63,6 +64,11 @@ def _pragmas(connection: Connection) -> dict[str, str]:
 def _settings(connection: Connection) -> dict[str, str]:
     values = select(*(func.current_setting(name).label(name) for name in SETTINGS))
     return {name: str(value) for name, value in connection.execute(values).mappings().one().items()}
+
+
+def _hosts(connection: Connection) -> int:
+    named = connection.engine.url.query.get("host", ())
+    return len(",".join([named] if isinstance(named, str) else named).split(","))
 
 
 def _rewrites(connection: Connection, is_sqlite: bool) -> bool:

@@ -38,6 +38,13 @@ def _server_forgets(ledger: Ledger) -> Fault:
     return {"names": ", ".join(off)} if off else None
 
 
+def _standby_lags(ledger: Ledger) -> Fault:
+    """Another server may take over, and a commit is answered before that one has it."""
+    settings = ledger.settings
+    waits = settings.get("synchronous_standby_names") and settings.get("synchronous_commit") != "local"
+    return {"hosts": ledger.hosts} if ledger.hosts > 1 and not waits else None
+
+
 def _is_superuser(ledger: Ledger) -> Fault:
     return {} if ledger.settings.get("is_superuser") == "on" else None
 
@@ -95,6 +102,13 @@ DATABASE: tuple[Check[Ledger], ...] = (
         N_("PostgreSQL runs with %(names)s off: what was acknowledged may be lost. Switch it on in "
            "postgresql.conf."),
         _server_forgets, bends=True,
+    ),
+    Check(
+        "standby", N_("Whether the server that would take over has what was acknowledged"), State.WARNED,
+        N_("The address names %(hosts)s servers, but PostgreSQL waits for no standby: what was acknowledged "
+           "just before one takes over may be lost. Set synchronous_standby_names (Patroni: "
+           "synchronous_mode), and synchronous_commit to on."),
+        _standby_lags,
     ),
     Check(
         "superuser", N_("The rights of the database's account"), REFUSED,

@@ -60,6 +60,7 @@ class Ledger:
     at:          the moment at which it was asked, and `newest` that of the newest event of the audit.
     backup_at:   of the last backup that gave an archive, if any; `is_late` if it is older than planned.
     rewrites:    whether an event of the audit could be changed or deleted by plain SQL.
+    hosts:       how many servers the address names, one of which may take over from another.
     """
 
     dialect: str
@@ -73,3 +74,4 @@ class Ledger:
     rewrites: bool
     backup_at: dt.datetime | None = None
     is_late: bool = False
+    hosts: int = 1

@@ -40,14 +40,20 @@ def error_page(status: int, heading: str, advice: str, sent: list[tuple[str, str
     """
     # With an impossible Host no address of ours can be written into a page. And nobody looks at the page of a
     # missing static file, which would wait for SQLite's write lock.
-    if request_ctx.url_adapter is None or request.endpoint == "static":
-        return Response(f"{status} {heading}\n", status, mimetype="text/plain")
+    if request_ctx.url_adapter is None or request.endpoint == "static" or not _reads_pages():
+        return Response(f"{status} {heading}\n{advice}\n", status, mimetype="text/plain")
     _forget_unreadable_reader()
     files = sorted({name for name, file in request.files.items(multi=True) if file.filename}) if sent else []
     page = render_template(
         "error.html", status=status, heading=heading, advice=advice, sent=sent, files=files
     )
     return make_response(page, status)
+
+
+def _reads_pages() -> bool:
+    """Whether whoever asks takes a page: a program that says what it takes, and not HTML, gets the words."""
+    taken = request.accept_mimetypes
+    return not taken or taken.accept_html
 
 
 def conflict() -> Response:

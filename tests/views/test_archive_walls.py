@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from tests.canaries import Marked
 from tests.canary_walk import contents, forms_of, keys, quick, undone, written_into
 from tests.maker import NOW, SHIPPED
+from tests.summary import FULL
 from tracker.db import db
 from tracker.models import AuditEvent, Campaign, CampaignArchive, Comment, Matter, Paper, Plan, Record, User
 from tracker.rules.refusal import Refused
@@ -57,13 +59,11 @@ def of_campaign(names=None):
     return {name: rows for name, rows in contents(names).items() if name not in ELSEWHERE}
 
 
-def changed_by(app, marked, role):
-    """The endpoints with a form by which this person changes rows of the campaign; and their forms in all."""
-    user = marked.office if role == "office" else marked.users[role]
-    client = quick(app).sign_in(user)
+def changed_by(app, client, forms):
+    """The endpoints by which these forms change rows of the campaign, with the tables."""
     before, found = of_campaign(), {}
     routes = app.url_map.bind("localhost")
-    for action, fields in forms_of(app, client, user, marked):
+    for action, fields in forms:
         endpoint = routes.match(urlsplit(action).path, method="POST")[0]
         if endpoint.startswith(("campaigns.", "campaign_files.", "copies.", "jobs.", "packs.")):
             continue  # they have tests of their own; packs and copies only read: their jobs may be asked for
@@ -75,7 +75,7 @@ def changed_by(app, marked, role):
         with undone():
             with written_into() as names:
                 answer = client.post(action, data={**sent, **keys(client)})
-            assert answer.status_code < 500, (role, action)
+            assert answer.status_code < 500, action
             changes = {name for name, rows in of_campaign(names).items() if rows != before[name]}
             if changes:
                 found[endpoint] = changes
@@ -85,12 +85,18 @@ def changed_by(app, marked, role):
 @pytest.mark.on_postgresql_as("office", "secretary")
 @pytest.mark.parametrize("role", MUST_WRITE)
 def test_no_form_of_theirs_changes_a_row_of_a_campaign_in_the_archive(app, marked, role):
-    """The control: the same forms change rows as long as the campaign is open."""
-    open_changes = changed_by(app, marked, role)
+    """The control: the same forms change rows as long as the campaign is open. They are kept from then, as in
+    a window that stayed open: pages of the archive show few of them."""
+    user = marked.office if role == "office" else marked.users[role]
+    client = quick(app).sign_in(user)
+    forms = forms_of(app, client, user, marked)
+    open_changes = changed_by(app, client, forms)
     assert MUST_WRITE[role] <= set(open_changes), "a form writes nothing even now: the walk is blind"
     archive_campaign(marked.campaign, why="结束了", by=marked.office, at=NOW, today=dt.date(2022, 1, 31))
     db.session.commit()
-    assert changed_by(app, marked, role) == {}
+    if os.environ.get(FULL):
+        forms += forms_of(app, client, user, marked)
+    assert changed_by(app, client, forms) == {}
 
 
 def test_every_act_on_a_row_of_the_campaign_is_refused_unless_it_may_always_be_done(marked):

@@ -9,6 +9,7 @@ from tests.bureau import body
 from tests.views.test_entries import HOURS, last
 from tracker.db import db
 from tracker.models import Role, Status
+from tracker.queries.campaigns import spec_of
 
 
 @pytest.fixture
@@ -109,3 +110,21 @@ def test_what_was_verified_meanwhile_is_not_withdrawn(client, returned, make):
     assert client.post(withdrawal(returned), data=fields).status_code == 409
     assert returned.status is Status.VERIFIED
     assert client.get(f"/records/{returned.id}/correct").status_code == 302
+
+
+def test_a_record_none_of_whose_fields_a_form_has_is_not_corrected_and_that_is_said(
+    client, people, make, bureau
+):
+    """Its title is none of the lists' any more: what is counted from a list is ticked there, never typed."""
+    kind = next(one.code for one in spec_of(bureau.campaign).kinds if all(
+        column.spread for column in one.columns if column.required and column.field != "member_name"
+    ))  # fmt: skip
+    record = make.record(
+        bureau.campaign, kind, member=bureau.people[0], title="名单里没有的一项", status=Status.SUBMITTED
+    )
+    db.session.commit()
+    client.sign_in(people["member"])
+    answer = client.submit(f"/records/{record.id}/correct", {})
+    assert answer.status_code == 422
+    assert "请撤回后重新登记" in body(html.parse(answer.text))
+    assert record.version == 1

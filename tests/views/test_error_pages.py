@@ -43,5 +43,22 @@ def test_a_missing_static_file_asks_no_database(broken):
     assert (answer.status_code, answer.mimetype) == (404, "text/plain")
 
 
+@pytest.mark.parametrize(
+    ("accept", "is_page"),
+    [
+        ("text/html,*/*;q=0.8", True),
+        ("*/*", True),
+        (None, True),
+        ("text/plain", False),
+        ("application/json", False),
+    ],
+)
+def test_a_program_that_takes_no_page_gets_the_words_of_the_refusal(client, accept, is_page):
+    answer = client.get("/nowhere", headers={"Accept": accept} if accept else {})
+    assert (answer.status_code, "<main" in answer.text) == (404, is_page)
+    assert "没有这个页面" in answer.text
+    assert (answer.mimetype == "text/plain") is not is_page
+
+
 def test_the_style_of_the_pages_asks_no_database(broken):
     assert broken.get("/static/css/base.css").status_code == 200

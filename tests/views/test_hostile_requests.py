@@ -51,7 +51,7 @@ def addresses(app, make, bureau):
 
 
 @pytest.mark.on_postgresql_as("office")
-@pytest.mark.parametrize("role", ["office", "secretary"])
+@pytest.mark.parametrize("role", ["office", pytest.param("secretary", marks=pytest.mark.full)])
 def test_no_parameter_of_an_address_is_our_fault(app, users, addresses, role):
     client = quick(app).sign_in(users[role])
     answers = {f"{one}?{weird}": client.get(f"{one}?{weird}") for one in addresses for weird in WEIRD}

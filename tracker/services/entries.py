@@ -221,6 +221,8 @@ def correct_record(
     check_is_theirs(record, by)
     _refuse_problems(plan)
     text = check_text(text, kind, has_files=has_files)
+    if len(plan.entries) != 1:  # a title that the campaign's lists no longer have is no field of any form
+        raise Refused(N_("Nothing of this record can be corrected. Withdraw it and enter it anew."))
     (entry,) = plan.entries
     before = {name: getattr(record, name) for name in FIELDS}
     told = told_of(record)

@@ -67,18 +67,18 @@ def url_map(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     close_app(app)
 
 
-Asked = tuple[str, str, object]  # a slow rule of axe, an endpoint, and the theme or width it was asked in
+Asked = tuple[str, object]  # a slow rule of axe, and the theme or width it was asked in
 
 
 @dataclass
 class Known:
     """What a run has looked at: people see different pages, but made of the same parts.
 
-    asked: what axe has been asked of its slow rules. parts: of which each page is made, by endpoint.
-    met: which pairs were looked at.
+    asked: the parts, of whatever page, of which axe was asked its slow rules. parts: of which each page is
+    made, by endpoint. met: which pairs were looked at.
     """
 
-    asked: set[Asked] = field(default_factory=set)
+    asked: dict[Asked, set[str]] = field(default_factory=dict)
     parts: dict[str, set[str]] = field(default_factory=dict)
     met: set[Pair] = field(default_factory=set)
 
@@ -89,6 +89,15 @@ class Known:
         known |= parts
         self.met |= pairs(look)
         return is_new
+
+    def due(self, look: Look, text: str) -> list[str]:
+        """The slow rules that a part of the page has not met in its colours, or at its width."""
+        parts, found = parts_of(text), []
+        for rule, by in SLOW_RULES.items():
+            known = self.asked.setdefault((rule, getattr(look, by)), set())
+            found += [] if parts <= known else [rule]
+            known |= parts
+        return found
 
     def may_be_known(self, look: Look) -> bool:
         """Whether all that is left of a look is who looks."""
@@ -193,10 +202,9 @@ class Walk:
             answer = page.reload()
             settle(page)
             found = shifts(page)
-        slow = {rule: (rule, look.endpoint, getattr(look, by)) for rule, by in SLOW_RULES.items()}
-        due = [rule for rule, asked in slow.items() if asked not in self._known.asked]
-        found += axe(page, slow=due, others=self._known.learn(look, answer.text()) or self._alone)
-        self._known.asked.update(slow.values())
+        text = answer.text()
+        due = [*SLOW_RULES] if self._alone else self._known.due(look, text)
+        found += axe(page, slow=due, others=self._known.learn(look, text) or self._alone)
         self.weights[address], heavy = weight(page, answer.body(), self._sizes)
         found += heavy + raw_words(words_of(page), look.language)
         if look.mode != "dark":  # which has other colours, and nothing of another size

@@ -173,6 +173,7 @@ def test_no_form_keeps_a_text_that_no_file_could_hold(app, make):
     kept_anyway = set()
     for who, user in people.items():
         client = quick(app).sign_in(user)
+        signed_in = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
         for form in list(forms(app, who, client, world.values)):
             if form.method != "post":
                 continue
@@ -188,7 +189,9 @@ def test_no_form_keeps_a_text_that_no_file_could_hold(app, make):
                 assert answer.status_code < 500, form.action
                 if "\\u202e" in str(contents(names)):
                     kept_anyway.add(form.action)
-            client = quick(app).sign_in(user)
+            if client.get_cookie(app.config["SESSION_COOKIE_NAME"]) != signed_in:
+                client = quick(app).sign_in(user)
+                signed_in = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert kept_anyway == set()
 
 

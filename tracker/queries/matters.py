@@ -102,7 +102,7 @@ def unit_matters(campaign: Campaign, user: User, today: dt.date) -> set[Matter]:
     ids = branches_of(user) | sections_of(user)
     if not ids:
         return set()
-    found = {Matter.VERIFY} if branches_of(user) and waiting_count(campaign.id, user) else set()
+    found = {Matter.VERIFY} if branches_of(user) and waiting_count(campaign.id, user, most=1) else set()
     if _is_silent(campaign, branches_of(user), today):
         found.add(Matter.STATEMENT)
     units = db.session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.id)).all()

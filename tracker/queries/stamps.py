@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from tracker.db import db
 from tracker.models import AuditEvent, AuditSeal, Reminder, User, UserSession
@@ -46,9 +46,12 @@ _PUT_AWAY = (
     .scalar_subquery()
 )
 _OWN = (func.coalesce(UserSession.campaign_id, 0), User.wants_tour, User.is_reminded, _PUT_AWAY)
-_WITH_SESSION = select(
-    *STAMP, UserSession.id, UserSession.user_id, UserSession.seen_at, UserSession.started_at, *_OWN
-).join(User, User.id == UserSession.user_id)
+# Built once: every page asks it, and what SQLAlchemy works out about a statement stays with it.
+_WITH_SESSION = (
+    select(*STAMP, UserSession.id, UserSession.user_id, UserSession.seen_at, UserSession.started_at, *_OWN)
+    .join(User, User.id == UserSession.user_id)
+    .where(UserSession.digest == bindparam("digest"))
+)
 
 
 class Seen(NamedTuple):
@@ -73,7 +76,7 @@ def session_seen(token: str) -> Seen | None:
     What is read after it may be newer than the stamp, never older. Whether the session rested too long or is
     too old is for the caller to say.
     """
-    row = db.session.execute(_WITH_SESSION.where(UserSession.digest == digest_of(token))).one_or_none()
+    row = db.session.connection().execute(_WITH_SESSION, {"digest": digest_of(token)}).one_or_none()
     if row is None:
         return None
     sealed, newest, unsealed, session_id, account_id, seen_at, started_at, *own = row

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.db import db
@@ -86,18 +86,27 @@ def is_own(user: User) -> ColumnElement[bool]:
     return entered | func.coalesce(Record.member_id == user.member_id, false()) | alone
 
 
-def _keeper() -> ColumnElement[bool]:
-    """Whether the joined account keeps the record's branch and can sign in."""
-    return and_(Grant.role.in_(KEEPERS), Grant.unit_id == Record.branch_id, User.is_disabled.is_(False))
-
-
 def needs_office() -> ColumnElement[bool]:
     """What the office has to verify: of no branch; about one who keeps the branch; and whatever has nobody
-    else there who could, since the only one who keeps it entered it, or since there is nobody."""
-    keepers = select(User.id).join(Grant, Grant.user_id == User.id).where(_keeper())
-    about = exists(keepers.where(User.member_id == Record.member_id).correlate(Record))
-    somebody = exists(keepers.where(User.id != Record.entered_by_id).correlate(Record))
-    return or_(Record.branch_id.is_(None), about, not_(somebody))
+    else there who could, since the only one who keeps it entered it, or since there is nobody.
+
+    Who keeps which branch is worked out once, not for each record: the badge of the menu asks for all that
+    waits.
+    """
+    keeps = (Grant.role.in_(KEEPERS), Grant.unit_id.is_not(None), User.is_disabled.is_(False))
+    kept = select(Grant.unit_id).join(User, User.id == Grant.user_id).where(*keeps)
+    persons = kept.add_columns(User.member_id).where(User.member_id.is_not(None))
+    alone = (
+        kept.add_columns(func.min(User.id))
+        .group_by(Grant.unit_id)
+        .having(func.min(User.id) == func.max(User.id))
+    )
+    return or_(
+        Record.branch_id.is_(None),
+        Record.branch_id.not_in(kept),
+        tuple_(Record.branch_id, Record.entered_by_id).in_(alone),
+        tuple_(Record.branch_id, Record.member_id).in_(persons),
+    )
 
 
 def waiting(campaign_id: int, user: User) -> list[ColumnElement[bool]]:
@@ -109,16 +118,20 @@ def waiting(campaign_id: int, user: User) -> list[ColumnElement[bool]]:
     ]
 
 
-def waiting_count(campaign_id: int, user: User) -> int:
-    """How many records wait for this user: those that they may verify; for the office, that only it may."""
+def waiting_count(campaign_id: int, user: User, most: int | None = None) -> int:
+    """How many records wait for this user: those that they may verify; for the office, that only it may.
+
+    most: the number at which it is enough to know that there are as many, so that no more are looked for.
+    """
     where = [*waiting(campaign_id, user), not_(is_own(user))]
     if is_office(user):
         where.append(needs_office())
-    return _count(where)
+    return _count(where, most)
 
 
-def _count(where: Iterable[ColumnElement[bool]]) -> int:
-    return db.session.scalar(select(func.count()).select_from(Record).where(*where)) or 0
+def _count(where: Iterable[ColumnElement[bool]], most: int | None = None) -> int:
+    found = select(Record.id).where(*where).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def open_count(campaign: Campaign, user: User, chosen: QueueFilter) -> int:

@@ -17,6 +17,7 @@ from tracker.views.asof import campaign_here
 from tracker.views.campaign_shown import may_here, takes_own_entries
 
 MOST_IN_BAR = 7  # at a wide desk; narrower ones show those for which there is room, a phone four
+MANY = 100  # what waits: the badge says 99+ then
 PROGRESS, LEDGER, PLAN = N_("Progress"), N_("Records and verifying"), N_("Plans")
 DATA, ACCOUNT = N_("Roster and machine"), N_("Account")
 GROUPS = (PROGRESS, LEDGER, PLAN, loop.LABEL, reports.LABEL, DATA, ACCOUNT)
@@ -228,6 +229,8 @@ def _account() -> list[Entry]:
 
 
 def _waiting() -> int:
-    """How many records wait for the one who is signed in."""
+    """How many records wait for the one who is signed in, as far as the badge tells."""
     campaign = campaign_here()
-    return waiting_count(campaign.id, current_user) if campaign and may(Permission.RECORD_VERIFY) else 0
+    if campaign is None or not may(Permission.RECORD_VERIFY):
+        return 0
+    return waiting_count(campaign.id, current_user, most=MANY)

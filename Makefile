@@ -15,6 +15,8 @@ RUNTIME := .venv/.stamp-runtime
 DEV := .venv/.stamp-dev
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tracker/translations/*/LC_MESSAGES/messages.po))
+# A process that may not write beside the program would compile its seven hundred files anew at each start.
+COMPILE := $(BIN)/python -m compileall -q tracker config.py gunicorn.conf.py log_lines.py wsgi.py
 SOURCES := tracker tests scripts bench migrations config.py gunicorn.conf.py log_lines.py wsgi.py
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
@@ -27,12 +29,14 @@ help: ## Say what there is to make
 
 .PHONY: run
 run: $(RUNTIME) $(CATALOGUES) ## Prepare everything, then serve on http://127.0.0.1:8000 (PORT= changes it)
+	@$(COMPILE)
 	@export PORT=$(PORT) TRACKER_TODAY="$(TRACKER_TODAY)"; \
 	$(BIN)/flask --app wsgi demo start; \
 	exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 1 --threads 8 --log-level warning wsgi:app
 
 .PHONY: setup
 setup: $(RUNTIME) $(CATALOGUES) ## The environment in .venv and nothing else
+	@$(COMPILE)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; PYTHON= names another.")'

@@ -20,7 +20,7 @@ from tracker.queries.figures import standing_on
 SUMS = """
 SELECT tally.code, cell.place_id, cell.entity, SUM(cell.value) FROM tally
 JOIN tally_cell AS cell ON cell.tally_id = tally.id
-WHERE tally.campaign_id = {mark} AND cell.day <= {mark} GROUP BY tally.code, cell.place_id, cell.entity
+WHERE tally.campaign_id = {mark} AND cell.day <= {mark} GROUP BY tally.id, cell.place_id, cell.entity
 """
 GROUPS = """
 SELECT kind_id, member_id, happened_on, COUNT(*), SUM(minutes), SUM(quantity), SUM(people_served) FROM record

@@ -32,14 +32,12 @@ class TallyCell(Model):
     """
 
     __tablename__ = "tally_cell"
-    __table_args__ = (
-        UniqueConstraint("tally_id", "place_id", "entity", "day"),
-        Index(None, "tally_id", "day"),
-    )
+    # A figure adds up all cells of its tally: SQLite keeps them in the order of their key, so that they are
+    # read one after the other and not each where it was written (decision 0080).
+    __table_args__ = (Index(None, "tally_id", "day"), {"sqlite_with_rowid": False})
 
-    id: Mapped[IntPK]
-    tally_id: Mapped[int] = mapped_column(ForeignKey("tally.id"))
-    place_id: Mapped[int]
-    entity: Mapped[str] = mapped_column(String(200))
-    day: Mapped[dt.date]
+    tally_id: Mapped[int] = mapped_column(ForeignKey("tally.id"), primary_key=True)
+    place_id: Mapped[int] = mapped_column(primary_key=True)
+    entity: Mapped[str] = mapped_column(String(200), primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
     value: Mapped[int]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tracker.models import Campaign
-from tracker.queries.figures import Standing, standing_on
+from tracker.queries.figures import Standing, standings_on
 from tracker.queries.statements import Reporting, reporting_on
 from tracker.rules.campaigns import Figure, Goal, Reduce, Scope
 from tracker.rules.figures import FigureValue, Roster, fold_value, reduced
@@ -85,10 +85,9 @@ class Board:
 
 def board_on(campaign: Campaign, day: dt.date) -> Board:
     """Cards and the branches × goals table as of `day`."""
-    standing = standing_on(campaign, day)
+    standing, earlier = standings_on(campaign, [day, day - MONTH])
     values = standing.values()
-    earlier = standing_on(campaign, day - MONTH).values()
-    goals = stand_all(standing.spec, values, day, earlier)
+    goals = stand_all(standing.spec, values, day, earlier.value)
     reporting = reporting_on(campaign, day)
     cards = tuple(
         GoalCard(

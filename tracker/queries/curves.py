@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tracker.db import db
 from tracker.models import Tally, TallyCell
@@ -42,16 +42,15 @@ def curve_of(goal: Goal, standing: Standing) -> list[Point]:
     if not any(over.values()):
         return []
     rows = db.session.execute(
-        select(TallyCell.day, TallyCell.place_id, TallyCell.entity, func.sum(TallyCell.value))
+        select(TallyCell.day, TallyCell.place_id, TallyCell.entity, TallyCell.value)
         .join(Tally, Tally.id == TallyCell.tally_id)
         .where(Tally.campaign_id == standing.campaign.id, Tally.code == question.code)
         .where(TallyCell.day <= standing.day)
-        .group_by(TallyCell.day, TallyCell.place_id, TallyCell.entity)
         .order_by(TallyCell.day)
     )
     by_day: dict[dt.date, list[tuple[int, str, int]]] = {}
     for day, place, entity, value in rows:
-        by_day.setdefault(max(day, goal.starts_on), []).append((place, entity, int(value)))
+        by_day.setdefault(max(day, goal.starts_on), []).append((place, entity, value))
     ever = {place for places in over.values() for place in places}
     fold: dict[int, dict[str, int]] = {place: {} for place in ever}
     amounts = dict.fromkeys(ever, 0)  # in the measure's own unit: whole numbers are quick to compare

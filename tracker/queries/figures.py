@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from tracker.db import db
 from tracker.models import Campaign, Tally, TallyCell, Unit, UnitLevel
 from tracker.queries.campaigns import spec_of
-from tracker.queries.rosters import roster_as_of
+from tracker.queries.rosters import roster_as_of, rosters_on
 from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Reduce, Scope
 from tracker.rules.figures import FigureValue, Fold, Roster, evaluate, places_of
 from tracker.rules.tallies import Question, question_of
@@ -74,16 +74,30 @@ class Standing:
 
 def standing_on(campaign: Campaign, day: dt.date) -> Standing:
     """Cells up to `day` (that day included), roster and units as of `day`."""
+    return standings_on(campaign, [day])[0]
+
+
+def standings_on(campaign: Campaign, days: Sequence[dt.date]) -> list[Standing]:
+    """`standing_on` of each of some days, from one reading of the cells. Three statements; four of many."""
+    amounts = [func.sum(case((TallyCell.day <= day, TallyCell.value))) for day in days]
+    if len(days) == 1:
+        amounts = [func.sum(TallyCell.value)]
     rows = db.session.execute(
-        select(Tally.code, TallyCell.place_id, TallyCell.entity, func.sum(TallyCell.value))
+        select(Tally.code, TallyCell.place_id, TallyCell.entity, *amounts)
         .join(TallyCell, TallyCell.tally_id == Tally.id)
-        .where(Tally.campaign_id == campaign.id, TallyCell.day <= day)
-        .group_by(Tally.code, TallyCell.place_id, TallyCell.entity)
+        .where(Tally.campaign_id == campaign.id, TallyCell.day <= max(days))
+        .group_by(Tally.id, TallyCell.place_id, TallyCell.entity)  # the order in which they are kept
     )
-    folds: dict[str, dict[int, dict[str, int]]] = {}
-    for code, place, entity, value in rows:
-        folds.setdefault(code, {}).setdefault(place, {})[entity] = int(value)
-    return Standing(campaign, spec_of(campaign), day, roster_as_of(day), dict(folds))
+    folds: list[dict[str, dict[int, dict[str, int]]]] = [{} for _ in days]
+    for code, place, entity, *values in rows:
+        for fold, value in zip(folds, values, strict=True):
+            if value is not None:  # None: nothing was there by that day
+                fold.setdefault(code, {}).setdefault(place, {})[entity] = int(value)
+    rosters = rosters_on(days) if len(days) > 1 else {days[0]: roster_as_of(days[0])}
+    spec = spec_of(campaign)
+    return [
+        Standing(campaign, spec, day, rosters[day], dict(fold)) for day, fold in zip(days, folds, strict=True)
+    ]
 
 
 def figure_values(campaign: Campaign, day: dt.date) -> dict[str, FigureValue]:

@@ -167,7 +167,7 @@ def folds_as_of(campaign: Campaign, asked: Iterable[Frozen], day: dt.date) -> di
         select(Tally.code, TallyCell.place_id, TallyCell.entity, func.sum(TallyCell.value))
         .join(TallyCell, TallyCell.tally_id == Tally.id)
         .where(Tally.campaign_id == campaign.id, Tally.code.in_(kept), TallyCell.day <= day)
-        .group_by(Tally.code, TallyCell.place_id, TallyCell.entity)
+        .group_by(Tally.id, TallyCell.place_id, TallyCell.entity)
     ).all()
     found: dict[str, Folding] = {code: {} for code in by_code}
     have = set(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -122,14 +122,17 @@ def stand_all(
     spec: CampaignSpec,
     values: Mapping[str, FigureValue],
     day: dt.date,
-    earlier: Mapping[str, FigureValue] | None = None,
+    earlier: Callable[[Figure], FigureValue] | None = None,
 ) -> list[GoalStanding]:
-    """Every goal of the campaign on `day`, in the order of the file."""
+    """Every goal of the campaign on `day`, in the order of the file.
+
+    earlier: a figure's value a month before, asked of those that stand for a goal.
+    """
     kinds = {kind.code: kind for kind in spec.kinds}
     found = []
     for goal in spec.goals:
         value = value_shown(goal, values)
-        before = earlier[value.figure.id].value if earlier else None
+        before = earlier(value.figure).value if earlier else None
         found.append(stand(goal, value, kinds.get(value.figure.kind or ""), day, before))
     return found
 

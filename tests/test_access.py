@@ -256,13 +256,11 @@ def peopled(make):
 
 
 def ask(client, rule, url, fields):
-    """One request of the rule's own method; `fields` is what every form of ours carries. As a program asks,
-    which gets a refusal without the page around it: only who is refused is looked at here."""
+    """One request of the rule's own method, as a program that wants no page around a refusal."""
     headers = {"Accept": "text/plain"}
     if "POST" not in rule.methods or "GET" in rule.methods:
         return client.get(url, headers=headers)
-    sent = {**fields, "submission_key": secrets.token_urlsafe(24)}
-    return client.post(url, data=sent, headers=headers)
+    return client.post(url, data={**fields, "submission_key": secrets.token_urlsafe(24)}, headers=headers)
 
 
 def test_every_endpoint_is_decided(app):

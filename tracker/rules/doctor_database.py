@@ -10,7 +10,8 @@ from tracker.rules.refusal import N_
 
 FULL, EXTRA = "2", "3"  # values of SQLite's synchronous
 PRAGMAS = {"foreign_keys": "1", "secure_delete": "1", "trusted_schema": "0", "mmap_size": "0"}
-DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+STANDBYS, COMMIT = "synchronous_standby_names", "synchronous_commit"
+DURABLE = ("fsync", COMMIT, "full_page_writes")
 SLACK = dt.timedelta(minutes=5)  # the clocks of two hosts may be so far apart
 
 
@@ -41,8 +42,10 @@ def _server_forgets(ledger: Ledger) -> Fault:
 def _standby_lags(ledger: Ledger) -> Fault:
     """Another server may take over, and a commit is answered before that one has it."""
     settings = ledger.settings
-    waits = settings.get("synchronous_standby_names") and settings.get("synchronous_commit") != "local"
-    return {"hosts": ledger.hosts} if ledger.hosts > 1 and not waits else None
+    waits = settings.get(STANDBYS) and settings.get(COMMIT) != "local"
+    if ledger.hosts < 2 or waits:
+        return None
+    return {"hosts": ledger.hosts, "names": STANDBYS, "mode": "synchronous_mode", "commit": COMMIT}
 
 
 def _is_superuser(ledger: Ledger) -> Fault:
@@ -106,8 +109,8 @@ DATABASE: tuple[Check[Ledger], ...] = (
     Check(
         "standby", N_("Whether the server that would take over has what was acknowledged"), State.WARNED,
         N_("The address names %(hosts)s servers, but PostgreSQL waits for no standby: what was acknowledged "
-           "just before one takes over may be lost. Set synchronous_standby_names (Patroni: "
-           "synchronous_mode), and synchronous_commit to on."),
+           "just before one takes over may be lost. Set %(names)s (Patroni: %(mode)s), and %(commit)s to "
+           "on."),
         _standby_lags,
     ),
     Check(

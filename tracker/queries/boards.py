@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -80,7 +81,7 @@ class Board:
     rows: tuple[Row, ...]
     standing: Standing
     reporting: Reporting
-    values: dict[str, FigureValue] = field(default_factory=dict)
+    values: Mapping[str, FigureValue] = field(default_factory=dict)
 
 
 def board_on(campaign: Campaign, day: dt.date) -> Board:

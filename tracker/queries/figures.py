@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -68,8 +68,28 @@ class Standing:
         assert own is not None  # the campaign file was checked: every goal has its figure
         return instead if instead is not None and not self.value(own).value else own
 
-    def values(self) -> dict[str, FigureValue]:
-        return {figure.id: self.value(figure) for figure in self.spec.figures}
+    def values(self) -> Mapping[str, FigureValue]:
+        """Every figure of the campaign by id, in the order of the file."""
+        return Values(self)
+
+
+class Values(Mapping[str, FigureValue]):
+    """The figures of a standing by id, each worked out when it is asked for: a page shows a third of them."""
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+
+    def __getitem__(self, name: str) -> FigureValue:
+        figure = self._standing.spec.figure(name)
+        if figure is None:
+            raise KeyError(name)
+        return self._standing.value(figure)
+
+    def __iter__(self) -> Iterator[str]:
+        return (figure.id for figure in self._standing.spec.figures)
+
+    def __len__(self) -> int:
+        return len(self._standing.spec.figures)
 
 
 def standing_on(campaign: Campaign, day: dt.date) -> Standing:
@@ -102,7 +122,7 @@ def standings_on(campaign: Campaign, days: Sequence[dt.date]) -> list[Standing]:
 
 def figure_values(campaign: Campaign, day: dt.date) -> dict[str, FigureValue]:
     """Every figure of the campaign as of `day`, by id, in the order of the file."""
-    return standing_on(campaign, day).values()
+    return dict(standing_on(campaign, day).values())
 
 
 def reached_on(campaign: Campaign, figure: Figure, places: Sequence[int], day: dt.date) -> dt.date | None:

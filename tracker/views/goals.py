@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, render_template
 
 from tracker.access import Permission, requires
@@ -53,7 +55,7 @@ def show(code: str) -> str:
     )
 
 
-def figures_of(goal: Goal, asof: AsOf, values: dict[str, FigureValue]) -> list[FigureValue]:
+def figures_of(goal: Goal, asof: AsOf, values: Mapping[str, FigureValue]) -> list[FigureValue]:
     """The figures that ask the same kind of record as the goal's, the goal's own first."""
     main = value_shown(goal, values)
 

@@ -30,7 +30,7 @@ from tests.clients import Client
 from tests.commits import hold_to_events
 from tests.compiled import CompiledTemplates
 from tracker import create_app
-from tracker.db import db
+from tracker.db import close_connections, db
 
 pytest_plugins = ["tests.summary"]
 
@@ -70,11 +70,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def close_app(app: Flask) -> None:
-    """Close every connection that an application holds."""
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+close_app = close_connections
 
 
 def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:

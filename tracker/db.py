@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from typing import Annotated, Any, ClassVar
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Date, Dialect, Enum, Integer, MetaData, String, Text, event
 from sqlalchemy.engine import Engine
@@ -138,3 +139,10 @@ def empty_journal(engine: Engine) -> None:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
     finally:
         connection.close()
+
+
+def close_connections(app: Flask) -> None:
+    """At the end of a process: SQLite takes what its log holds into its file with the last connection."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()

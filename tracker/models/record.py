@@ -96,6 +96,7 @@ class Record(Model):
         ),
         Index(None, "status", "branch_id", "entered_at"),
         Index(None, "branch_id", "kind_id", "happened_on"),  # what a branch has of a kind in a month
+        Index(None, "section_id", "kind_id", "happened_on"),
         Index(None, "entered_by_id", "status"),
         # Of one record at most one next stage waits or counts.
         Index(

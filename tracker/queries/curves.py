@@ -60,11 +60,15 @@ def curve_of(goal: Goal, standing: Standing) -> list[Point]:
     while day <= standing.day:
         touched = set()
         for place, entity, value in by_day.get(day, ()):
-            if place in fold:
+            if place not in amounts:
+                continue
+            touched.add(place)
+            if question.is_distinct:
                 fold[place][entity] = fold[place].get(entity, 0) + value
-                touched.add(place)
-        for place in touched:
-            amounts[place] = fold_value(figure.measure, question.is_distinct, fold[place])[0]
+            else:
+                amounts[place] += value
+        for place in touched if question.is_distinct else ():
+            amounts[place] = fold_value(figure.measure, True, fold[place])[0]
         is_other = day in over
         places = over.get(day, places)
         if touched or is_other:

@@ -1,0 +1,28 @@
+"""record: what a section has of a kind, as of a branch
+
+Revision: 0045, after 0044.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0045"
+down_revision = "0044"
+branch_labels = None
+depends_on = None
+
+NAME, TABLE = "ix_record_section_id_kind_id_happened_on", "record"
+COLUMNS = ["section_id", "kind_id", "happened_on"]
+
+
+def upgrade() -> None:
+    if op.get_context().dialect.name == "sqlite":
+        op.create_index(NAME, TABLE, COLUMNS)
+        return
+    with op.get_context().autocommit_block():
+        op.create_index(NAME, TABLE, COLUMNS, postgresql_concurrently=True)
+
+
+def downgrade() -> None:
+    op.drop_index(NAME, TABLE)

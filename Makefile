@@ -15,7 +15,8 @@ RUNTIME := .venv/.stamp-runtime
 DEV := .venv/.stamp-dev
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tracker/translations/*/LC_MESSAGES/messages.po))
-# A process that may not write beside the program would compile its seven hundred files anew at each start.
+# A process that may not write beside the program would compile its seven hundred files anew at each start;
+# tests start some hundred of them.
 COMPILE := $(BIN)/python -m compileall -q tracker config.py gunicorn.conf.py log_lines.py wsgi.py
 SOURCES := tracker tests scripts bench migrations config.py gunicorn.conf.py log_lines.py wsgi.py
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
@@ -60,14 +61,17 @@ $(DEV): requirements-dev.txt $(RUNTIME)
 
 .PHONY: test
 test: $(DEV) $(CATALOGUES) ## Everything: checks, all tests on SQLite and PostgreSQL, browser tests
+	@$(COMPILE)
 	@exec scripts/test
 
 .PHONY: test-full
 test-full: $(DEV) $(CATALOGUES) ## The same, and each page as each person in every mode, language and width (an hour and more)
+	@$(COMPILE)
 	@exec scripts/test --full
 
 .PHONY: check
 check: $(DEV) $(CATALOGUES) ## In one to three minutes: lint, types, templates, the fast tests on SQLite
+	@$(COMPILE)
 	@exec scripts/test --fast
 
 .PHONY: format

@@ -62,10 +62,8 @@ class Quick(Client):
         return response
 
 
-@contextmanager
 def _menu(is_shown):
-    with nullcontext() if is_shown else patch.object(Frame, "menu", None):
-        yield
+    return nullcontext() if is_shown else patch.object(Frame, "menu", None)
 
 
 def quick(app):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 
 from tests.bureau import DAY, Bureau
 from tests.conftest import close_app, config_for, make_app
@@ -28,6 +28,23 @@ def test_the_migrations_go_up_from_nothing_agree_with_the_models_and_go_down_aga
             assert set(inspect(db.engine).get_table_names()) >= set(db.metadata.tables)
             flask_migrate.downgrade(revision="base")
             assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    close_app(app)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_an_upgrade_that_broke_off_while_it_built_an_index_is_run_again(empty_url, tmp_path: Path):
+    app = make_app(config_for(empty_url, tmp_path))
+    with app.app_context():
+        flask_migrate.upgrade(revision="0043")
+        for name, columns in (
+            ("pk_tally_cell_new", "tally_cell (day)"),
+            ("ix_record_section_id_kind_id_happened_on", "record (section_id)"),
+        ):
+            db.session.execute(text(f"CREATE INDEX {name} ON {columns}"))
+        db.session.commit()
+        flask_migrate.upgrade()
+        flask_migrate.check()
     close_app(app)
 
 

@@ -53,6 +53,8 @@ def upgrade() -> None:
         _anew(sa.PrimaryKeyConstraint(*KEY, name=PRIMARY), sqlite_with_rowid=False)
         return
     with op.get_context().autocommit_block():
+        # One that broke off, waiting for somebody, has left its index, of no use.
+        op.drop_index("pk_tally_cell_new", TABLE, if_exists=True, postgresql_concurrently=True)
         op.create_index("pk_tally_cell_new", TABLE, KEY, unique=True, postgresql_concurrently=True)
     op.drop_constraint(PRIMARY, TABLE)
     op.execute(f"ALTER TABLE {TABLE} ADD CONSTRAINT {PRIMARY} PRIMARY KEY USING INDEX pk_tally_cell_new")

@@ -21,6 +21,8 @@ def upgrade() -> None:
         op.create_index(NAME, TABLE, COLUMNS)
         return
     with op.get_context().autocommit_block():
+        # One that broke off, waiting for somebody, has left its index, of no use.
+        op.drop_index(NAME, TABLE, if_exists=True, postgresql_concurrently=True)
         op.create_index(NAME, TABLE, COLUMNS, postgresql_concurrently=True)
 
 

@@ -78,7 +78,13 @@ class Config:
     metrics_token: str = ""  # whoever has it reads /metrics; "": nobody
     slow_sql_ms: int = 200  # a statement that takes as long is a line of the log
     scanner: tuple[str, ...] = ()  # a virus scanner and its arguments; a file's path comes last
+    former_secret_keys: tuple[str, ...] = ()  # no longer set; they open what they sealed and sign nothing
     chromium: str = ""  # the program that draws pictures of charts; "" where there is none
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key that signs and seals, then those that may still open what they sealed."""
+        return (self.secret_key, *self.former_secret_keys)
 
     @property
     def seal_keys_path(self) -> Path:
@@ -207,6 +213,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         database_url=read.text("TRACKER_DATABASE_URL", f"sqlite:///{data_dir / 'tracker.sqlite3'}"),
         database_connections=read.number("TRACKER_DATABASE_CONNECTIONS", 30, 2, 500),
         secret_key=read.text("TRACKER_SECRET_KEY"),
+        former_secret_keys=tuple(read.text("TRACKER_FORMER_SECRET_KEYS").split()),
         data_dir=data_dir,
         seal_keys=read.path("TRACKER_SEAL_KEYS"),
         seal_suite=read.choice("TRACKER_SEAL_SUITE", SEAL_SUITES, SEAL_SUITES[0]),
@@ -262,6 +269,10 @@ def _faults(config: Config) -> list[str]:
         faults.append("TRACKER_DATABASE_URL must begin with sqlite: or postgresql+psycopg:.")
     if config.secret_key and len(config.secret_key) < SHORTEST_KEY:
         faults.append(f"TRACKER_SECRET_KEY is shorter than {SHORTEST_KEY} characters.")
+    if any(len(key) < SHORTEST_KEY for key in config.former_secret_keys):
+        faults.append(f"A key of TRACKER_FORMER_SECRET_KEYS is shorter than {SHORTEST_KEY} characters.")
+    if config.secret_key in config.former_secret_keys:
+        faults.append("TRACKER_FORMER_SECRET_KEYS names the key of TRACKER_SECRET_KEY, which is in use.")
     if config.metrics_token and len(config.metrics_token) < SHORTEST_KEY:
         faults.append(f"TRACKER_METRICS_TOKEN is shorter than {SHORTEST_KEY} characters.")
     return faults

@@ -149,5 +149,5 @@ class Opened:
 def a_copy(person: Person, folder: Path, made_by: str = SELF) -> Opened:
     """A copy of what is in the database now."""
     target = folder / "copy.zip"
-    build_copy(person, target, made_by=made_by, at=NOW, data_dir=folder, secret=SECRET)
+    build_copy(person, target, made_by=made_by, at=NOW, data_dir=folder, keys=(SECRET,))
     return Opened(target.read_bytes())

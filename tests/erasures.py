@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from tracker.db import db
+from tracker.models import Member
 from tracker.queries.campaigns import campaigns
 from tracker.queries.figures import figures_json
 from tracker.queries.mentions import mentions
@@ -45,3 +47,13 @@ def figures(app: Flask) -> dict[str, Any]:
     """All figures of the day."""
     with app.app_context():
         return figures_json(campaigns()[0], dt.date(2021, 7, 31))
+
+
+def bring_back(here: Flask) -> None:
+    """The member as a backup from before the erasure has them."""
+    with here.app_context():
+        member = db.session.scalars(select(Member).where(Member.number.like("E-%"))).one()
+        member.name, member.number = NAME, NUMBER
+        for membership in member.memberships:
+            membership.ends_on = None
+        db.session.commit()

@@ -20,7 +20,11 @@ NOT_RUN = "TRACKER_TEST_NOT_RUN"  # scripts/test tells here what it found missin
 BROWSER = "TRACKER_TEST_CHROMIUM"
 FULL = "TRACKER_TEST_FULL"  # set by `make test-full`
 IN_TURN = "TRACKER_TEST_IN_TURN"  # set by `make test`: tests of pages and commands have one database each
-TURNS = {"views", "cli", "test_every_campaigns_pages.py"}  # folders and files of such tests
+TURNS = {
+    "views",
+    "cli",
+    "test_every_campaigns_pages.py",
+}  # folders and files; not what is marked `both`
 OF_ONE_SERVER = {"test_hostile_files.py", "test_two_hosts.py"}  # modules of proofs
 SECTION = "heaviest pages"  # what tests record under this name is shown at the end
 PROOFS = "proofs"  # and so is this
@@ -96,7 +100,9 @@ def _not_their_turn(items: list[pytest.Item]) -> set[pytest.Item]:
     """
     both: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if TURNS & set(item.path.parts) and (name := _database_of(item)):
+        if item.get_closest_marker("both") or not TURNS & set(item.path.parts):
+            continue
+        if name := _database_of(item):
             both.setdefault(item.nodeid.replace(name, "", 1), []).append(item)
     pairs = {test: twins for test, twins in both.items() if len(twins) == len(databases.ALL)}
     return {twins[1 - crc32(test.encode()) % 2] for test, twins in pairs.items()}

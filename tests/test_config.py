@@ -57,6 +57,17 @@ def test_a_short_key_is_refused_and_production_draws_none_itself(tmp_path):
     assert load_config({**environ, "TRACKER_SECRET_KEY": "k" * 32}).is_production
 
 
+def test_a_former_key_is_as_long_and_is_not_the_one_in_use(tmp_path):
+    environ = {"TRACKER_SECRET_KEY": "k" * 32, "TRACKER_DATA_DIR": str(tmp_path)}
+    assert load_config(environ).keys == ("k" * 32,)
+    former = {"TRACKER_FORMER_SECRET_KEYS": "a" * 32 + "  " + "b" * 32}
+    assert load_config({**environ, **former}).keys == ("k" * 32, "a" * 32, "b" * 32)
+    with pytest.raises(ConfigError, match="FORMER_SECRET_KEYS is shorter than 32"):
+        load_config({**environ, "TRACKER_FORMER_SECRET_KEYS": "a" * 31})
+    with pytest.raises(ConfigError, match="which is in use"):
+        load_config({**environ, "TRACKER_FORMER_SECRET_KEYS": "k" * 32})
+
+
 def test_a_short_token_for_the_figures_and_a_limit_of_0_for_slow_sql_are_refused(tmp_path):
     environ = {"TRACKER_DATA_DIR": str(tmp_path)}
     with pytest.raises(ConfigError, match="TRACKER_METRICS_TOKEN is shorter than 32"):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.online import beside_others
+
 revision = "0044"
 down_revision = "0043"
 branch_labels = None
@@ -52,10 +54,10 @@ def upgrade() -> None:
     if _is_sqlite():
         _anew(sa.PrimaryKeyConstraint(*KEY, name=PRIMARY), sqlite_with_rowid=False)
         return
-    with op.get_context().autocommit_block():
+    with beside_others() as concurrently:
         # One that broke off, waiting for somebody, has left its index, of no use.
-        op.drop_index("pk_tally_cell_new", TABLE, if_exists=True, postgresql_concurrently=True)
-        op.create_index("pk_tally_cell_new", TABLE, KEY, unique=True, postgresql_concurrently=True)
+        op.drop_index("pk_tally_cell_new", TABLE, if_exists=True, postgresql_concurrently=concurrently)
+        op.create_index("pk_tally_cell_new", TABLE, KEY, unique=True, postgresql_concurrently=concurrently)
     op.drop_constraint(PRIMARY, TABLE)
     op.execute(f"ALTER TABLE {TABLE} ADD CONSTRAINT {PRIMARY} PRIMARY KEY USING INDEX pk_tally_cell_new")
     op.drop_constraint(UNIQUE, TABLE)

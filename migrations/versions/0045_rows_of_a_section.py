@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from alembic import op
 
+from migrations.online import beside_others
+
 revision = "0045"
 down_revision = "0044"
 branch_labels = None
@@ -17,13 +19,10 @@ COLUMNS = ["section_id", "kind_id", "happened_on"]
 
 
 def upgrade() -> None:
-    if op.get_context().dialect.name == "sqlite":
-        op.create_index(NAME, TABLE, COLUMNS)
-        return
-    with op.get_context().autocommit_block():
+    with beside_others() as concurrently:
         # One that broke off, waiting for somebody, has left its index, of no use.
-        op.drop_index(NAME, TABLE, if_exists=True, postgresql_concurrently=True)
-        op.create_index(NAME, TABLE, COLUMNS, postgresql_concurrently=True)
+        op.drop_index(NAME, TABLE, if_exists=True, postgresql_concurrently=concurrently)
+        op.create_index(NAME, TABLE, COLUMNS, postgresql_concurrently=concurrently)
 
 
 def downgrade() -> None:

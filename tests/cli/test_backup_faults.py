@@ -135,8 +135,7 @@ def test_a_disk_that_is_full_leaves_nothing_and_is_noted(old, places, monkeypatc
         patch.setattr(backup_folders, "unpack", lambda *_args: _raise(FULL))
         done = new.restore(archive, old.key)
     assert (done.exit_code, type(done.exception)) == (1, SystemExit)
-    assert list((old.data_dir / "backups").iterdir()) == []
-    assert list((old.data_dir / backup_folders.WORK).iterdir()) == []
+    assert [*(old.data_dir / "backups").iterdir(), *(old.data_dir / backup_folders.WORK).iterdir()] == []
     assert is_empty(new)
     with old.here():
         last = db.session.scalars(select(Backup).order_by(Backup.id.desc()).limit(1)).one()
@@ -169,6 +168,7 @@ def test_a_file_that_is_removed_just_after_the_moment_lets_a_later_moment_be_tak
     assert (done.exit_code, len(looks)) == (0, 2)
 
 
+@pytest.mark.both
 def test_an_archive_of_an_older_schema_is_restored_and_brought_to_the_newest(old, places):
     with old.app.app_context():
         flask_migrate.downgrade(revision="0037")
@@ -188,6 +188,7 @@ def test_an_archive_of_an_older_schema_is_restored_and_brought_to_the_newest(old
     }
 
 
+@pytest.mark.both
 def test_whoever_was_erased_after_the_backup_does_not_come_back(old, places):
     archive, new = old.back_up(), places("new")
     with old.here():

@@ -85,6 +85,7 @@ def differing(one, other):
     return [name for name in one if one[name] != other[name]]
 
 
+@pytest.mark.both
 def test_everything_comes_back_on_the_same_database(old, archive, rows, elsewhere, quick_hashes):
     new = elsewhere("new")
     done = new.restore(archive, old.key)

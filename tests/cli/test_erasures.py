@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import shutil
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.backups import Installation
-from tests.erasures import LOGIN, NAME, NUMBER, PHONE, SAID, WROTE, figures, residue
+from tests.erasures import LOGIN, NAME, NUMBER, PHONE, SAID, WROTE, bring_back, figures, residue
 from tests.maker import NOW, Maker
 from tests.workbooks import xlsx
 from tracker import clock
@@ -96,6 +97,7 @@ def erase(app, *words):
     return run(app, "erase", NUMBER, *words)
 
 
+@pytest.mark.both
 def test_nothing_of_the_person_is_left_in_the_database_its_journal_or_any_file(here):
     assert residue(here)
     shown = erase(here, "--commit")
@@ -174,12 +176,7 @@ def test_texts_of_others_in_which_the_name_stands_are_named(here):
 
 def test_a_restored_backup_does_not_bring_them_back(here):
     erase(here, "--commit")
-    with here.app_context():  # as a backup from before would have it
-        member = db.session.scalars(select(Member).where(Member.number.like("E-%"))).one()
-        member.name, member.number = NAME, NUMBER
-        for membership in member.memberships:
-            membership.ends_on = None
-        db.session.commit()
+    bring_back(here)
     assert "没有写入" in run(here, "replay-erasures").output
     with here.app_context():
         assert db.session.scalar(select(Member.name).where(Member.number == NUMBER)) == NAME
@@ -188,6 +185,22 @@ def test_a_restored_backup_does_not_bring_them_back(here):
     again = run(here, "replay-erasures", "--commit")
     assert again.exit_code == 0
     assert residue(here) == set()
+
+
+@pytest.mark.asvs("11.2.2")
+def test_under_another_key_the_list_holds_while_its_own_is_named_as_a_former_one(here):
+    erase(here, "--commit")
+    bring_back(here)
+    config, new = here.config["TRACKER"], "another key" * 4
+    here.config["TRACKER"] = dataclasses.replace(config, secret_key=new)
+    refused = run(here, "replay-erasures", "--commit")
+    assert refused.exit_code == 1 and "TRACKER_FORMER_SECRET_KEYS" in refused.output
+    here.config["TRACKER"] = dataclasses.replace(
+        config, secret_key=new, former_secret_keys=(config.secret_key,)
+    )
+    assert run(here, "replay-erasures", "--commit").exit_code == 0
+    assert residue(here) == set()
+    assert run(here, "replay-erasures", "--commit").exit_code == 0, "who is erased stays so under either key"
 
 
 def test_the_list_of_another_installation_erases_nobody(here):
@@ -258,6 +271,7 @@ def empty(database, template_url, tmp_path):
     database.drop(url)
 
 
+@pytest.mark.both
 def test_a_backup_from_before_is_restored_without_the_person_who_was_erased_since(here, empty):
     data_dir = here.config["TRACKER"].data_dir
     with here.app_context():  # the backup proves each file by its digest

@@ -71,8 +71,8 @@ def test_ten_are_drawn_with_the_second_step_and_only_their_digests_are_kept(user
 @pytest.mark.asvs("6.5.1")
 def test_each_is_of_use_once_and_the_audit_does_not_say_which(user, session):
     codes = turned_on(user)
-    assert services.use_recovery_code(user, codes[3], KEY, at=AT)
-    assert not services.use_recovery_code(user, codes[3], KEY, at=AT)
+    assert services.use_recovery_code(user, codes[3], (KEY,), at=AT)
+    assert not services.use_recovery_code(user, codes[3], (KEY,), at=AT)
     assert left(session) == 9
     event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert (event.action, event.subject_id, event.detail) == ("user:use_recovery_code", user.id, {})
@@ -80,16 +80,16 @@ def test_each_is_of_use_once_and_the_audit_does_not_say_which(user, session):
 
 def test_capitals_blanks_width_and_dashes_make_no_difference(user):
     first, second, third, *_ = turned_on(user)
-    assert services.use_recovery_code(user, first.upper().replace("-", " "), KEY, at=AT)
-    assert services.use_recovery_code(user, second.replace("-", ""), KEY, at=AT)
+    assert services.use_recovery_code(user, first.upper().replace("-", " "), (KEY,), at=AT)
+    assert services.use_recovery_code(user, second.replace("-", ""), (KEY,), at=AT)
     wide = third.translate({ord(char): ord(char) + 0xFEE0 for char in set(third)})
-    assert services.use_recovery_code(user, wide, KEY, at=AT)
+    assert services.use_recovery_code(user, wide, (KEY,), at=AT)
 
 
 @pytest.mark.parametrize("typed", ["", "-", "0000-0000-0000-0000-0000", "密码" * 30, "k7mp' OR 1=1 --"])
 def test_what_is_no_code_opens_nothing(user, session, typed):
     turned_on(user)
-    assert not services.use_recovery_code(user, typed, KEY, at=AT)
+    assert not services.use_recovery_code(user, typed, (KEY,), at=AT)
     assert left(session) == 10
 
 
@@ -97,17 +97,26 @@ def test_anothers_code_and_one_under_another_key_open_nothing(user, make):
     codes = turned_on(user)
     other = make.user(Role.OFFICE)
     turned_on(other)
-    assert not services.use_recovery_code(other, codes[0], KEY, at=AT)
-    assert not services.use_recovery_code(user, codes[0], "another key" * 4, at=AT)
+    assert not services.use_recovery_code(other, codes[0], (KEY,), at=AT)
+    assert not services.use_recovery_code(user, codes[0], ("another key" * 4,), at=AT)
+
+
+@pytest.mark.asvs("11.2.2")
+def test_those_drawn_under_a_former_key_are_of_use_once(user, session):
+    codes, new = turned_on(user), "a new key" * 4
+    assert services.use_recovery_code(user, codes[0], (new, KEY), at=AT)
+    assert not services.use_recovery_code(user, codes[0], (new, KEY), at=AT)
+    assert not services.use_recovery_code(user, codes[1], (new,), at=AT), "without it they open nothing"
+    assert left(session) == 9
 
 
 def test_new_ones_end_the_old_ones_of_this_account_only(user, make, session):
     old, other = turned_on(user), make.user(Role.OFFICE)
     theirs = turned_on(other)
     new = services.draw_codes(user, KEY, at=AT)
-    assert not services.use_recovery_code(user, old[0], KEY, at=AT)
-    assert services.use_recovery_code(user, new[0], KEY, at=AT)
-    assert services.use_recovery_code(other, theirs[0], KEY, at=AT)
+    assert not services.use_recovery_code(user, old[0], (KEY,), at=AT)
+    assert services.use_recovery_code(user, new[0], (KEY,), at=AT)
+    assert services.use_recovery_code(other, theirs[0], (KEY,), at=AT)
     assert left(session) == 18
 
 
@@ -131,7 +140,7 @@ def test_of_twenty_who_send_one_code_at_once_one_gets_in(fresh_app):
 
     def send():
         with fresh_app.app_context():
-            got.append(services.use_recovery_code(db.session.get_one(User, user_id), code, KEY, at=AT))
+            got.append(services.use_recovery_code(db.session.get_one(User, user_id), code, (KEY,), at=AT))
             db.session.commit()
 
     assert at_once(*[send] * 20) == [None] * 20

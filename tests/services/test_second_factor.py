@@ -89,14 +89,14 @@ def test_it_is_not_turned_on_twice_nor_with_anothers_secret(user, make):
 @pytest.mark.asvs("6.5.1")
 def test_a_code_works_once_and_none_before_it(user, session):
     totp = turned_on(user)
-    assert not services.use_code(user, totp.at(AT), KEY, at=AT), "the code that turned it on is used up"
+    assert not services.use_code(user, totp.at(AT), (KEY,), at=AT), "the code that turned it on is used up"
     later = AT + dt.timedelta(seconds=60)
     code = totp.at(later)
-    assert services.use_code(user, code, KEY, at=later)
+    assert services.use_code(user, code, (KEY,), at=later)
     session.refresh(user)
-    assert not services.use_code(user, code, KEY, at=later)
-    assert not services.use_code(user, totp.at(later - dt.timedelta(seconds=30)), KEY, at=later)
-    assert services.use_code(user, totp.at(later + dt.timedelta(seconds=30)), KEY, at=later)
+    assert not services.use_code(user, code, (KEY,), at=later)
+    assert not services.use_code(user, totp.at(later - dt.timedelta(seconds=30)), (KEY,), at=later)
+    assert services.use_code(user, totp.at(later + dt.timedelta(seconds=30)), (KEY,), at=later)
 
 
 @pytest.mark.asvs("6.5.5")
@@ -105,7 +105,7 @@ def test_a_clock_may_be_off_by_half_a_minute_and_no_more(user):
     start = AT + dt.timedelta(minutes=10)
     for seconds, is_right in ((-90, False), (-60, False), (60, False), (90, False), (-30, True), (30, True)):
         code = totp.at(start + dt.timedelta(seconds=seconds))
-        assert services.use_code(user, code, KEY, at=start) is is_right, seconds
+        assert services.use_code(user, code, (KEY,), at=start) is is_right, seconds
 
 
 def test_blanks_and_wide_digits_are_read(user):
@@ -115,7 +115,7 @@ def test_blanks_and_wide_digits_are_read(user):
     assert services.use_code(
         user,
         f" {code[:3]} {code[3:]}".translate(str.maketrans("0123456789", "０１２３４５６７８９")),
-        KEY,
+        (KEY,),
         at=later,
     )
 
@@ -123,7 +123,22 @@ def test_blanks_and_wide_digits_are_read(user):
 def test_a_changed_key_of_the_installation_takes_no_code(user):
     totp = turned_on(user)
     later = AT + dt.timedelta(minutes=1)
-    assert not services.use_code(user, totp.at(later), "another key" * 4, at=later)
+    assert not services.use_code(user, totp.at(later), ("another key" * 4,), at=later)
+
+
+@pytest.mark.asvs("11.2.2")
+def test_a_former_key_opens_what_it_sealed_once_and_the_present_one_from_then_on(user, session):
+    totp, new = turned_on(user), "a new key" * 4
+    later = AT + dt.timedelta(minutes=1)
+    assert not services.use_code(user, "000000", (new, KEY), at=later)
+    session.refresh(user)
+    assert services.open_secret(user.totp_secret, user.id, KEY), "a wrong code seals nothing anew"
+    assert services.use_code(user, totp.at(later), (new, KEY), at=later)
+    assert not services.use_code(user, totp.at(later), (new, KEY), at=later), "it is used up"
+    session.refresh(user)
+    assert services.open_secret(user.totp_secret, user.id, KEY) is None
+    after = later + dt.timedelta(minutes=1)
+    assert services.use_code(user, totp.at(after), (new,), at=after), "the former key is not needed any more"
 
 
 @pytest.mark.asvs("6.4.3")
@@ -158,7 +173,7 @@ def test_of_ten_who_send_one_code_at_once_one_gets_in(fresh_app):
             db.session.expunge(one)
             db.session.rollback()
             barrier.wait()
-            got.append(services.use_code(one, totp.at(later), KEY, at=later))
+            got.append(services.use_code(one, totp.at(later), (KEY,), at=later))
             db.session.commit()
 
     threads = [threading.Thread(target=send) for _ in range(10)]

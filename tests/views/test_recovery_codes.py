@@ -163,7 +163,7 @@ def test_a_browser_left_open_guesses_no_code_of_the_device(client, user, codes):
 def test_a_code_of_the_device_that_was_used_draws_none(client, user, codes):
     client.sign_in(user)
     used = code()
-    assert second_factor.use_code(user, used, KEY, at=now())
+    assert second_factor.use_code(user, used, (KEY,), at=now())
     db.session.flush()
     assert client.submit(DRAW, {"current": PASSWORD, "code": used}, action=DRAW).status_code == 422
     later = pyotp.TOTP(SECRET).at(now() + dt.timedelta(seconds=30))

@@ -105,7 +105,7 @@ def restore(archive: Path, key: Path | None, commit: bool) -> None:
         with restoring(
             archive, keys_at(where), str(where), data_dir=config.data_dir, schema=known, at=now(),
             replay=lambda: again.extend(
-                erasures.replay(listed, secret=config.secret_key, data_dir=config.data_dir, at=now())[0]
+                erasures.replay(listed, keys=config.keys, data_dir=config.data_dir, at=now())[0]
             ),
         ) as contents:  # fmt: skip
             db.session.commit()
@@ -157,11 +157,13 @@ def _warn(contents: Contents, config: Config) -> None:
             _("Sealed particulars need the file of keys %(file)s of the old installation: put it there.",
               file=config.seal_keys_path)
         )  # fmt: skip
-    if contents.about.secret != secret_digest(config.secret_key):
+    if contents.about.secret not in map(secret_digest, config.keys):
         click.echo(
             _(
-                "%(setting)s is another one: whoever has a code at sign-in needs it turned off once.",
+                "%(setting)s is another one. Name that of the archive in %(former)s, or whoever has a code at"
+                " sign-in needs it turned off once.",
                 setting="TRACKER_SECRET_KEY",
+                former=erasures.FORMER_KEYS,
             )
         )
 

@@ -54,7 +54,7 @@ def export(number: str, into: Path) -> None:
         raise click.ClickException(_("%(file)s is there already.", file=target)) from error
     try:
         made = copies.build_copy(
-            person, target, made_by=COMMAND_LINE, at=at, data_dir=config.data_dir, secret=config.secret_key
+            person, target, made_by=COMMAND_LINE, at=at, data_dir=config.data_dir, keys=config.keys
         )
         note_copy(person, by=None, at=at, **made)
         db.session.commit()
@@ -78,7 +78,7 @@ def erase(number: str, commit: bool) -> None:
     if member is None:
         raise click.ClickException(_("No member has the number %(number)s.", number=number))
     try:
-        done = erasures.erase_member(member, secret=config.secret_key, data_dir=config.data_dir, at=now())
+        done = erasures.erase_member(member, keys=config.keys, data_dir=config.data_dir, at=now())
     except Refused as refusal:
         db.session.rollback()
         raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
@@ -100,7 +100,7 @@ def replay_erasures(commit: bool) -> None:
     config = current_app.config["TRACKER"]
     try:
         listed = erasure_list.read(config.erasures_path)
-        done, fine = erasures.replay(listed, secret=config.secret_key, data_dir=config.data_dir, at=now())
+        done, fine = erasures.replay(listed, keys=config.keys, data_dir=config.data_dir, at=now())
     except Refused as refusal:
         db.session.rollback()
         raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal

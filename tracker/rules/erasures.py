@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,16 @@ def code_of(member_id: int, secret: str) -> str:
 def proof_of(member_id: int, number: str, secret: str) -> str:
     """Tells the member of a restored backup from another one with the same id."""
     return hmac.digest(secret.encode(), f"erasure {member_id} {number}".encode(), "sha256").hex()
+
+
+def is_code_of(number: str, member_id: int, keys: Sequence[str]) -> bool:
+    """Whether a member's number is such a code. keys: the installation's, the one that is set first."""
+    return any(number == code_of(member_id, key) for key in keys)
+
+
+def is_proof_of(proof: str, member_id: int, number: str, keys: Sequence[str]) -> bool:
+    """Whether a line of the list is about this member. keys: as in `is_code_of`."""
+    return any(hmac.compare_digest(proof, proof_of(member_id, number, key)) for key in keys)
 
 
 def line_of(erasure: Erasure) -> str:

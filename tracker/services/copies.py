@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from tracker.models import Job, Member, User
 from tracker.queries.copied_rows import Person
 from tracker.rules.copies import ASKED, ERASED, UNSAID
-from tracker.rules.erasures import code_of
+from tracker.rules.erasures import is_code_of
 from tracker.rules.refusal import Refused
 from tracker.services.audit import record_event
 from tracker.services.job_files import OTHERS_COPY, OWN_COPY
 from tracker.services.jobs import queue_task
 
 
-def is_erased(member: Member, secret: str) -> bool:
-    """Whether a code stands in place of a member's name. secret: the installation's."""
-    return member.number == code_of(member.id, secret)
+def is_erased(member: Member, keys: Sequence[str]) -> bool:
+    """Whether a code stands in place of a member's name. keys: `Config.keys`."""
+    return is_code_of(member.number, member.id, keys)
 
 
-def check_not_erased(person: Person, secret: str) -> None:
+def check_not_erased(person: Person, keys: Sequence[str]) -> None:
     """Raises Refused if the person was erased."""
-    if person.member is not None and is_erased(person.member, secret):
+    if person.member is not None and is_erased(person.member, keys):
         raise Refused(ERASED)
 
 
@@ -31,13 +32,13 @@ def ask_own_copy(by: User, at: dt.datetime) -> Job:
     return queue_task(OWN_COPY, {}, campaign=None, by=by, at=at, is_reading=True)
 
 
-def ask_copy_for(member: Member, why: str, *, by: User, at: dt.datetime, secret: str) -> Job:
+def ask_copy_for(member: Member, why: str, *, by: User, at: dt.datetime, keys: Sequence[str]) -> Job:
     """Have everything about somebody else copied, for them.
 
     why: one of ASKED.
     Raises Refused if they were erased, if no reason is given, or while one for another person is being made.
     """
-    check_not_erased(Person(member, None), secret)
+    check_not_erased(Person(member, None), keys)
     if why not in ASKED:
         raise Refused(UNSAID, "why")
     asked = {"member_id": member.id, "why": why}

@@ -48,7 +48,16 @@ from tracker.models import (
 )
 from tracker.queries.campaigns import spec_of
 from tracker.queries.mentions import Mention, mentions
-from tracker.rules.erasures import Erasure, code_of, pattern_of, proof_of, telling, without
+from tracker.rules.erasures import (
+    Erasure,
+    code_of,
+    is_code_of,
+    is_proof_of,
+    pattern_of,
+    proof_of,
+    telling,
+    without,
+)
 from tracker.rules.refusal import N_, Refused
 from tracker.services.audit import record_event
 from tracker.services.deletions import delete_once_committed
@@ -59,7 +68,11 @@ from tracker.services.users import command_line_user
 
 GONE = "—"  # where a column must say something
 STILL_HERE = N_("%(number)s still belongs to a branch. End the membership first, by the roster.")
-NOT_THE_ONE = N_("The member with the id %(id)s is not the one who was erased. Nothing was written.")
+NOT_THE_ONE = N_(
+    "The member with the id %(id)s is not the one who was erased: the list is another installation's, or of a"
+    " key that was changed since; then name that one in %(setting)s. Nothing was written."
+)
+FORMER_KEYS = "TRACKER_FORMER_SECRET_KEYS"
 ERASED_ALREADY = N_("%(number)s was erased already.")
 OWN_ROWS = (Draft, Submission, UserSession, KnownDevice, RecoveryCode, SavedFilter, Reminder, Grant)
 RECORD_TEXTS = ("note", "before_note", "after_note", "returned_why", "reversed_why", "late_why")
@@ -75,21 +88,21 @@ class Erased:
     mentions: Sequence[Mention] = ()
 
 
-def erase_member(member: Member, *, secret: str, data_dir: Path, at: dt.datetime) -> Erased:
+def erase_member(member: Member, *, keys: Sequence[str], data_dir: Path, at: dt.datetime) -> Erased:
     """Put a code in the place of everything that names a member, and delete what they alone wrote.
 
-    secret: the installation's; what is counted stays as it is. Files go once the transaction has ended.
+    keys: `Config.keys`; what is counted stays as it is. Files go once the transaction has ended.
     Raises Refused while the member belongs to a branch, or if they were erased already.
     """
-    code = code_of(member.id, secret)
-    if member.number == code:
-        raise Refused(ERASED_ALREADY, number=code)
+    if is_code_of(member.number, member.id, keys):
+        raise Refused(ERASED_ALREADY, number=member.number)
+    code = code_of(member.id, keys[0])
     belongs = select(Membership.id).where(Membership.member_id == member.id, Membership.ends_on.is_(None))
     if db.session.scalar(belongs.limit(1)) is not None:
         raise Refused(STILL_HERE, number=member.number)
     user = db.session.scalar(select(User).where(User.member_id == member.id))
     words = telling(member.name, member.number, member.phone)
-    erased = Erased(Erasure(at, member.id, proof_of(member.id, member.number, secret)), code)
+    erased = Erased(Erasure(at, member.id, proof_of(member.id, member.number, keys[0])), code)
     _records(member, code, erased, data_dir, at)
     _papers(member, code, at)
     if user is not None:
@@ -107,26 +120,27 @@ def erase_member(member: Member, *, secret: str, data_dir: Path, at: dt.datetime
 
 
 def replay(
-    erasures: Sequence[Erasure], *, secret: str, data_dir: Path, at: dt.datetime
+    erasures: Sequence[Erasure], *, keys: Sequence[str], data_dir: Path, at: dt.datetime
 ) -> tuple[list[Erased], int]:
     """Erase again whom a restored backup brought back. Returns what was done, and how many need nothing.
 
+    keys: `Config.keys`: the list holds as long as one of them is that of its line.
     Raises Refused if a member of the list is somebody else here: then it is another installation's list.
     """
     done, fine = [], 0
     for erasure in erasures:
         member = db.session.get(Member, erasure.member_id)
-        if member is None or member.number == code_of(member.id, secret):
+        if member is None or is_code_of(member.number, member.id, keys):
             fine += 1
             continue
-        if proof_of(member.id, member.number, secret) != erasure.proof:
-            raise Refused(NOT_THE_ONE, id=member.id)
+        if not is_proof_of(erasure.proof, member.id, member.number, keys):
+            raise Refused(NOT_THE_ONE, id=member.id, setting=FORMER_KEYS)
         db.session.execute(  # the backup may be older than the end of the membership
             update(Membership)
             .where(Membership.member_id == member.id, Membership.ends_on.is_(None))
             .values(ends_on=erasure.at.date())
         )
-        done.append(erase_member(member, secret=secret, data_dir=data_dir, at=at))
+        done.append(erase_member(member, keys=keys, data_dir=data_dir, at=at))
     return done, fine
 
 

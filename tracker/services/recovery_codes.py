@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import delete
 
@@ -29,15 +30,17 @@ def draw_codes(user: User, secret_key: str, *, at: dt.datetime) -> list[str]:
     return codes
 
 
-def use_recovery_code(user: User, typed: str, secret_key: str, *, at: dt.datetime) -> bool:
+def use_recovery_code(user: User, typed: str, keys: Sequence[str], *, at: dt.datetime) -> bool:
     """Whether this is one of the account's codes; it is used up from now on.
+
+    keys: `Config.keys`; a code that was drawn under a former one is as good.
 
     One conditional DELETE: of many who send the same code at once, one gets in. The audit does not say which.
     """
     used = db.session.execute(
         delete(RecoveryCode).where(
             RecoveryCode.user_id == user.id,
-            RecoveryCode.digest == digest_of_code(typed, user.id, secret_key),
+            RecoveryCode.digest.in_([digest_of_code(typed, user.id, key) for key in keys]),
         )
     )
     if used.rowcount != 1:  # type: ignore[attr-defined]  # a DELETE gives a CursorResult

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hmac
+from collections.abc import Sequence
 
 import pyotp
 from cryptography.exceptions import InvalidTag
@@ -82,13 +83,19 @@ def step_of(secret: str, code: str, at: dt.datetime) -> int | None:
     return found
 
 
-def use_code(user: User, code: str, secret_key: str, *, at: dt.datetime) -> bool:
+def use_code(user: User, code: str, keys: Sequence[str], *, at: dt.datetime) -> bool:
     """Whether the code is right and was not used before; it is used up from now on.
+
+    keys: `Config.keys`. A secret that a former one sealed is sealed by the first one from now on.
 
     One conditional UPDATE: of two who send the same code at once, one gets in. Nothing older than the last
     code is taken either.
     """
-    secret = open_secret(user.totp_secret or "", user.id, secret_key)
+    was = sealed = user.totp_secret or ""
+    secret = open_secret(was, user.id, keys[0])
+    for former in keys[1:]:
+        if secret is None and (secret := open_secret(was, user.id, former)) is not None:
+            sealed = seal_secret(secret, user.id, keys[0])
     step = step_of(secret, code, at) if secret else None
     if step is None:
         return False
@@ -96,10 +103,10 @@ def use_code(user: User, code: str, secret_key: str, *, at: dt.datetime) -> bool
         update(User)
         .where(
             User.id == user.id,
-            User.totp_secret == user.totp_secret,
+            User.totp_secret == was,
             or_(User.totp_step.is_(None), User.totp_step < step),
         )
-        .values(totp_step=step)
+        .values(totp_secret=sealed, totp_step=step)
         .execution_options(synchronize_session=False)
     )
     return used.rowcount == 1  # type: ignore[attr-defined, no-any-return]  # an UPDATE gives a CursorResult

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import cast
 
 import segno
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms import Field
 
+from config import Config
 from tracker import security_events as events
 from tracker.access import SIGNED_IN, requires
 from tracker.clock import now
@@ -37,13 +39,17 @@ from tracker.views.sessions import device_cookie, resting
 bp = Blueprint("account", __name__)
 
 
+def _config() -> Config:
+    return cast("Config", current_app.config["TRACKER"])
+
+
 def _limits() -> tuple[dt.timedelta, dt.timedelta]:
-    config = current_app.config["TRACKER"]
+    config = _config()
     return dt.timedelta(minutes=config.idle_minutes), dt.timedelta(hours=config.session_hours)
 
 
 def _key() -> str:
-    return str(current_app.config["TRACKER"].secret_key)
+    return str(_config().secret_key)
 
 
 def _show(form: TurnOffForm) -> str:
@@ -206,7 +212,7 @@ def recovery() -> Response | str | tuple[str, int]:
         keys = events.code_keys_of(current_user.id, None)
         if not events.take_try(keys):
             form.code.errors, status = [*form.code.errors, resting()], 429
-        elif second_factor.use_code(current_user, form.code.data or "", _key(), at=now()):
+        elif second_factor.use_code(current_user, form.code.data or "", _config().keys, at=now()):
             forget_tries(keys)
             return _codes_page(recovery_codes.draw_codes(current_user, _key(), at=now()))
         else:

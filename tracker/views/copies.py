@@ -66,7 +66,7 @@ def _page(member: Member | None, form: ActForm | CopyForm) -> str:
         "copies/show.html",
         member=member,
         form=form,
-        erased=member is not None and is_erased(member, current_app.config["TRACKER"].secret_key),
+        erased=member is not None and is_erased(member, current_app.config["TRACKER"].keys),
         jobs=last_jobs(current_user, task, asked),
         unfinished=UNFINISHED,
         expires_at=expires_at,
@@ -107,9 +107,9 @@ def make_for(member_id: int) -> Answer | tuple[str, int]:
     member, form = roster_member_for(current_user, member_id) or abort(404), CopyForm()
     if not form.validate():
         return _page(member, form), 422
-    secret = current_app.config["TRACKER"].secret_key
+    keys = current_app.config["TRACKER"].keys
     try:
-        job = ask_copy_for(member, form.why.data or "", by=current_user, at=now(), secret=secret)
+        job = ask_copy_for(member, form.why.data or "", by=current_user, at=now(), keys=keys)
     except Refused as refusal:
         form.why.errors = [*form.why.errors, gettext(refusal.msgid, **refusal.params)]
         return _page(member, form), 422

@@ -163,14 +163,14 @@ def _try_code(user: User, form: CodeForm, target: str) -> Response | int:
         events.note_failed_sign_in(user_id, stage="code resting")
         form.form_errors.append(resting())
         return 429
-    key, recovery = str(current_app.config["TRACKER"].secret_key), (form.recovery.data or "").strip()
+    secrets, recovery = current_app.config["TRACKER"].keys, (form.recovery.data or "").strip()
     user = db.session.get_one(User, user_id)
     if recovery:
         field, wrong = form.recovery, WRONG_RECOVERY
-        is_right = recovery_codes.use_recovery_code(user, recovery, key, at=now())
+        is_right = recovery_codes.use_recovery_code(user, recovery, secrets, at=now())
     else:
         field, wrong = form.code, second_factor.WRONG
-        is_right = second_factor.use_code(user, form.code.data or "", key, at=now())
+        is_right = second_factor.use_code(user, form.code.data or "", secrets, at=now())
     if is_right:
         services.forget_tries(keys)
         answer = _open(user_id, None, target, form.kept.data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +40,10 @@ def make_for(run: Run) -> Given:
 
 
 def _make(run: Run, whose: Callable[[], Person], made_by: str) -> Given:
-    secret = str(run.config.secret_key)
     with run.file(".zip") as target, run.reading():
         made = build_copy(
-            whose(), target, made_by=made_by, at=run.at(), data_dir=run.data_dir, secret=secret,
-            report=run.report,
+            whose(), target, made_by=made_by, at=run.at(), data_dir=run.data_dir,
+            keys=run.config.keys, report=run.report,
         )  # fmt: skip
     # Noted with the job's end, in one transaction: an event for each copy that was made.
     note_copy(whose(), by=run.by(), at=run.at(), **made, **_reason(run))
@@ -68,7 +67,7 @@ def build_copy(
     made_by: str,
     at: dt.datetime,
     data_dir: Path,
-    secret: str,
+    keys: Sequence[str],
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, int]:
     """Write the ZIP to `target`. Reads only. Returns {"rows", "files"}, how many of each are in it.
@@ -76,7 +75,7 @@ def build_copy(
     made_by: SELF, OFFICE or COMMAND_LINE.
     Raises Refused if the person was erased.
     """
-    check_not_erased(person, secret)
+    check_not_erased(person, keys)
     copy, bureau = copy_of(person, made_by, report), bureau_name() or ""
     with PackZip(target) as into:
         listed = [_add_file(into, one, data_dir) for one in copy.files]

@@ -25,7 +25,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from config import Config
-from tests import databases
+from tests import databases, quiet_logs
 from tests.clients import Client
 from tests.commits import hold_to_events
 from tests.compiled import CompiledTemplates
@@ -46,6 +46,7 @@ TEMPLATES = CompiledTemplates()  # a first page of a new application takes a sec
 # The sessions of a test join its outer transaction: their commit ends a savepoint. Engines do not heed this.
 db.session.session_factory.configure(join_transaction_mode="create_savepoint")
 hold_to_events()
+LOGGED = quiet_logs.watch()
 
 
 def config_for(url: str, data_dir: Path, **fields: Any) -> Config:
@@ -71,6 +72,14 @@ def pytest_collection_finish() -> None:
 
 
 close_app = close_connections
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs() -> Iterator[None]:
+    """Whatever a test does, what is logged names nobody of its people (ASVS 16.2.5)."""
+    LOGGED.clear()
+    yield
+    assert LOGGED.named() == []
 
 
 def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import logging
+import sqlite3
 import traceback
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from tests.conftest import LOGGED
 from tests.maker import Maker
+from tests.quiet_logs import named_by_server
 from tracker.clock import now
 from tracker.db import db
 from tracker.models import Role
@@ -92,3 +97,27 @@ def test_a_wrong_password_is_logged_nowhere(client, make, caplog, quick_hashes):
     with caplog.at_level(logging.DEBUG, logger="tracker"):
         client.submit("/sign-in", {"login": NUMBER, "password": TYPED})
     assert named(caplog.text) == []
+
+
+@pytest.mark.asvs("16.2.5")
+def test_the_watch_over_all_tests_finds_whoever_is_named_and_what_they_wrote(make, tmp_path):
+    member = make.member(number=NUMBER, name=NAME)
+    record = make.record(make.campaign(), member=member, note=TYPED)
+    for said in (f"job of {NAME} broke off", f"no row for {NUMBER}", f"note={TYPED!r}"):
+        logging.getLogger("tracker.anywhere").info(said)
+    logging.getLogger("tracker.anywhere").info("done", extra={"fields": {"member": NAME}})
+    logging.getLogger("tracker.anywhere").info("record %s of member %s", record.id, member.id)
+    found = LOGGED.named()
+    LOGGED.clear()
+    assert len(found) == 4
+
+
+@pytest.mark.asvs("16.2.5")
+def test_the_log_of_a_server_is_read_with_the_names_of_its_database(tmp_path):
+    log, database = tmp_path / "server.log", tmp_path / "tracker.sqlite3"
+    log.write_text(json.dumps({"says": f"signed in: {NAME}"}) + "\nstarted\n", "utf-8")
+    assert named_by_server(log, database) == [], "there is no database yet"
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("CREATE TABLE member (name, number, phone)")
+        connection.execute("INSERT INTO member VALUES (?, ?, NULL)", (NAME, NUMBER))
+    assert len(named_by_server(log, database)) == 1

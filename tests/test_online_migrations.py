@@ -172,7 +172,7 @@ def test_the_example_for_the_next_migration_runs_on_both_databases(fresh_app):
 
 
 def test_a_migration_leaves_its_transaction_only_where_no_restore_runs_it():
-    """A restore migrates within its own transaction: `beside_others` knows, `autocommit_block` would break off."""
+    """A restore migrates within its own: `beside_others` knows of it, `autocommit_block` would break off."""
     versions = sorted((ROOT / "migrations" / "versions").glob("*.py"))
     assert versions
     assert [one.name for one in versions if "autocommit_block" in one.read_text("utf-8")] == []

@@ -23,6 +23,7 @@ from sqlalchemy import create_engine, text
 
 from tests.browser import two_hosts
 from tests.conftest import close_app, config_for, make_app
+from tests.quiet_logs import named_by_server
 from tests.summary import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -126,6 +127,7 @@ def _gunicorn(port: int, environ: dict[str, str], place: Path, *options: str) ->
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    assert named_by_server(log, Path(environ["TRACKER_DATA_DIR"]) / "tracker.sqlite3") == []
 
 
 @contextlib.contextmanager

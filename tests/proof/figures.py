@@ -26,6 +26,7 @@ FIGURES = {
     "e2": Figure("ways of fifty acts on records", 6, 300),
     "e3": Figure("texts of every sort of character", 2_000, 50_000),
     "f": Figure("hostile files changed at random", 40, 5_000),
+    "o": Figure("kills within an upgrade from the oldest schema", 2, 20),
     "j3": Figure("month edges", 192, 192),
 }
 

@@ -106,7 +106,7 @@ def use_code(user: User, code: str, keys: Sequence[str], *, at: dt.datetime) -> 
             User.totp_secret == was,
             or_(User.totp_step.is_(None), User.totp_step < step),
         )
-        .values(totp_secret=sealed, totp_step=step)
+        .values({"totp_step": step} | ({} if sealed == was else {"totp_secret": sealed}))
         .execution_options(synchronize_session=False)
     )
     return used.rowcount == 1  # type: ignore[attr-defined, no-any-return]  # an UPDATE gives a CursorResult

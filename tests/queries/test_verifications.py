@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from itertools import product
 
 import pytest
 from sqlalchemy import select
 
 from tracker.db import db
 from tracker.models import Grant, Record, Role, Status, User
-from tracker.queries.verifications import needs_office, waiting_count
+from tracker.queries.access import is_office
+from tracker.queries.paging import PER_PAGE
+from tracker.queries.verifications import (
+    QueueFilter,
+    chosen_rows,
+    is_own,
+    needs_office,
+    queue_page,
+    waiting,
+    waiting_count,
+)
+from tracker.queries.waiting_counts import waiting_counts
 
 KEEPERS = (Role.SECRETARY, Role.DEPUTY)
 
@@ -63,3 +76,33 @@ def test_no_more_is_counted_than_is_asked_for(bureau, make):
     everything = waiting_count(bureau.id, make.office)
     assert everything > 3
     assert [waiting_count(bureau.id, make.office, most=most) for most in (1, 3, 10_000)] == [1, 3, everything]
+
+
+def test_the_numbers_of_a_queue_are_those_of_its_rows_and_its_pages_are_read_from_either_end(bureau):
+    users = db.session.scalars(select(User).order_by(User.id)).all()[::4]
+    branch_id = db.session.scalars(select(Record.branch_id).where(Record.branch_id.is_not(None))).first()
+    ways = 0
+    for user in users:
+        for kind_id, office, branch in product((None, bureau.kinds[0].id), (False, True), (None, branch_id)):
+            chosen = QueueFilter(kind_id=kind_id, needs_office=office, branch_id=branch)
+            where = [*waiting(bureau.id, user), *chosen_rows(chosen, bureau, user)]
+            order = (Record.entered_at, Record.id)
+            wanted = [
+                (row, bool(own))
+                for row, own in db.session.execute(
+                    select(Record, is_own(user)).where(*where).order_by(*order)
+                )
+            ]
+            counts = waiting_counts(bureau, user, chosen)
+            assert (counts.total, counts.open) == (len(wanted), sum(not own for _, own in wanted))
+            if branch is None and kind_id is None:
+                assert counts.in_kinds == counts.total
+            if is_office(user) and not chosen.narrows:
+                assert counts.mine == waiting_count(bureau.id, user)
+            pages = [
+                queue_page(bureau, user, replace(chosen, page=number), counts.total)
+                for number in range(1, max(2, -(-len(wanted) // PER_PAGE) + 1))
+            ]
+            assert [row for page in pages for row in page.items] == wanted
+            ways += len(pages) > 1
+    assert ways, "no queue was longer than a page"

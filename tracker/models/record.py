@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tracker.models.work import Work
 
 
+WAITS = "status = 'submitted'"
 OPEN_OR_COUNTS = "status IN ('submitted', 'returned', 'verified', 'continued')"
 
 
@@ -95,6 +96,13 @@ class Record(Model):
             for name in ("title", "ref", "category", "place", "community", "subject")
         ),
         Index(None, "status", "branch_id", "entered_at"),
+        # What waits, oldest first: little of a ledger that is verified.
+        Index(
+            "ix_record_waiting",
+            *("campaign_id", "entered_at", "id"),
+            sqlite_where=text(WAITS),
+            postgresql_where=text(WAITS),
+        ),
         Index(None, "branch_id", "kind_id", "happened_on"),  # what a branch has of a kind in a month
         Index(None, "section_id", "kind_id", "happened_on"),
         Index(None, "entered_by_id", "status"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,7 +16,6 @@ from tracker.models import (
     Campaign,
     Comment,
     Grant,
-    Kind,
     Member,
     Participation,
     Record,
@@ -134,23 +134,26 @@ def _count(where: Iterable[ColumnElement[bool]], most: int | None = None) -> int
     return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
-def open_count(campaign: Campaign, user: User, chosen: QueueFilter) -> int:
-    """How many of the chosen records the user may verify."""
-    return _count([*waiting(campaign.id, user), *_chosen(chosen, campaign, user), not_(is_own(user))])
+def queue_page(campaign: Campaign, user: User, chosen: QueueFilter, total: int) -> Page[tuple[Record, bool]]:
+    """What waits, oldest first: (record, whether it is the user's own and so somebody else's to verify).
 
-
-def queue_page(campaign: Campaign, user: User, chosen: QueueFilter) -> Page[tuple[Record, bool]]:
-    """What waits, oldest first: (record, whether it is the user's own and so somebody else's to verify)."""
-    where = [*waiting(campaign.id, user), *_chosen(chosen, campaign, user)]
-    total = _count(where)
+    total: how many there are. A page of the later half is read from the end, so that the last one takes no
+    longer than the first.
+    """
+    where = [*waiting(campaign.id, user), *chosen_rows(chosen, campaign, user)]
     length = MOST_AT_ONCE if chosen.is_whole else PER_PAGE
     page = page_within(chosen.page, total, length)
+    before = (page - 1) * length
+    after = max(total - before - length, 0)
+    order: list[ColumnElement[Any]] = [Record.entered_at.expression, Record.id.expression]
+    if from_end := after < before:
+        order = [Record.entered_at.desc(), Record.id.desc()]
     rows = db.session.execute(
         select(Record, is_own(user))
         .where(*where)
-        .order_by(Record.entered_at, Record.id)
-        .limit(length)
-        .offset((page - 1) * length)
+        .order_by(*order)
+        .limit(min(length, total - before) if from_end else length)
+        .offset(after if from_end else before)
         .options(
             joinedload(Record.kind),
             joinedload(Record.member),
@@ -163,10 +166,12 @@ def queue_page(campaign: Campaign, user: User, chosen: QueueFilter) -> Page[tupl
             selectinload(Record.stories_told),
         )
     ).unique()
-    return Page([(record, bool(own)) for record, own in rows], page, total, length)
+    found = [(record, bool(own)) for record, own in rows]
+    return Page(found[::-1] if from_end else found, page, total, length)
 
 
-def _chosen(chosen: QueueFilter, campaign: Campaign, user: User) -> list[ColumnElement[bool]]:
+def chosen_rows(chosen: QueueFilter, campaign: Campaign, user: User) -> list[ColumnElement[bool]]:
+    """Conditions of what was chosen, besides `waiting`."""
     found: list[ColumnElement[bool]] = []
     for column, value in (
         (Record.kind_id, chosen.kind_id),
@@ -194,18 +199,6 @@ def _holds(text: str, campaign: Campaign, user: User) -> ColumnElement[bool]:
     if hidden:
         people &= Record.kind_id.not_in([kind.id for kind in campaign.kinds if kind.code in hidden])
     return or_(*(column.in_(terms_like(text)) for column in TEXTS), people)
-
-
-def kinds_waiting(campaign: Campaign, user: User, only_office: bool = False) -> list[tuple[Kind, int]]:
-    """How many of each kind wait within the user's reach; kinds without any are left out.
-
-    only_office: of what needs the office.
-    """
-    where = waiting(campaign.id, user) + ([needs_office()] if only_office else [])
-    counts = dict(
-        db.session.execute(select(Record.kind_id, func.count()).where(*where).group_by(Record.kind_id)).all()
-    )
-    return [(kind, counts[kind.id]) for kind in campaign.kinds if kind.id in counts]
 
 
 def groups_within(user: User, branch_id: int | None) -> list[Unit]:

@@ -32,13 +32,11 @@ from tracker.queries.verifications import (
     MOST_AT_ONCE,
     QueueFilter,
     groups_within,
-    kinds_waiting,
     latest_act,
     may_decide,
-    open_count,
     queue_page,
-    waiting_count,
 )
+from tracker.queries.waiting_counts import waiting_counts
 from tracker.rules.refusal import N_, Refused
 from tracker.services import verifications as services
 from tracker.services.records import CHANGED
@@ -82,11 +80,11 @@ def _queue(campaign: Campaign, form: DecisionForm, chosen_rows: set[str]) -> str
     """The page. chosen_rows: `seen` values whose boxes are ticked, where a form comes back with an error."""
     chosen, office = _filter(campaign), is_office(current_user)
     spec = spec_of(campaign)
-    page = queue_page(campaign, current_user, chosen)
+    counts = waiting_counts(campaign, current_user, chosen)
+    page = queue_page(campaign, current_user, chosen, counts.total)
     rows = queue_rows(page.items, campaign, current_user, str(current_app.config["TRACKER"].secret_key))
     args = as_args(chosen, campaign, office)
     length: dict[str, Any] = {"whole": "1"} if chosen.is_whole else {}
-    kinds = kinds_waiting(campaign, current_user, chosen.needs_office)
     branches = branches_within(current_user)
 
     def address(**changes: Any) -> str:
@@ -104,14 +102,14 @@ def _queue(campaign: Campaign, form: DecisionForm, chosen_rows: set[str]) -> str
         campaign=campaign,
         chosen=chosen,
         is_office=office,
-        mine=waiting_count(campaign.id, current_user) if office else None,
-        everything=sum(n for _, n in kinds_waiting(campaign, current_user)) if office else None,
+        mine=counts.mine,
+        everything=counts.everything,
         page=page,
         rows=rows,
-        open_count=open_count(campaign, current_user, chosen),
+        open_count=counts.open,
         most=MOST_AT_ONCE,
-        kinds=kinds,
-        in_kinds=sum(n for _, n in kinds),
+        kinds=counts.kinds,
+        in_kinds=counts.in_kinds,
         branches=branches if len(branches) > 1 else [],
         groups=groups_within(current_user, chosen.branch_id),
         hides_names=bool(hidden_kinds(current_user, spec)),

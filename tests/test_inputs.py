@@ -33,3 +33,16 @@ def test_every_rule_between_fields_has_its_module_and_a_test_for_yes_and_for_no(
         assert (scans.ROOT / module).is_file(), module
         assert asvs.has_test(accepted), accepted
         assert asvs.has_test(refused), refused
+
+
+def test_every_module_that_reads_a_posted_request_by_itself_is_in_the_table():
+    reads = re.compile(r"\brequest\.(?:form|files)\b")
+    folder = scans.ROOT / "tracker"
+    found = {
+        path.relative_to(folder).as_posix()
+        for path in (folder / "views").rglob("*.py")
+        if reads.search(path.read_text(encoding="utf-8"))
+    }
+    part = TEXT.split("## Read beside a form", 1)[1].split("\n## ", 1)[0]
+    written = {name for line in part.splitlines() for name in re.findall(r"`(views/\w+\.py)`", line)}
+    assert written == found

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import cast, func, null, select, union_all
 
-from tracker.db import db
+from tracker.db import INT, db
 from tracker.models import Campaign, Tally, TallyCell
 from tracker.queries.campaigns import spec_of
-from tracker.queries.contributions import cells
+from tracker.queries.contributions import contributions
 from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.tallies import Question, questions_of
 
@@ -32,8 +32,7 @@ class Difference:
 def differences(campaign: Campaign) -> Iterator[Difference]:
     """Cells that differ from a recount, in the order of tally, place, entity and day.
 
-    The comparison runs in the database: one statement for missing or wrong cells and one for cells that no
-    row supports, for each tally.
+    The comparison runs in the database: one statement for each tally.
     """
     spec = spec_of(campaign)
     tallies = {
@@ -53,28 +52,26 @@ def differences(campaign: Campaign) -> Iterator[Difference]:
 
 
 def _of_tally(spec: CampaignSpec, question: Question, tally: Tally) -> Iterator[Difference]:
-    counted = cells(question, spec.kind(question.kind), tally.kind_id).subquery()
-    kept = select(TallyCell).where(TallyCell.tally_id == tally.id).subquery()
-    same = and_(
-        counted.c.place_id == kept.c.place_id,
-        counted.c.entity == kept.c.entity,
-        counted.c.day == kept.c.day,
+    """Cells as they are kept and what the rows add, laid upon one another and added up once."""
+    rows = contributions(question, spec.kind(question.kind), tally.kind_id)
+    none = cast(null(), INT)
+    both = union_all(
+        select(rows.c.place_id, rows.c.entity, rows.c.day, none.label("kept"), rows.c.value.label("counted")),
+        select(TallyCell.place_id, TallyCell.entity, TallyCell.day, TallyCell.value, none).where(
+            TallyCell.tally_id == tally.id
+        ),
+    ).subquery()
+    key = both.c.place_id, both.c.entity, both.c.day
+    # What adds up to nothing has no cell.
+    kept, counted = func.sum(both.c.kept), func.nullif(func.sum(both.c.counted), 0)
+    found = db.session.execute(
+        select(*key, cast(kept, INT), cast(counted, INT))
+        .group_by(*key)
+        .having(kept.is_distinct_from(counted))
+        .order_by(*key)
     )
-    wrong = (
-        select(counted.c.place_id, counted.c.entity, counted.c.day, kept.c.value, counted.c.value)
-        .outerjoin_from(counted, kept, same)
-        .where(kept.c.value.is_(None) | (kept.c.value != counted.c.value))
-        .order_by(counted.c.place_id, counted.c.entity, counted.c.day)
-    )
-    extra = (
-        select(kept.c.place_id, kept.c.entity, kept.c.day, kept.c.value, counted.c.value)
-        .outerjoin_from(kept, counted, same)
-        .where(counted.c.value.is_(None))
-        .order_by(kept.c.place_id, kept.c.entity, kept.c.day)
-    )
-    for statement in (wrong, extra):
-        for place, entity, day, have, should in db.session.execute(statement):
-            yield Difference(question, tally.id, place, entity, day, have, should)
+    for place, entity, day, have, should in found:
+        yield Difference(question, tally.id, place, entity, day, have, should)
 
 
 def cell_count(campaign: Campaign) -> int:

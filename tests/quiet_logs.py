@@ -9,6 +9,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def named_by_server(log: Path, database: Path) -> list[str]:
     """Lines of a server's log in which a member of its SQLite database is named."""
     if not database.exists():
         return []
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         rows = connection.execute("SELECT name, number, phone FROM member").fetchall()
     said = [
         json.loads(line) if line.startswith("{") else line for line in log.read_text("utf-8").splitlines()

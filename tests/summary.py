@@ -20,11 +20,8 @@ NOT_RUN = "TRACKER_TEST_NOT_RUN"  # scripts/test tells here what it found missin
 BROWSER = "TRACKER_TEST_CHROMIUM"
 FULL = "TRACKER_TEST_FULL"  # set by `make test-full`
 IN_TURN = "TRACKER_TEST_IN_TURN"  # set by `make test`: tests of pages and commands have one database each
-TURNS = {
-    "views",
-    "cli",
-    "test_every_campaigns_pages.py",
-}  # folders and files; not what is marked `both`
+# Folders and files of such tests; what is marked `both` is none of them.
+TURNS = {"views", "cli", "test_every_campaigns_pages.py"}
 OF_ONE_SERVER = {"test_hostile_files.py", "test_two_hosts.py"}  # modules of proofs
 SECTION = "heaviest pages"  # what tests record under this name is shown at the end
 PROOFS = "proofs"  # and so is this

@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 
+from migrations.online import beside_others
 from tests.conftest import close_app, config_for, make_app
 from tracker.db import db
 
@@ -151,9 +152,9 @@ def change(op: Operations) -> None:
             "fk_suggestion_handled_by_id_user_account", "user_account", ["handled_by_id"], ["id"],
             postgresql_not_valid=True,
         )  # fmt: skip
-    with op.get_context().autocommit_block() if on_postgresql else op.get_context().begin_transaction():
+    with beside_others() as concurrently:
         op.create_index("ix_suggestion_handled_by_id", "suggestion", ["handled_by_id"],
-                        postgresql_concurrently=True)  # fmt: skip
+                        postgresql_concurrently=concurrently)  # fmt: skip
     if on_postgresql:
         op.execute("ALTER TABLE suggestion VALIDATE CONSTRAINT fk_suggestion_handled_by_id_user_account")
 
@@ -161,8 +162,8 @@ def change(op: Operations) -> None:
 def test_the_example_for_the_next_migration_runs_on_both_databases(fresh_app):
     with fresh_app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection)
-        with context.begin_transaction():
-            change(Operations(context))
+        with context.begin_transaction(), Operations.context(context) as op:
+            change(op)
         connection.commit()
         found = sa.inspect(connection)
         assert "ix_suggestion_handled_by_id" in {one["name"] for one in found.get_indexes("suggestion")}

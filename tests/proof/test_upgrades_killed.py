@@ -13,16 +13,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.bureau import DAY, Bureau
-from tests.maker import NOW, Maker
+from tests.filled import filled
+from tests.maker import Maker
 from tests.proof.figures import count, reached
-from tests.world import World
 from tracker.db import close_connections, db
 from tracker.models import Campaign, Record, Status
 from tracker.queries.neutral_rows import revision_of
 from tracker.queries.recounts import differences
-from tracker.services.stages import carry_on
-from tracker.services.verifications import verify_records
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,19 +47,6 @@ with app.app_context():
     flask_migrate.upgrade()
 print(never - left)
 """
-
-
-def filled(make: Maker) -> int:
-    """A ledger with something of everything. Returns the campaign's id."""
-    bureau = Bureau(make)
-    World(make, bureau.campaign)
-    task = db.session.scalars(select(Record).where(Record.stage == "在办")).one()
-    later = carry_on(
-        task, to="完成", on=DAY, note="修好了", version=task.version, by=make.office, at=NOW, last=DAY
-    )
-    verify_records([(later.id, later.version)], by=make.user(), at=NOW)
-    db.session.commit()
-    return bureau.campaign.id
 
 
 def upgrade(

@@ -91,22 +91,23 @@ def use_code(user: User, code: str, keys: Sequence[str], *, at: dt.datetime) -> 
     One conditional UPDATE: of two who send the same code at once, one gets in. Nothing older than the last
     code is taken either.
     """
-    was = sealed = user.totp_secret or ""
-    secret = open_secret(was, user.id, keys[0])
-    for former in keys[1:]:
-        if secret is None and (secret := open_secret(was, user.id, former)) is not None:
-            sealed = seal_secret(secret, user.id, keys[0])
+    sealed = user.totp_secret or ""
+    opened = ((key, open_secret(sealed, user.id, key)) for key in keys)
+    key, secret = next((pair for pair in opened if pair[1] is not None), (keys[0], None))
     step = step_of(secret, code, at) if secret else None
-    if step is None:
+    if secret is None or step is None:
         return False
+    values: dict[str, object] = {"totp_step": step}
+    if key != keys[0]:
+        values["totp_secret"] = seal_secret(secret, user.id, keys[0])
     used = db.session.execute(
         update(User)
         .where(
             User.id == user.id,
-            User.totp_secret == was,
+            User.totp_secret == sealed,
             or_(User.totp_step.is_(None), User.totp_step < step),
         )
-        .values({"totp_step": step} | ({} if sealed == was else {"totp_secret": sealed}))
+        .values(values)
         .execution_options(synchronize_session=False)
     )
     return used.rowcount == 1  # type: ignore[attr-defined, no-any-return]  # an UPDATE gives a CursorResult

@@ -49,7 +49,7 @@ def _limits() -> tuple[dt.timedelta, dt.timedelta]:
 
 
 def _key() -> str:
-    return str(_config().secret_key)
+    return _config().secret_key
 
 
 def _show(form: TurnOffForm) -> str:

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LiveServer, watch
+from tests.browser.looking import shifts
 from tests.browser.people import passwords, sign_in
 
 PHONE = {"width": 360, "height": 740}
@@ -259,3 +260,28 @@ def test_the_bar_neither_wraps_nor_clips_at_any_width(browser, moving, states, l
             brand = page.locator(".brand").bounding_box()
             assert width < 761 or brand["x"] + brand["width"] <= edges[0][0] + 1, where
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("login", "addresses"),
+    [
+        ("member", ("/jot", "/jot/write?kind=work", "/enter/pairing", "/me/records")),
+        ("office", ("/enter/study", "/enter")),
+    ],
+)
+def test_a_page_that_comes_in_pieces_does_not_move_as_it_comes(browser, moving, states, login, addresses):
+    context = browser.new_context(
+        base_url=moving.url, viewport=PHONE, locale="zh-CN", storage_state=states[login]
+    )
+    page = context.new_page()
+    page.goto(addresses[0])  # styles and scripts are on the phone from here on: only the page itself is slow
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": 12_000, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", slow)
+    faults = []
+    for address in addresses:
+        page.goto(address)
+        faults += [f"{address}: {one}" for one in shifts(page)]
+    context.close()
+    assert faults == []

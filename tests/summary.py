@@ -20,8 +20,13 @@ NOT_RUN = "TRACKER_TEST_NOT_RUN"  # scripts/test tells here what it found missin
 BROWSER = "TRACKER_TEST_CHROMIUM"
 FULL = "TRACKER_TEST_FULL"  # set by `make test-full`
 IN_TURN = "TRACKER_TEST_IN_TURN"  # set by `make test`: tests of pages and commands have one database each
-# Folders and files of such tests; what is marked `both` is none of them.
-TURNS = {"views", "cli", "test_every_campaigns_pages.py"}
+# Folders and files of such tests, and of those that read a file written or walk through pages; what is marked
+# `both` is none of them. The acceptance bureaus' figures are asked of both.
+TURNS = {
+    "views", "cli", "files", "test_every_campaigns_pages.py", "test_bulletin.py", "test_claims.py",
+    "test_pack.py", "test_marked_workbook.py", "test_tenth.py", "test_canary.py", "test_access.py",
+    "test_access_foreign.py", "test_access_forms.py", "test_sql_times.py",
+}  # fmt: skip
 OF_ONE_SERVER = {"test_hostile_files.py", "test_two_hosts.py"}  # modules of proofs
 SECTION = "heaviest pages"  # what tests record under this name is shown at the end
 PROOFS = "proofs"  # and so is this

@@ -164,6 +164,16 @@ def test_a_server_that_comes_to_read_only_is_left_for_the_one_that_writes(pair, 
         third.stop()
 
 
+def test_the_doctor_counts_servers_that_only_the_environment_names(pair, monkeypatch, tmp_path):
+    first, second = pair
+    for hosts, state in ((f"{first.folder}", State.GOOD), (f"{first.folder},{second.folder}", State.WARNED)):
+        monkeypatch.setenv("PGHOST", hosts)
+        app = make_app(config_for("postgresql+psycopg://postgres@/postgres", tmp_path))
+        found = standby_state(app)
+        close_app(app)
+        assert found is state
+
+
 def test_when_the_one_that_writes_is_gone_the_other_takes_over_and_what_was_typed_is_written_once(pair, apps):
     """The last test: afterwards both write, which Patroni would not let happen."""
     first, second = pair

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
+from psycopg.pq import Conninfo
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.engine import Connection
 
@@ -67,8 +68,14 @@ def _settings(connection: Connection) -> dict[str, str]:
 
 
 def _hosts(connection: Connection) -> int:
-    named = connection.engine.url.query.get("host", ())
-    return len(",".join([named] if isinstance(named, str) else named).split(","))
+    """How many servers are named: by the address, or else (PGHOST, a service file) by libpq's defaults."""
+    url = connection.engine.url
+    named = url.query.get("host") or url.host or ()
+    said = ",".join([named] if isinstance(named, str) else named)
+    if not said and connection.dialect.name == "postgresql":
+        defaults = Conninfo.get_defaults()
+        said = next((one.val or b"" for one in defaults if one.keyword == b"host"), b"").decode()
+    return 1 + said.count(",")
 
 
 def _rewrites(connection: Connection, is_sqlite: bool) -> bool:

@@ -124,7 +124,14 @@ def test_a_record_none_of_whose_fields_a_form_has_is_not_corrected_and_that_is_s
     )
     db.session.commit()
     client.sign_in(people["member"])
-    answer = client.submit(f"/records/{record.id}/correct", {})
-    assert answer.status_code == 422
-    assert "请撤回后重新登记" in body(html.parse(answer.text))
-    assert record.version == 1
+    url = f"/records/{record.id}/correct"
+    fields = html.hidden_fields(client.page(url), url)
+    for _twice in range(2):
+        answer = client.post(url, data=fields)
+        assert answer.status_code == 422
+        assert "请撤回后重新登记" in body(html.parse(answer.text))
+        assert (record.version, record.status) == (1, Status.SUBMITTED)
+    verify(record, make.office.id)
+    late = client.post(url, data=fields)
+    assert late.status_code == 409, "what was verified meanwhile is told so first"
+    assert (record.version, record.status) == (2, Status.VERIFIED)

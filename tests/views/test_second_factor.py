@@ -60,6 +60,16 @@ def test_password_and_code_open_the_page_that_was_asked_for(client, user):
     assert actions() == ["user:sign_in"]
 
 
+@pytest.mark.settings(secret_key="of-this-week-" * 4, former_secret_keys=(KEY,))
+def test_who_turned_it_on_under_a_former_key_signs_in_with_a_code_and_is_sealed_anew(client, user):
+    answer = sign_in(client)
+    assert send(client, answer, "000000").status_code == 422
+    assert send(client, answer, code()).status_code == 303
+    assert is_in(client)
+    db.session.refresh(user)
+    assert second_factor.open_secret(user.totp_secret, user.id, "of-this-week-" * 4) == SECRET
+
+
 def test_a_wrong_password_never_leads_to_the_second_step(client, user):
     answer = sign_in(client, password="wrong")
     assert answer.status_code == 422

@@ -199,6 +199,9 @@ def correct(record_id: int) -> Response | str | tuple[str, int]:
     )  # fmt: skip
     if not form.is_submitted():
         return _page(desk, form, record)
+    if record.status not in services.OPEN:  # before its faults: nothing can be put right any more
+        uploads.remind(form)
+        return _overtaken(desk, form, record_id), 409
     plan = _checked(desk, form, uploads, record)
     if is_told(form):
         uploads.remind(form)

@@ -29,7 +29,8 @@ from tracker.models import Campaign, User
 from tracker.queries.bulletins import begun, preview_of
 from tracker.queries.campaigns import spec_of
 from tracker.queries.record_filters import RecordFilter
-from tracker.queries.records import ledger, ledger_rows
+from tracker.queries.record_lines import record_lines
+from tracker.queries.records import ledger
 from tracker.rules.campaign_bulletins import templates_of
 from tracker.rules.packs import Part
 from tracker.views import record_words as words
@@ -57,13 +58,13 @@ def export(turn: Turn) -> list[Result]:
         rows = min(turn.exported, world.large.records)
 
         def sheet() -> bytes:
-            cells = words.sheet_rows(ledger_rows(asked, rows), None, False)
+            cells = words.sheet_rows(record_lines(asked, rows), None, False)
             content, count = record_sheet("台账", headings, cells, "说明", [])
             if count != rows:
                 raise WrongContentError(f"{count} rows were written, not {rows}")
             return content
 
-        kept = [list(row) for row in words.sheet_rows(ledger_rows(asked, rows), None, False)]
+        kept = [list(row) for row in words.sheet_rows(record_lines(asked, rows), None, False)]
         there = CalamineWorkbook.from_filelike(io.BytesIO(sheet())).get_sheet_by_index(0)
         if there.height != rows + 1:
             raise WrongContentError(f"the workbook has {there.height} rows, not {rows} and their headings")

@@ -114,19 +114,20 @@ def ledger_page(asked: Ledger) -> Page[LedgerRow]:
     """One page of the list. Statements do not grow with the rows."""
     total = db.session.scalar(select(func.count()).select_from(asked.ids.subquery())) or 0
     page = page_within(asked.chosen.page, total)
-    found = db.session.execute(_ordered(asked).limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    found = db.session.execute(in_order(asked).limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     return Page(ledger_rows_of(found, asked.hidden, asked.key), page, total)
 
 
 def ledger_rows(asked: Ledger, most: int) -> Iterator[LedgerRow]:
     """All rows of the list in its order, at most `most`; a thousand at a time are in memory."""
-    found = db.session.execute(_ordered(asked).limit(most)).all()
+    found = db.session.execute(in_order(asked).limit(most)).all()
     for start in range(0, len(found), AT_ONCE):
         # The session holds what it read only weakly: rows go when whoever reads them is through.
         yield from ledger_rows_of(found[start : start + AT_ONCE], asked.hidden, asked.key)
 
 
-def _ordered(asked: Ledger) -> Any:
+def in_order(asked: Ledger) -> Any:
+    """The ids of the list and what each adds, as a statement in the order that was asked for."""
     key = asked.chosen.sort.removeprefix("-")
     if key not in SORTS or (key == "minutes" and not asked.may_sort_by_minutes):
         key = "day"
@@ -158,16 +159,7 @@ def ledger_rows_of(found: Sequence[Any], hidden: frozenset[str], key: str) -> li
         record.id: record
         for record in db.session.scalars(select(Record).where(Record.id.in_(ids)).options(*RELATED))
     }
-    people = _counts(
-        select(Participation.record_id, func.count())
-        .where(Participation.record_id.in_(ids), Participation.reversed_at.is_(None))
-        .group_by(Participation.record_id)
-    )
-    branches = _counts(
-        select(CoOrganiser.record_id, func.count())
-        .where(CoOrganiser.record_id.in_(ids))
-        .group_by(CoOrganiser.record_id)
-    )
+    people, branches = people_in(ids), joint_with(ids)
     lines = []
     for record_id, adds in found:
         record, code, present = records[record_id], None, None
@@ -179,6 +171,24 @@ def ledger_rows_of(found: Sequence[Any], hidden: frozenset[str], key: str) -> li
             LedgerRow(record, code, present, branches.get(record.id, 0), adds, len(record.stories_told))
         )
     return lines
+
+
+def people_in(ids: Sequence[int]) -> dict[int, int]:
+    """How many people were in each of these records by name; those with none are left out."""
+    return _counts(
+        select(Participation.record_id, func.count())
+        .where(Participation.record_id.in_(ids), Participation.reversed_at.is_(None))
+        .group_by(Participation.record_id)
+    )
+
+
+def joint_with(ids: Sequence[int]) -> dict[int, int]:
+    """How many further branches held each of these records; those with none are left out."""
+    return _counts(
+        select(CoOrganiser.record_id, func.count())
+        .where(CoOrganiser.record_id.in_(ids))
+        .group_by(CoOrganiser.record_id)
+    )
 
 
 def _counts(statement: Select[int, int]) -> dict[int, int]:

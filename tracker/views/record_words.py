@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from flask_babel import gettext
 
@@ -13,6 +13,7 @@ from tracker.forms.confirmations import HEARD
 from tracker.models import Heard, OwnerType, Record, Status
 from tracker.queries.campaigns import class_hour_of
 from tracker.queries.record_filters import RecordFilter
+from tracker.queries.record_lines import RecordLine
 from tracker.queries.records import LedgerRow
 from tracker.rules.campaigns import CampaignSpec, Kind, Measure
 from tracker.rules.figures import FigureValue
@@ -36,6 +37,8 @@ OWNERS: dict[OwnerType, str] = {
     OwnerType.BUREAU: N_("The bureau"),
 }
 NO_DAY = N_("no day given")
+CODED = N_("Member-%(code)s")
+JOINT = N_("%(branch)s, joint with %(count)d more")
 FIELDS: dict[str, str] = {
     "ref": N_("Number"),
     "type": N_("Type"),
@@ -89,20 +92,22 @@ EVENTS: dict[str, str] = {
 
 def owner_words(row: LedgerRow) -> str:
     """Whose record it is: a name, a code in place of it, or the unit's name."""
-    record = row.record
-    match record.owner_type:
-        case OwnerType.MEMBER:
-            return coded(row.code) if row.code else record.member.name if record.member else "—"
-        case OwnerType.GROUP:
-            return record.group.name if record.group else "—"
-        case OwnerType.BRANCH:
-            name = record.branch.name if record.branch else "—"
-            if row.branches:
-                return gettext("%(branch)s, joint with %(count)d more", branch=name, count=row.branches)
-            return name
-        case OwnerType.SECTION:
-            return record.section.name if record.section else "—"
-    return gettext("The bureau")
+    owner_type = row.record.owner_type
+    owner = None if owner_type is OwnerType.BUREAU else getattr(row.record, owner_type)
+    return _whose(owner_type, owner.name if owner else None, row.code, row.branches, gettext)
+
+
+def _whose(
+    owner_type: OwnerType, name: str | None, code: str | None, joint: int, say: Callable[[str], str]
+) -> str:
+    """The words of `owner_words`. say: looks a sentence up; a sheet remembers what it said before."""
+    if owner_type is OwnerType.BUREAU:
+        return say(OWNERS[owner_type])
+    if owner_type is OwnerType.MEMBER and code:
+        return say(CODED) % {"code": code}
+    if owner_type is OwnerType.BRANCH and joint:
+        return say(JOINT) % {"branch": name or "—", "count": joint}
+    return name or "—"
 
 
 def amount_words(row: LedgerRow) -> str:
@@ -124,16 +129,14 @@ def amount_words(row: LedgerRow) -> str:
     return " · ".join(minus + part for part in parts)
 
 
-def signed_value(record: Record, field: str) -> Cell:
-    """What a record holds in a column; the numbers of a counter-record are negative, so that a column of
-    rows and their counter-records adds up."""
-    value: Cell = getattr(record, field)
-    return -value if record.status is Status.COUNTER and isinstance(value, int) else value
+def _negative(value: Cell) -> Cell:
+    """Of a counter-record numbers are negative: a column of rows and their counter-records adds up."""
+    return -value if isinstance(value, int) else value
 
 
 def coded(code: str) -> str:
     """The code that stands in place of a member's name."""
-    return gettext("Member-%(code)s", code=code)
+    return gettext(CODED, code=code)
 
 
 def heading_of(kind: Kind | None, field: str) -> str:
@@ -177,28 +180,27 @@ def headings(kind: Kind | None, with_adds: bool) -> list[str]:
     return [*found, gettext("Adds to the figure")] if with_adds else found
 
 
-def sheet_rows(rows: Iterable[LedgerRow], kind: Kind | None, with_adds: bool) -> Iterator[list[Cell]]:
+def sheet_rows(lines: Iterable[RecordLine], kind: Kind | None, with_adds: bool) -> Iterator[list[Cell]]:
     """The rows of a sheet, in the order of `headings`. Minutes and counts stay numbers."""
     fields = fields_of(kind)
     say = functools.cache(gettext)  # a sheet is in one language, and has few words often
-    for row in rows:
-        record = row.record
+    for line in lines:
+        row = line.values
+        owner = None if row.owner_type is OwnerType.BUREAU else getattr(row, f"{row.owner_type}_name")
         cells: list[Cell] = [
-            record.id,
-            record.happened_on if record.is_dated else say(NO_DAY),
-            record.kind.name,
-            say(OWNERS[record.owner_type]),
-            owner_words(row),
-            record.branch.name if record.branch else None,
-            record.group.name if record.group else None,
-            record.section.name if record.section and not row.code else None,  # few work in one
+            row.id,
+            row.happened_on if row.is_dated else say(NO_DAY),
+            row.kind_name,
+            say(OWNERS[row.owner_type]),
+            _whose(row.owner_type, owner, line.code, line.joint, say),
+            row.branch_name,
+            row.group_name,
+            None if line.code else row.section_name,  # few work in one
         ]
-        if record.status is Status.COUNTER:
-            cells += [signed_value(record, field) for field in fields]
-        else:
-            cells += [getattr(record, field) for field in fields]
-        cells += [row.people, say(STATUSES[record.status][0])]
-        yield [*cells, row.adds] if with_adds else cells
+        said = [line.stories if field == "stories" else getattr(row, field) for field in fields]
+        cells += map(_negative, said) if row.status is Status.COUNTER else said
+        cells += [line.people, say(STATUSES[row.status][0])]
+        yield [*cells, line.adds] if with_adds else cells
 
 
 def choice_words(chosen: RecordFilter, spec: CampaignSpec) -> list[tuple[str, str]]:

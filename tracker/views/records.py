@@ -18,8 +18,9 @@ from tracker.forms.records import ReversalForm, as_args, read_filter, read_id, u
 from tracker.models import Campaign, Participation, Record, Status
 from tracker.queries.access import own_units, participation_for, record_for, sees_bureau
 from tracker.queries.record_filters import RecordFilter, hidden_kinds, is_section
+from tracker.queries.record_lines import record_lines
 from tracker.queries.record_totals import total_of
-from tracker.queries.records import Ledger, ledger, ledger_page, ledger_rows, types_used
+from tracker.queries.records import Ledger, ledger, ledger_page, types_used
 from tracker.queries.units import branches_within, unit_within
 from tracker.rules.campaigns import ROSTER_MEASURES, Figure, Measure
 from tracker.rules.own_figures import is_own
@@ -145,7 +146,7 @@ def sheet() -> Response:
     content, count = record_sheet(
         gettext("Ledger"),
         words.headings(kind, with_adds),
-        words.sheet_rows(ledger_rows(asked, MOST_IN_SHEET), kind, with_adds),
+        words.sheet_rows(record_lines(asked, MOST_IN_SHEET), kind, with_adds),
         gettext("About this list"),
         notes,
     )

@@ -94,8 +94,8 @@ def _count(session: Session, key: str) -> tuple[int, dt.datetime]:
     return found[0], found[1]
 
 
-def note_infected(user_id: int, endpoint: str) -> None:
-    """Keep that the virus scanner found something in a file that somebody sent."""
+def note_infected(user_id: int | None, endpoint: str) -> None:
+    """Keep that the virus scanner found something in a file that somebody sent; nobody: the command line."""
     with _apart() as session:
         _note(session, "upload:infected", "endpoint", None, actor_id=user_id, endpoint=endpoint)
         session.commit()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.maker import SHIPPED
 from tests.workbooks import ARTICLE, xlsx
+from tracker.db import db
+from tracker.models import AuditEvent, Batch
 
 
 @pytest.fixture
@@ -65,6 +69,29 @@ def test_what_is_no_workbook_is_refused_with_a_sentence(run, tmp_path):
     done = run("members", "import", path, "--commit")
     assert done.exit_code == 1
     assert "PDF" in done.stderr
+
+
+@pytest.mark.asvs("5.4.3")
+@pytest.mark.parametrize(
+    ("line", "said", "is_taken"),
+    [
+        ("exit 1", "病毒查杀程序在此文件中查出了病毒", False),
+        ("exit 7", "病毒查杀程序没有响应", False),
+        ("exit 0", "", True),
+    ],
+)
+def test_a_file_goes_by_the_virus_scanner_before_it_is_read(fresh_app, run, tmp_path, line, said, is_taken):
+    script = tmp_path / "scanner.sh"
+    script.write_text(line, encoding="utf-8")
+    fresh_app.config["TRACKER"] = replace(fresh_app.config["TRACKER"], scanner=("/bin/sh", str(script)))
+    done = run("members", "import", ARTICLE / "roster.xlsx", "--commit")
+    with fresh_app.app_context():
+        batches = db.session.scalar(select(func.count()).select_from(Batch))
+        noted = list(db.session.scalars(select(AuditEvent).where(AuditEvent.action == "upload:infected")))
+        db.session.remove()
+    assert (done.exit_code, batches) == ((0, 1) if is_taken else (1, 0))
+    assert is_taken or said in done.stderr
+    assert [one.actor_id for one in noted] == ([None] if line == "exit 1" else [])
 
 
 def test_an_import_that_is_not_there_cannot_be_undone(run):

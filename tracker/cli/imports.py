@@ -14,8 +14,10 @@ from flask_babel import gettext as _
 
 from tracker.cli.endings import finish_act
 from tracker.db import db
+from tracker.files.scanner import ScannerAway, is_infected
 from tracker.models import Batch, BatchSort, Campaign
 from tracker.rules.refusal import Problem, Refused
+from tracker.security_events import note_infected
 from tracker.services.users import command_line_user
 from tracker.worker.bringing import bring_in
 
@@ -44,6 +46,7 @@ def import_file(
     late_why: str = "",
 ) -> None:
     """Check a file, print what it would do, and with `commit` do it. Exits with 1 if there are problems."""
+    _hold_to_scanner(file)
     with refusals():
         by = command_line_user()
         batch = bring_in(
@@ -59,6 +62,25 @@ def import_file(
         )
     show(batch)
     finish(batch, commit)
+
+
+def _hold_to_scanner(file: Path) -> None:
+    """As for what is sent to a page (tracker/scanned.py): nothing is read that was not called clean."""
+    command = current_app.config["TRACKER"].scanner
+    if not command:
+        return
+    db.session.rollback()  # nothing is held while it looks
+    try:
+        with file.open("rb") as stream:
+            found = is_infected(stream, command)
+    except ScannerAway as away:
+        current_app.logger.error("the virus scanner gave no answer: %s", away.why)
+        raise click.ClickException(
+            _("The virus scanner does not answer, so the file was not read. The log says why.")
+        ) from away
+    if found:
+        note_infected(None, "batches.upload")
+        raise click.ClickException(_("The virus scanner found something in this file; it was not read."))
 
 
 def finish(batch: Batch, commit: bool) -> None:

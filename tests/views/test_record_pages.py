@@ -152,6 +152,12 @@ def test_the_workbook_says_its_rule_and_its_total(office, bureau):
     assert f"{value.low}–{value.high}" in said
 
 
+@pytest.mark.parametrize("chosen", ["", "?kind=study", "?kind=task"])
+def test_no_two_columns_of_the_workbook_have_one_heading(office, bureau, chosen):
+    head = next(workbook(office, f"/records{chosen}").worksheets[0].iter_rows(values_only=True))
+    assert len(set(head)) == len(head)
+
+
 def test_a_text_of_the_workbook_is_never_a_formula(office, make, bureau):
     make.record(
         bureau.campaign, "activity", owner=bureau.one, type="专题学习", title='=HYPERLINK("http://x")'

@@ -176,10 +176,8 @@ def headings(kind: Kind | None, with_adds: bool) -> list[str]:
     found += [
         gettext(FIELDS[field]) if field == "minutes" else heading_of(kind, field) for field in fields_of(kind)
     ]
-    found += [
-        gettext("Attendances"),
-        gettext("State of the record"),
-    ]  # 状态 may be a column of the campaign's
+    # Not 状态 alone, which may be a column of the campaign's own.
+    found += [gettext("Attendances"), gettext("State of the record")]
     return [*found, gettext("Adds to the figure")] if with_adds else found
 
 

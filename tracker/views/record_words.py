@@ -93,7 +93,8 @@ EVENTS: dict[str, str] = {
 def owner_words(row: LedgerRow) -> str:
     """Whose record it is: a name, a code in place of it, or the unit's name."""
     owner_type = row.record.owner_type
-    owner = None if owner_type is OwnerType.BUREAU else getattr(row.record, owner_type)
+    has_name = owner_type is not OwnerType.BUREAU and not row.code  # a name that is hidden is not read either
+    owner = getattr(row.record, owner_type) if has_name else None
     return _whose(owner_type, owner.name if owner else None, row.code, row.branches, gettext)
 
 

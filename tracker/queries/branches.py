@@ -13,7 +13,7 @@ from tracker.db import db
 from tracker.models import Campaign, Record, Status, Unit, User
 from tracker.queries.access import branches_of, is_office
 from tracker.queries.boards import unit_amounts, unit_value
-from tracker.queries.figures import Standing, standing_on
+from tracker.queries.figures import Standing, inside, standing_near
 from tracker.queries.groups import Group, count_reached, group_of
 from tracker.queries.rosters import roster_as_of
 from tracker.queries.statements import Reporting, reporting_on
@@ -84,7 +84,7 @@ def branch_lines(day: dt.date, within: set[int] | None = None) -> list[BranchLin
 
 def branch_board(campaign: Campaign, unit: Unit, day: dt.date) -> BranchBoard:
     """Goals and groups of one branch as of `day`."""
-    standing = standing_on(campaign, day)
+    standing = standing_near(campaign, day, inside(unit.id))
     reporting = reporting_on(campaign, day, [unit.id])
     members = [row for row in standing.roster.members if row.branch_id == unit.id]
     goals = tuple(
@@ -105,19 +105,21 @@ def _branch_goal(
 ) -> BranchGoal:
     figure = standing.figure_of(goal)
     kind = standing.spec.kind(figure.kind) if figure.kind else None
-    whole = stand(goal, standing.value(figure), kind, standing.day)
     value = unit_value(standing, figure, unit.id, "branch")
     category = str(unit.category) if unit.category else None
-    if value is None or (category in goal.not_for and not value):
+    is_asked = value is not None and not (category in goal.not_for and not value)
+    told = reporting.told(figure.kind, unit.id, goal.starts_on) if is_asked else NOTHING_DUE
+    is_silent = not value and not reporting.is_reported(figure.kind or "", unit.id, goal.starts_on)
+    if is_asked and not is_silent and figure.scope is not Scope.BUREAU:
+        amounts = unit_amounts(standing, figure, unit.id)
+        own = stand(goal, reduce_value(figure, standing.spec, amounts, standing.day), kind, standing.day)
+        return BranchGoal(goal, position, "own", own, value, count_reached(amounts, goal), len(amounts), told)
+    whole = stand(goal, standing.value(figure), kind, standing.day)
+    if not is_asked:
         return BranchGoal(goal, position, "not_asked", whole)
-    told = reporting.told(figure.kind, unit.id, goal.starts_on)
-    if not value and not reporting.is_reported(figure.kind or "", unit.id, goal.starts_on):
+    if is_silent:
         return BranchGoal(goal, position, "silent", whole, told=told)
-    if figure.scope is Scope.BUREAU:
-        return BranchGoal(goal, position, "share", whole, value, told=told)
-    amounts = unit_amounts(standing, figure, unit.id)
-    own = stand(goal, reduce_value(figure, standing.spec, amounts, standing.day), kind, standing.day)
-    return BranchGoal(goal, position, "own", own, value, count_reached(amounts, goal), len(amounts), told)
+    return BranchGoal(goal, position, "share", whole, value, told=told)
 
 
 @dataclass(frozen=True, slots=True)

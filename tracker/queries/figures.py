@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from tracker.db import db
 from tracker.models import Campaign, Tally, TallyCell, Unit, UnitLevel
 from tracker.queries.campaigns import spec_of
+from tracker.queries.folds import NearFolds, read_folds
 from tracker.queries.rosters import roster_as_of, rosters_on
 from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Reduce, Scope
 from tracker.rules.figures import FigureValue, Fold, Roster, evaluate, places_of
 from tracker.rules.tallies import Question, question_of
+
+BUREAU = 0  # the place of what the whole bureau comes to
+MOST_NEAR = 1_000  # places that are read by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Standing:
     spec: CampaignSpec
     day: dt.date
     roster: Roster
-    folds: dict[str, Fold]  # code of the question → fold
+    folds: Mapping[str, Fold]  # code of the question → fold
     # What was worked out once: a page asks for the same figure in each of its rows.
     _values: dict[str, FigureValue] = field(default_factory=dict, compare=False, repr=False)
     _places: dict[str, set[int]] = field(default_factory=dict, compare=False, repr=False)
@@ -97,22 +101,33 @@ def standing_on(campaign: Campaign, day: dt.date) -> Standing:
     return standings_on(campaign, [day])[0]
 
 
+def standing_near(campaign: Campaign, day: dt.date, near: Callable[[Roster], Collection[int]]) -> Standing:
+    """`standing_on` for a page about a few: it says the same of everybody, and reads them first.
+
+    near: gives the members and units that the page is about, by id. Their cells and the bureau's are read at
+          once; a question's others only when somebody else is asked for, by a statement of their own.
+    """
+    roster = roster_as_of(day)
+    places = frozenset({BUREAU, *near(roster)})
+    if len(places) > MOST_NEAR:
+        return standing_on(campaign, day)
+    return Standing(campaign, spec_of(campaign), day, roster, NearFolds(campaign, day, places))
+
+
+def inside(unit_id: int) -> Callable[[Roster], set[int]]:
+    """For `standing_near`: a branch, section or group, the groups in it and its members."""
+
+    def near(roster: Roster) -> set[int]:
+        groups = {unit.id for unit in roster.units if unit.parent_id == unit_id}
+        here = {row.member_id for row in roster.members if unit_id in (row.branch_id, row.group_id)}
+        return {unit_id} | groups | here
+
+    return near
+
+
 def standings_on(campaign: Campaign, days: Sequence[dt.date]) -> list[Standing]:
     """`standing_on` of each of some days, from one reading of the cells. Three statements; four of many."""
-    amounts = [func.sum(case((TallyCell.day <= day, TallyCell.value))) for day in days]
-    if len(days) == 1:
-        amounts = [func.sum(TallyCell.value)]
-    rows = db.session.execute(
-        select(Tally.code, TallyCell.place_id, TallyCell.entity, *amounts)
-        .join(TallyCell, TallyCell.tally_id == Tally.id)
-        .where(Tally.campaign_id == campaign.id, TallyCell.day <= max(days))
-        .group_by(Tally.id, TallyCell.place_id, TallyCell.entity)  # the order in which they are kept
-    )
-    folds: list[dict[str, dict[int, dict[str, int]]]] = [{} for _ in days]
-    for code, place, entity, *values in rows:
-        for fold, value in zip(folds, values, strict=True):
-            if value is not None:  # None: nothing was there by that day
-                fold.setdefault(code, {}).setdefault(place, {})[entity] = int(value)
+    folds = read_folds(campaign, days)
     rosters = rosters_on(days) if len(days) > 1 else {days[0]: roster_as_of(days[0])}
     spec = spec_of(campaign)
     return [

@@ -14,7 +14,7 @@ from tracker.db import db
 from tracker.models import Campaign, Kind, OwnerType, Participation, Record, Status, Unit, User
 from tracker.queries.access import records_within, sees_bureau
 from tracker.queries.boards import unit_amounts
-from tracker.queries.figures import Standing, standing_on
+from tracker.queries.figures import Standing, inside, standing_near
 from tracker.queries.statements import Reporting
 from tracker.rules.campaigns import Goal, Scope
 from tracker.rules.figures import FigureValue, UnitRow, reduce_value
@@ -67,7 +67,7 @@ class KindLine:
 def group_board(campaign: Campaign, unit: Unit, day: dt.date, reporting: Reporting) -> Group:
     """The goals of one party group as of `day`. reporting: at least that of its branch."""
     row = UnitRow(unit.id, str(unit.level), unit.name, unit.parent_id)
-    return group_of(standing_on(campaign, day), row, reporting)
+    return group_of(standing_near(campaign, day, inside(unit.id)), row, reporting)
 
 
 def group_of(standing: Standing, unit: UnitRow, reporting: Reporting) -> Group:

@@ -23,12 +23,13 @@ from tracker.models.assignment import OPEN_STATES, AssignmentState
 from tracker.queries.access import branches_of, sections_of
 from tracker.queries.boards import unit_amounts
 from tracker.queries.deadlines import due_in
-from tracker.queries.figures import standing_on
+from tracker.queries.figures import standing_near, standing_on
 from tracker.queries.pairings import members_with_visits_due
 from tracker.queries.resolutions import STANDS
 from tracker.queries.statements import reporting_on
 from tracker.queries.verifications import waiting_count
 from tracker.rules.campaigns import Scope
+from tracker.rules.figures import Roster
 from tracker.rules.goals import needed_by
 
 UNFINISHED = tuple(state for state in OPEN_STATES if state is not AssignmentState.REPORTED)
@@ -80,10 +81,16 @@ def members_below_pace(
 
     The exempt, and those who reached the goal, are left out. member_ids: only of these.
     """
-    day = min(today, campaign.ends_on)
-    standing = standing_on(campaign, day)
+    day, only = min(today, campaign.ends_on), frozenset(member_ids or ())
+
+    def near(roster: Roster) -> set[int]:
+        """They and those of their branches."""
+        branches = {row.branch_id for row in roster.members if row.member_id in only}
+        return {row.member_id for row in roster.members if row.branch_id in branches}
+
+    standing = standing_on(campaign, day) if member_ids is None else standing_near(campaign, day, near)
     rows = [row for row in standing.roster.members if not row.is_exempt]
-    asked = {row.member_id for row in rows if member_ids is None or row.member_id in member_ids}
+    asked = {row.member_id for row in rows if member_ids is None or row.member_id in only}
     branches = {row.branch_id for row in rows if row.member_id in asked}
     found: set[int] = set()
     for goal in standing.spec.goals:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import String, func, literal, select, union_all
 
 from tracker.db import db
-from tracker.models import Campaign, Exemption, Member, Status
+from tracker.models import Campaign, Exemption, Member, Participation, Record, Status
 from tracker.queries.boards import unit_amounts, unit_value
 from tracker.queries.contributions import contributions
-from tracker.queries.figures import Standing, standing_on
+from tracker.queries.figures import Standing, standing_near
 from tracker.queries.rosters import holds_on
 from tracker.queries.statements import Reporting, reporting_on
 from tracker.rules.campaigns import Figure, Goal, Measure, Phase, Scope
-from tracker.rules.figures import RosterRow, UnitRow, reduce_value, takes
+from tracker.rules.figures import Roster, RosterRow, UnitRow, reduce_value, takes
 from tracker.rules.goals import GoalStanding, needed_by, stand
 from tracker.rules.progress import (
     Entities,
@@ -145,7 +145,7 @@ def own_folds(
 
 def progress_of(campaign: Campaign, member: Member, day: dt.date) -> Progress:
     """Everything that the member's first page shows of figures, as of `day`."""
-    standing = standing_on(campaign, day)
+    standing = standing_near(campaign, day, _with_units(member.id))
     spec, roster = standing.spec, standing.roster
     place = next((row for row in roster.members if row.member_id == member.id), None)
     theirs = {place.branch_id, place.group_id, place.section_id} if place else set()
@@ -171,6 +171,17 @@ def progress_of(campaign: Campaign, member: Member, day: dt.date) -> Progress:
     )
 
 
+def _with_units(member_id: int) -> Callable[[Roster], set[int]]:
+    """For `standing_near`: a member and the units they are in."""
+
+    def near(roster: Roster) -> set[int]:
+        place = next((row for row in roster.members if row.member_id == member_id), None)
+        units = {place.branch_id, place.group_id, place.section_id} if place else set()
+        return {member_id} | {unit_id for unit_id in units if unit_id is not None}
+
+    return near
+
+
 class _Own:
     """The member's own cells for every question of the page, verified and waiting."""
 
@@ -179,8 +190,11 @@ class _Own:
     ) -> None:
         self.standing, self.member_id = standing, member_id
         wanted = [one for figure in figures if (one := question_of(figure, Scope.MEMBER))]
-        self.waiting = own_folds(campaign, standing, wanted, member_id, WAITING)
-        missing = [one for one in wanted if one.code not in standing.folds]
+        held = _kinds_of(campaign, member_id)
+        waits = [one for one in wanted if (one.kind, Status.SUBMITTED) in held]
+        self.waiting = own_folds(campaign, standing, waits, member_id, WAITING)
+        folded = {question_of(figure) for figure in standing.spec.figures if figure.scope is Scope.MEMBER}
+        missing = [one for one in wanted if one not in folded and (one.kind, Status.VERIFIED) in held]
         self.counted = own_folds(campaign, standing, missing, member_id, COUNTED)
 
     def cells(self, figure: Figure) -> tuple[Entities, Entities]:
@@ -194,6 +208,22 @@ class _Own:
     def amounts(self, figure: Figure) -> tuple[Fraction, Fraction]:
         counted, waiting = self.cells(figure)
         return amount(figure, counted), amount_waiting(figure, counted, waiting)
+
+
+def _kinds_of(campaign: Campaign, member_id: int) -> set[tuple[str, Status]]:
+    """Of which kinds the member has rows that count, and that wait: the others need not be asked for."""
+    codes = {kind.id: kind.code for kind in campaign.kinds}
+    rows = db.session.execute(
+        select(Record.kind_id, Record.status)
+        .join(Participation, Participation.record_id == Record.id)
+        .where(
+            Participation.member_id == member_id,
+            Record.campaign_id == campaign.id,
+            Record.status.in_(WAITING + COUNTED),
+        )
+        .distinct()
+    )
+    return {(codes[kind_id], status) for kind_id, status in rows}
 
 
 def exempt_why(member: Member, day: dt.date) -> str | None:

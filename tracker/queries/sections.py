@@ -14,7 +14,7 @@ from tracker.db import db
 from tracker.models import Campaign, OwnerType, Record, Status, Unit
 from tracker.queries.boards import unit_value
 from tracker.queries.campaigns import spec_of
-from tracker.queries.figures import standing_on
+from tracker.queries.figures import inside, standing_near
 from tracker.rules.campaigns import Goal, Kind, Scope
 from tracker.rules.goals import GoalStanding, stand
 
@@ -122,7 +122,7 @@ def _by_stage(campaign: Campaign, unit: Unit, kinds: list[Kind], day: dt.date) -
 
 
 def _goals(campaign: Campaign, unit: Unit, day: dt.date) -> list[SectionGoal]:
-    standing = standing_on(campaign, day)
+    standing = standing_near(campaign, day, inside(unit.id))
     found = []
     for position, goal in enumerate(standing.spec.goals, 1):
         figure = standing.figure_of(goal)

@@ -116,6 +116,8 @@ def members_in_order(member_ids: Sequence[int]) -> list[Member]:
 def units_to_enter_for(reach: Reach, kind: KindSpec) -> list[UnitLine]:
     """The units within reach that may own records of the kind: groups, branches, sections, the bureau."""
     owners = reach.owners.intersection(kind.owners)
+    if owners <= {OwnerType.MEMBER}:
+        return []
     statement = select(Unit).order_by(Unit.position, Unit.id).options(joinedload(Unit.parent))
     if not reach.bureau:
         own = reach.branches | reach.groups | reach.sections

@@ -36,10 +36,8 @@ from tracker.rules.sheets import RawSheet, Understood
 REPORTED_ROWS = 1_000  # progress is told that often
 OPEN_LISTS = ("category", "community", "place")
 TWICE = N_("The number %(number)s stands in row %(row)s of sheet %(sheet)s too.")
-_COPIED = (
-    "ref", "ended_on", "due_on", "minutes", "quantity", "people_served", "type", "category", "source",
-    "title", "place", "community", "subject",
-)  # fmt: skip
+_COPIED = ("ref", "ended_on", "due_on", "minutes", "quantity", "people_served", "type", "category", "source",
+           "title", "place", "community", "subject")  # fmt: skip
 
 Progress = Callable[[int, int], None]
 
@@ -79,6 +77,7 @@ class LedgerPlan:
     freed:     ids of reversed records that give their identity up to an entry that puts them right.
     mappings:  by which sheets are read whose headings somebody explained.
     late:      positions in `entries` that belong to a closed period; late_why: why they come late.
+    register:  the roster that entries of a form were checked with; their people are locked since.
     """
 
     sheets: list[SheetPlan] = field(default_factory=list)
@@ -93,6 +92,7 @@ class LedgerPlan:
     mappings: tuple[MappingSpec, ...] = ()
     late: set[int] = field(default_factory=set)
     late_why: str = ""
+    register: Register | None = field(default=None, compare=False, repr=False)
 
 
 def check_sheets(

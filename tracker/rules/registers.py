@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from tracker.models.unit import UnitLevel
@@ -46,7 +47,10 @@ class UnitFact(NamedTuple):
 
 
 class Register:
-    """The roster as a check of rows needs it: everything is looked up, nothing is asked of the database."""
+    """The roster as a check of rows needs it: everything is looked up, nothing is asked of the database.
+
+    Names of units are prepared when one is looked for: a member's own entry names none.
+    """
 
     def __init__(
         self, members: Iterable[MemberFact], stays: Mapping[int, list[Stay]], units: Iterable[UnitFact]
@@ -61,13 +65,6 @@ class Register:
         self.stays = stays
         self.units = {unit.id: unit for unit in units}
         self.root = next((u for u in self.units.values() if u.level is UnitLevel.COMMITTEE), None)
-        self._branches = self._named(UnitLevel.BRANCH)
-        self._sections = self._named(UnitLevel.SECTION)
-        self._groups = {
-            (unit.parent_id, plain(unit.name)): unit.id
-            for unit in self.units.values()
-            if unit.level is UnitLevel.GROUP
-        }
         self._numbers: dict[str, MemberFact | None] = {}
         self._texts: dict[str, str] = {}
         self._places: dict[tuple[int, dt.date], Stay | None] = {}
@@ -76,6 +73,22 @@ class Register:
     def fingerprint(self) -> object:
         """Equal for two registers of the same people in the same places."""
         return self.by_id, self.stays, self.units
+
+    @cached_property
+    def _branches(self) -> dict[str, int]:
+        return self._named(UnitLevel.BRANCH)
+
+    @cached_property
+    def _sections(self) -> dict[str, int]:
+        return self._named(UnitLevel.SECTION)
+
+    @cached_property
+    def _groups(self) -> dict[tuple[int | None, str], int]:
+        return {
+            (unit.parent_id, plain(unit.name)): unit.id
+            for unit in self.units.values()
+            if unit.level is UnitLevel.GROUP
+        }
 
     def _named(self, level: UnitLevel) -> dict[str, int]:
         return {plain(unit.name): unit.id for unit in self.units.values() if unit.level is level}

@@ -140,7 +140,6 @@ def enter_records(
     """
     _refuse_problems(plan)
     kept = None if is_list else check_text(text, kind, has_files=has_files)
-    register = load_register(only={person for entry in plan.entries for person in entry.people})
     kind_id = next(one.id for one in campaign.kinds if one.code == kind.code)
     give_up_identities(plan)
     entries = [(n, entry) for n, entry in enumerate(plan.entries) if n not in plan.skipped]
@@ -155,14 +154,16 @@ def enter_records(
     db.session.add_all(records)
     db.session.flush()  # what belongs to them needs their ids
     for record, (_, entry) in zip(records, entries, strict=True):
-        _add_people(record, entry, register)
+        _add_people(record, entry, plan)
         if kept is not None:
             keep_text(record, kept)
         record_event(by, "record:enter", record, at, **({"paper_id": paper.id} if paper else {}))
     return records
 
 
-def _add_people(record: Record, entry: Entry, register: Register) -> None:
+def _add_people(record: Record, entry: Entry, plan: LedgerPlan) -> None:
+    register = plan.register
+    assert register is not None  # `lock_days` gave it the one that it was checked with
     db.session.add_all(Participation(**row) for row in people_of_entry(entry, record.id, register))
     db.session.add_all(CoOrganiser(record_id=record.id, unit_id=unit) for unit in entry.co_organisers)
     db.session.add_all(Story(**row) for row in stories_of_entry(entry, record.id))
@@ -236,7 +237,7 @@ def correct_record(
     db.session.execute(delete(CoOrganiser).where(CoOrganiser.record_id == record.id))
     db.session.execute(delete(Story).where(Story.record_id == record.id))
     db.session.refresh(record)
-    _add_people(record, entry, load_register(only=entry.people))
+    _add_people(record, entry, plan)
     changed = sorted(
         name for name in FIELDS if before[name] != values[name] and name not in ("identity", "content")
     )

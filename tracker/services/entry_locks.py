@@ -21,8 +21,10 @@ def lock_days(plan: LedgerPlan, campaign: Campaign, kind: Kind, register: Regist
 
     Held to the end of the transaction: first imports are kept out; then the kind is locked, where members do
     not tell all its records apart; then the members.
-    Somebody who was moved after `register` was read, while this waited, is a problem of their entries.
+    Somebody who was moved after `register` was read, while this waited, is a problem of their entries; the
+    others stand there as they are until the end, so that `register` need not be read again (`plan.register`).
     """
+    plan.register = register
     lock_out_imports(campaign.id)
     if kind.identity or not all(entry.people for entry in plan.entries):
         own = KindRow.campaign_id == campaign.id, KindRow.code == kind.code

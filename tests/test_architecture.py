@@ -46,6 +46,8 @@ REMEMBERED = {
     "postgresql:_silent": "which server did not answer this host, for a minute",
     "queries/campaigns:_read": FROM_ARGUMENTS,
     "queries/campaigns:_read_all": FROM_ARGUMENTS,
+    "queries/contributions:_folded": FROM_ARGUMENTS,
+    "queries/contributions:_put_together": FROM_ARGUMENTS,
     "queries/screens:_kept": "figures of the wall, for five seconds; the page itself asks once a minute",
     "queries/screens:_reading": "one reader of the wall at once; the others wait for what it reads",
     "rules/entries:OWNER_TYPES": FILLED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -75,7 +76,7 @@ def contributions(
     kind_id: int,
     *,
     counted: bool = True,
-    statuses: Sequence[Status] = (Status.VERIFIED,),
+    statuses: tuple[Status, ...] = (Status.VERIFIED,),
 ) -> Subquery:
     """What each row adds.
 
@@ -85,8 +86,20 @@ def contributions(
     Returns  a subquery with record_id, day, place_id (0 for the bureau), entity ('' where things are summed)
              and value (whole; minutes for time). A row may add on one day and take away on another.
     """
+    steps = tuple(stage_steps(kind, wanted_stages(question, kind)))
+    return _put_together(question, steps, kind_id, counted, statuses)
+
+
+@functools.lru_cache(maxsize=1_024)  # an act asks for up to all questions of a campaign
+def _put_together(
+    question: Question,
+    steps: tuple[StageStep, ...],
+    kind_id: int,
+    counted: bool,
+    statuses: tuple[Status, ...],
+) -> Subquery:
     parts: list[Select[Any]] = []
-    for step in stage_steps(kind, wanted_stages(question, kind)):
+    for step in steps:
         for part in _parts(question, step, counted):
             part = part.where(Record.kind_id == kind_id, *filter_of(question))
             if step.stages is not None:
@@ -195,7 +208,11 @@ def _records(question: Question, step: StageStep) -> list[Select[Any]]:
 
 def cells(question: Question, kind: Kind, kind_id: int) -> Select[Any]:
     """The cells of a question, counted from the rows: place_id, entity, day, value; no cell is 0."""
-    rows = contributions(question, kind, kind_id)
+    return _folded(contributions(question, kind, kind_id))
+
+
+@functools.lru_cache(maxsize=512)
+def _folded(rows: Subquery) -> Select[Any]:
     return (
         select(rows.c.place_id, rows.c.entity, rows.c.day, cast(func.sum(rows.c.value), INT).label("value"))
         .group_by(rows.c.place_id, rows.c.entity, rows.c.day)

@@ -118,7 +118,7 @@ def own_folds(
     standing: Standing,
     questions: Iterable[Question],
     member_id: int,
-    statuses: Sequence[Status],
+    statuses: tuple[Status, ...],
 ) -> dict[str, dict[str, int]]:
     """code of a question -> entity -> what the member's own rows of these states come to. One statement.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, insert, literal, select
@@ -95,32 +95,33 @@ def recount_all(campaign: Campaign, spec: CampaignSpec | None = None) -> None:
 
 def recount_batch(campaign: Campaign, batch_id: int) -> None:
     """Replace the cells that the records of one import touch, or touched before they were undone."""
-    _recount(campaign, (Record.batch_id == batch_id) | (Record.replaced_in_id == batch_id))
+    theirs = (Record.batch_id == batch_id) | (Record.replaced_in_id == batch_id)
+    kind_ids = db.session.scalars(select(Record.kind_id).where(theirs).distinct())
+    _recount(campaign, dict.fromkeys(kind_ids, select(Record.id).where(theirs)))
 
 
 def recount_records(campaign: Campaign, record_ids: Sequence[int]) -> None:
     """Replace the cells that these records touch, or touched before they ceased to count."""
-    if record_ids:
-        _recount(campaign, Record.id.in_(list(record_ids)))
+    ids: dict[int, list[int]] = {}  # by kind: a question of one kind need not hear of the others' records
+    rows = select(Record.kind_id, Record.id).where(Record.id.in_(list(record_ids)))
+    for kind_id, record_id in db.session.execute(rows):
+        ids.setdefault(kind_id, []).append(record_id)
+    if ids:
+        _recount(campaign, ids)
 
 
-def _recount(campaign: Campaign, which: ColumnElement[bool]) -> None:
-    db.session.flush()
+def _recount(campaign: Campaign, which: Mapping[int, list[int] | Select[int]]) -> None:
+    """which: the ids of the records by the id of their kind, or what selects them."""
     spec = spec_of(campaign)
-    kinds = dict(
-        db.session.execute(
-            select(Kind.id, Kind.code).join(Record, Record.kind_id == Kind.id).where(which).distinct()
-        ).all()
-    )
-    hold_kinds(kinds)
-    tallies = tallies_of(campaign.id, kinds, lock=True)
+    hold_kinds(which)
+    tallies = tallies_of(campaign.id, which, lock=True)
     check_open(campaign.id, anew=True)  # whoever put it away meanwhile held the tallies
     for tally in tallies:
         question = Question.of(tally.question)  # the campaign may have been read before it came
         rows = contributions(question, spec.kind(question.kind), tally.kind_id, counted=False)
         touched = (
             select(rows.c.place_id, rows.c.entity, rows.c.day)
-            .where(rows.c.record_id.in_(select(Record.id).where(which)))
+            .where(rows.c.record_id.in_(which[tally.kind_id]))
             .distinct()
         )
         keys = db.session.execute(touched).all()

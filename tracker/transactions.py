@@ -20,6 +20,7 @@ from tracker.watching import is_for_programs
 
 KEY = "submission_key"
 READS = ("GET", "HEAD", "OPTIONS")
+OVERTAKEN = (404, 409, 422)  # what is said of rows that somebody else changed, or took away
 LONGEST_LOCATION = 400
 KEPT_FOR = dt.timedelta(days=7)
 
@@ -76,7 +77,7 @@ def finish(response: Response) -> Response:
     """After a write below 400: commit, with the form's key. Otherwise roll back."""
     if request.method in READS or response.status_code >= 400 or request.endpoint == "static":
         db.session.rollback()
-        return response
+        return _led_to_its_twin(response) if response.status_code in OVERTAKEN else response
     submission = g.get("submission")
     location = response.location or g.get("lands_on")  # a page shown once: where a second click leads
     if submission and location and current_user.is_authenticated:
@@ -100,6 +101,19 @@ def finish(response: Response) -> Response:
             return redirect(earlier.location)  # type: ignore[return-value]  # the twin of a double click won
         return conflict()  # an abort would come too late here and be a 500
     return response
+
+
+def _led_to_its_twin(response: Response) -> Response:
+    """A second click that waited for the rows of the first and found them changed is no conflict: it is led
+    to where the first one was."""
+    submission = g.get("submission")
+    if request.method in READS or not submission or not current_user.is_authenticated:
+        return response
+    db.session.connection(execution_options={"read_only": True})
+    twin = _answered(submission[0])
+    if twin is None or twin.content != submission[1]:
+        return response
+    return redirect(twin.location)  # type: ignore[return-value]
 
 
 def init_app(app: Flask) -> None:

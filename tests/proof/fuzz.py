@@ -46,6 +46,10 @@ class Form(NamedTuple):
     fields: dict[str, list[str]]
     takes_files: bool
 
+    def __repr__(self) -> str:
+        """Short: what fails is told with twenty of them, and their fields would fill a book."""
+        return f"<{self.who}: {self.method} {self.action} of {self.page}>"
+
 
 def forms(app: Any, who: str, client: Any, values: dict[str, Any], *more: str) -> Iterator[Form]:
     """Each form that the pages show to somebody, once for each place and set of fields.

@@ -84,8 +84,9 @@ class Storm:
             taken = db.session.scalar(select(func.count()).where(Submission.key == token))
         twice = [act for act, times in acts.items() if times > 1]
         is_done = bool(taken) if with_one_key else bool(acts)
-        # Slips are shown to the first alone; the others are led to where their page would lead.
-        places = {location for status, location in answers if status != 200}
+        # Slips are shown to the first alone; the others are led to where their page would lead. Who sends so
+        # often may be told to wait, before anybody knows that it is the same once more.
+        places = {location for status, location in answers if status not in (200, 429)}
         is_one = len(places) <= 1 or not with_one_key
         if max(status for status, _ in answers) >= 500 or (is_done and (twice or not is_one)):
             return is_done, [(form.who, form.action, Counter(answers), twice)]

@@ -107,10 +107,10 @@ def _led_to_its_twin(response: Response) -> Response:
     """A second click that waited for the rows of the first and found them changed is no conflict: it is led
     to where the first one was."""
     submission = g.get("submission")
-    if request.method in READS or not submission or not current_user.is_authenticated:
+    if request.method in READS or not submission:
         return response
-    db.session.connection(execution_options={"read_only": True})
-    twin = _answered(submission[0])
+    db.session.connection(execution_options={"read_only": True})  # before anything is read: no write lock
+    twin = _answered(submission[0]) if current_user.is_authenticated else None
     if twin is None or twin.content != submission[1]:
         return response
     return redirect(twin.location)  # type: ignore[return-value]

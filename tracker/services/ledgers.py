@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
@@ -20,7 +20,6 @@ from tracker.rules.refusal import Refused
 from tracker.rules.registers import MemberFact, Register, Stay, UnitFact
 from tracker.services.audit import record_event
 from tracker.services.ledger_comparison import compare_stored
-from tracker.services.ledger_known import CHUNK
 from tracker.services.ledger_writing import write_entries
 from tracker.services.roster_checks import hold_root_committee
 from tracker.services.rosters import name_committee
@@ -29,15 +28,12 @@ from tracker.services.tallies import recount_batch
 Undo = dict[str, list[Sequence[object]]]
 
 
-def load_register(reach: Reach | None = None, only: Collection[int] | None = None) -> Register:
+def load_register(reach: Reach | None = None) -> Register:
     """Everybody and every unit, for checking rows. Three statements.
 
     reach: only the people who were ever within it are known; who is not there cannot be told from nobody.
-    only:  the ids of the people who are asked for; None: everybody. Of very many all are read.
     """
     people = select(Member.id, Member.number, Member.name).order_by(Member.id)
-    if only is not None and len(only) <= CHUNK:
-        people = people.where(Member.id.in_(only))
     if reach is not None and not reach.bureau:
         there = select(Membership.member_id).where(
             Membership.branch_id.in_(reach.branches)

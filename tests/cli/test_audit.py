@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import stat
 import threading
 
@@ -100,6 +102,40 @@ def test_the_worker_seals_by_itself(people):
     work(people, once=True)
     assert count(people, AuditSeal) == 1
     assert "与封存时一样" in run(people, "verify").output
+
+
+def told(caplog):
+    return [record.fields for record in caplog.records if getattr(record, "fields", {}).get("event")]
+
+
+def test_each_event_is_told_to_the_log_once_and_only_when_it_is_sealed(people, caplog):
+    with caplog.at_level(logging.INFO, logger="tracker.audit"):
+        run(people, "seal")
+        first = told(caplog)
+        run(people, "seal")
+        assert told(caplog) == first
+    with people.app_context():
+        events = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+        assert [line["event"] for line in first] == [event.id for event in events]
+        last, line = events[-1], first[-1]
+        assert line == {
+            "event": last.id, "happened": last.at.isoformat(), "actor": last.actor_id, "act": "user:sign_in",
+            "subject": "user_account", "subject_id": last.subject_id, "detail": {},
+        }  # fmt: skip
+        assert line["happened"].endswith("+00:00")
+
+
+def test_what_another_system_missed_is_told_once_more_and_what_waits_for_its_seal_is_not(people, caplog):
+    assert run(people, "lines").output == ""
+    with caplog.at_level(logging.INFO, logger="tracker.audit"):
+        run(people, "seal")
+    with people.app_context():
+        write(db.session.scalars(select(User)).first(), 1)
+        db.session.commit()
+    lines = [json.loads(line) for line in run(people, "lines").output.splitlines()]
+    assert lines == told(caplog)
+    after = run(people, "lines", "--after", str(lines[0]["event"])).output
+    assert [json.loads(line) for line in after.splitlines()] == lines[1:]
 
 
 def test_nothing_is_deleted_before_its_time_and_the_number_of_the_law_stands_in_both_places(people):

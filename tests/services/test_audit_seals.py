@@ -36,7 +36,7 @@ def test_a_seal_takes_in_all_that_waited_and_the_next_one_goes_on_from_there(use
     assert audit_seals.seal_next(seal_key, NOW) is None
     write(user, 2)
     second = audit_seals.seal_next(seal_key, NOW)
-    assert (second.count, second.begins, last_seal().before) == (2, False, first.digest)
+    assert (len(second.events), second.begins, last_seal().before) == (2, False, first.digest)
     assert found(seal_key) == []
 
 
@@ -46,7 +46,7 @@ def test_many_events_take_several_seals(user, seal_key, monkeypatch):
     waiting = db.session.scalar(select(func.count(AuditEvent.id)))
     counts = []
     while (sealed := audit_seals.seal_next(seal_key, NOW)) is not None:
-        counts.append(sealed.count)
+        counts.append(len(sealed.events))
     assert sum(counts) == waiting
     assert max(counts) == 3
     assert unsealed(last_id()) == []

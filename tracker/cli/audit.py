@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import cast
 
@@ -15,11 +16,11 @@ from tracker.clock import now
 from tracker.db import db
 from tracker.files import audit_heads
 from tracker.files.seal_keys import load_keys
-from tracker.queries.audit_seals import faults, last_seal
+from tracker.queries.audit_seals import faults, last_seal, sealed_events
 from tracker.rules.audit_seals import Broken, Fault
 from tracker.rules.refusal import N_, Refused
 from tracker.rules.seals import SealKey
-from tracker.worker.audit import purge_due, seal_waiting
+from tracker.worker.audit import line_of, purge_due, seal_waiting
 
 group = AppGroup("audit", help="The audit: verify its seals, seal it, let go of what is old.")
 MOST = 100  # findings that are told one by one
@@ -70,6 +71,15 @@ def seal() -> None:
     except Refused as refusal:
         raise click.ClickException(_(refusal.msgid, **refusal.params)) from refusal
     click.echo(_("Events sealed: %(count)s.", count=count))
+
+
+@group.command("lines")
+@click.option("--after", default=0, help="The number of the last event that the other system has.")
+def lines(after: int) -> None:
+    """Write each sealed event as a line of JSON, as the worker's log has it: for a log that missed some."""
+    db.session.connection(execution_options={"read_only": True})
+    for event in sealed_events(after):
+        click.echo(json.dumps(line_of(event)))
 
 
 @group.command("purge")

@@ -42,6 +42,15 @@ def unsealed(after_id: int) -> Sequence[Any]:
     return db.session.execute(_events(after_id + 1).limit(MOST)).mappings().all()
 
 
+def sealed_events(after_id: int) -> Iterator[Any]:
+    """The events after this id that have their seal, oldest first, with all their columns."""
+    newest = db.session.scalar(select(func.max(AuditSeal.last_id)))
+    if newest is not None:
+        yield from db.session.execute(
+            _events(after_id + 1, newest).execution_options(yield_per=MOST)
+        ).mappings()
+
+
 def is_waiting() -> bool:
     """Whether an event waits for its seal."""
     sealed = select(func.coalesce(func.max(AuditSeal.last_id), 0)).scalar_subquery()

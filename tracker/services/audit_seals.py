@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import delete, func, select, text
@@ -21,11 +23,11 @@ WAIT = 1000  # milliseconds for those who write to end; then the next round seal
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A new seal: what goes onto the list of heads once it is committed."""
+    """A new seal: what goes onto the list of heads, and the events that are told, once it is committed."""
 
     id: int
     digest: str
-    count: int
+    events: Sequence[Any]
     begins: bool
 
 
@@ -57,7 +59,7 @@ def seal_next(key: SealKey, at: dt.datetime) -> Sealed | None:
     )
     db.session.add(seal)
     db.session.flush()
-    return Sealed(seal.id, seal.digest, len(events), begins=before is None)
+    return Sealed(seal.id, seal.digest, events, begins=before is None)
 
 
 def purge(keep_days: int, at: dt.datetime) -> int:

@@ -1,6 +1,10 @@
-"""Seals the audit once a minute, and lets go of events that were kept long enough."""
+"""Seals the audit once a minute, tells the log what was sealed, and lets go of what was kept long enough."""
 
 from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +16,8 @@ from tracker.queries.audit_seals import is_waiting, may_go
 from tracker.services import audit_seals
 from tracker.services.seal_keys import keys_of
 from tracker.worker.rounds import if_due
+
+log = logging.getLogger("tracker.audit")
 
 
 def seal_waiting(app: Flask) -> int:
@@ -25,10 +31,25 @@ def seal_waiting(app: Flask) -> int:
             db.session.rollback()
             while waits and (sealed := _seal_one(app)) is not None:
                 audit_heads.append(config.audit_heads_path, sealed.id, sealed.digest, begins=sealed.begins)
-                count += sealed.count
+                for event in sealed.events:  # not before: who waits to write need not wait for the log too
+                    log.info("event", extra={"fields": line_of(event)})
+                count += len(sealed.events)
             return count
         finally:
             db.session.remove()
+
+
+def line_of(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event as the log tells it, and `flask audit lines` once more: its columns under plain names."""
+    return {
+        "event": event["id"],
+        "happened": event["at"].isoformat(),
+        "actor": event["actor_id"],
+        "act": event["action"],
+        "subject": event["subject_type"],
+        "subject_id": event["subject_id"],
+        "detail": event["detail"],
+    }
 
 
 def _seal_one(app: Flask) -> audit_seals.Sealed | None:

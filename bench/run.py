@@ -1,9 +1,10 @@
 """Every line beside its limit, on both databases: a table, and .bench/results.json.
 
-    python bench/run.py [--full] [--databases sqlite,postgresql] [--only WORD] [--data]
+    python bench/run.py [--full] [--databases sqlite,postgresql] [--only WORD] [--records N,N] [--data]
 
 --full   all sizes up to ten million records; hours.
 --only   lines whose family or name holds the word; may be given more than once.
+--records  sizes of the ledger, the smallest first, instead of those of the run.
 --data   only make the kept databases.
 
 Exits 1 if a line could not be measured or its content was wrong. How fast it was decides nothing.
@@ -20,7 +21,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -61,16 +62,18 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def measure(run: Run, name: str, is_full: bool, only: list[str], just_data: bool) -> None:
-    """All families on one database."""
-    place = Place(name)
+def measure(run: Run, name: str, given: argparse.Namespace) -> None:
+    """All families that were asked for, on one database."""
+    place, only = Place(name), given.only
     place.start()
     try:
-        turn = full(place) if is_full else Turn(place)
+        turn = full(place) if given.full else Turn(place)
+        if given.records:
+            turn = replace(turn, records=tuple(map(int, given.records.split(","))))
         run.versions[name] = place.version
-        for size in {turn.size, *map(Size, turn.records)} if just_data else ():
+        for size in {turn.size, *map(Size, turn.records)} if given.data else ():
             place.kept(size)
-        for family, act in {} if just_data else FAMILIES.items():
+        for family, act in {} if given.data else FAMILIES.items():
             if only and not any(word in family for word in only):
                 continue
             start = time.perf_counter()
@@ -120,12 +123,13 @@ def main() -> int:
     asked.add_argument("--full", action="store_true")
     asked.add_argument("--databases", default=",".join(databases.wanted()))
     asked.add_argument("--only", action="append", default=[])
+    asked.add_argument("--records", default="")
     asked.add_argument("--data", action="store_true")
     given = asked.parse_args()
     run, start = Run(), time.perf_counter()
     print(HEAD)
     for name in given.databases.split(","):
-        measure(run, name, given.full, given.only, given.data)
+        measure(run, name, given)
     told = about(run, given.full, time.perf_counter() - start)
     CACHE.mkdir(exist_ok=True)
     results = json.dumps(told, indent=1, ensure_ascii=False)

@@ -32,7 +32,7 @@ from tests.compiled import CompiledTemplates
 from tracker import create_app
 from tracker.db import close_connections, db
 
-pytest_plugins = ["tests.summary"]
+pytest_plugins = ["tests.summary", "tests.tried"]
 
 # Two busy cores make any deadline a coin toss; in CI the same examples come each time.
 hypothesis.settings.register_profile("tracker", deadline=None, derandomize=databases.is_ci())

@@ -134,6 +134,7 @@ def test_rows_are_the_same_after_a_way_over_the_other_database_and_back(
     assert last.run("data", "check").exit_code == 0
 
 
+@pytest.mark.tried("i")
 def test_what_was_acknowledged_before_the_start_is_in_it_while_sixteen_write(old, elsewhere):
     acknowledged, stop, errors = [], threading.Event(), []
 

@@ -217,6 +217,7 @@ def test_the_list_of_another_installation_erases_nobody(here):
     assert run(here, "replay-erasures").exit_code == 1
 
 
+@pytest.mark.tried("n")
 def test_erasing_while_others_write_loses_nothing_of_theirs(here):
     stop, wrote, faults = threading.Event(), [], []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,9 +52,10 @@ class Fuzzed:
         for who, user in self.people.items():
             self.forms += forms(app, who, quick(app).sign_in(user), self.values, *more)
         self.sent, self.longest, self.answers = 0, 0.0, {}
+        self.slow: list[tuple[str, str, float]] = []  # answers that took too long
 
     def send(self, browsers: dict[str, Any], form: Form, action: str, fields: list[tuple[str, str]]) -> None:
-        """Send it; the answer is soon there and no fault of ours."""
+        """Send it; the answer is no fault of ours. See `soon` for how long it may take."""
         client, start = browsers[form.who], time.monotonic()
         if form.method == "get":
             answer = client.get(f"{action.partition('?')[0]}?{encoded(fields)}")
@@ -65,7 +67,17 @@ class Fuzzed:
         self.answers[answer.status_code] = self.answers.get(answer.status_code, 0) + 1
         assert answer.status_code < 500, (form.who, action, fields)
         assert b"Traceback (most recent" not in answer.data
-        assert took < LONGEST, (form.who, action, took)
+        if took > LONGEST:
+            self.slow.append((form.who, action, took))
+
+    def soon(self, act: Callable[[], None]) -> None:
+        """Do what undoes itself, and once more if an answer came late: a busy machine is slow now and then,
+        a slow form is slow again."""
+        act()
+        if self.slow:
+            self.slow.clear()
+            act()
+        assert self.slow == []
 
     def assert_books_right(self) -> None:
         """What `flask data check` says."""
@@ -96,11 +108,14 @@ def test_no_form_however_it_is_filled_in_is_a_fault_of_ours(fuzzed, record_prope
     )
     @hypothesis.given(st.lists(attempts(fuzzed.forms, known), min_size=BATCH, max_size=BATCH))
     def try_them(batch):
-        with undone():
-            browsers = fuzzed.browsers()
-            for form, action, fields in batch:
-                fuzzed.send(browsers, form, action, fields)
-            fuzzed.assert_books_right()
+        def send_all():
+            with undone():
+                browsers = fuzzed.browsers()
+                for form, action, fields in batch:
+                    fuzzed.send(browsers, form, action, fields)
+                fuzzed.assert_books_right()
+
+        fuzzed.soon(send_all)
 
     start = time.monotonic()
     try_them()
@@ -112,16 +127,23 @@ def test_no_form_however_it_is_filled_in_is_a_fault_of_ours(fuzzed, record_prope
 
 @pytest.mark.on_postgresql_as
 def test_no_number_however_large_is_a_fault_of_ours(fuzzed, record_property):
-    """In every field at once; in a full run in each by itself too."""
+    """In every field at once; in a full run two of them in each by itself too."""
     browsers, sent = fuzzed.browsers(), fuzzed.sent
+
+    def send(form, filled):
+        nonlocal browsers
+        with undone():
+            fields = [(name, value) for name, values in filled.items() for value in values]
+            fuzzed.send(browsers, form, form.action, fields)
+            browsers = browsers if form.method == "get" else fuzzed.browsers()
+
     for number in LARGE if is_full() else LARGE[:2]:
+        by_itself = is_full() and number in LARGE[:2]
         for form in fuzzed.forms:
             names = [name for name in form.fields if name not in KEPT]
-            for changed in (names, *([[name] for name in names] if is_full() else [])):
+            for changed in (names, *([[name] for name in names] if by_itself else [])):
                 filled = {**form.fields, **{name: [number] for name in changed}}
-                with undone():
-                    fuzzed.send(browsers, form, form.action, [(n, v) for n in names for v in filled[n]])
-                    browsers = browsers if form.method == "get" else fuzzed.browsers()
+                fuzzed.soon(lambda form=form, filled={n: filled[n] for n in names}: send(form, filled))
     reached(record_property, "e", f"{fuzzed.sent - sent} forms filled with numbers past 2⁶³")
     # Here, where every form is at hand: test_hostile_files.py sends its files to all that take any.
     paths = fuzzed.app.url_map.bind("localhost")

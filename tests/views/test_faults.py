@@ -93,6 +93,7 @@ def city(server, tmp_path):
 
 
 @ON_POSTGRESQL
+@pytest.mark.tried("j2")
 @pytest.mark.parametrize("fault", ["stopped", "killed", "frozen", "crowded"])
 def test_a_postgresql_that_is_away_is_said_within_five_seconds_and_nothing_typed_is_lost(server, city, fault):
     browser = signed_in(city)

@@ -104,6 +104,7 @@ class Record(Model):
             postgresql_where=text(WAITS),
         ),
         Index(None, "branch_id", "kind_id", "happened_on"),  # what a branch has of a kind in a month
+        Index(None, "group_id", "kind_id", "happened_on"),
         Index(None, "section_id", "kind_id", "happened_on"),
         Index(None, "entered_by_id", "status"),
         # Of one record at most one next stage waits or counts.
@@ -210,6 +211,7 @@ class Participation(Model):
         UniqueConstraint("record_id", "member_id"),
         Index(None, "member_id", "record_id"),
         Index(None, "branch_id", "record_id"),  # what the people of a branch were in
+        Index(None, "group_id", "record_id"),
     )
 
     id: Mapped[IntPK]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select, tuple_
 
 from tracker.db import db
 from tracker.models import Campaign, Participation, Record, Result, Status
@@ -44,16 +44,23 @@ def _of_session() -> ColumnElement[bool]:
 
 def own_results(member_id: int, record_id: int | None = None) -> list[OwnResult]:
     """A member's own results, by day; of one session only, where it is given."""
+    # Results first, by themselves: where there are few of them at all, a join began with all the records.
+    own = {
+        (row.campaign_id, row.identity): row.points
+        for row in db.session.scalars(select(Result).where(Result.member_id == member_id))
+    }
+    if not own:
+        return []
     found = (
-        select(Record, Result.points)
-        .join(Result, _of_session())
-        .where(Result.member_id == member_id, Record.status == Status.VERIFIED)
+        select(Record)
+        .where(tuple_(Record.campaign_id, Record.identity).in_(own), Record.status == Status.VERIFIED)
         .order_by(Record.happened_on, Record.id)
     )
     if record_id is not None:
         found = found.where(Record.id == record_id)
     rows = []
-    for record, points in db.session.execute(found):
+    for record in db.session.scalars(found):
+        points = own[record.campaign_id, record.identity or ""]
         campaign = db.session.get_one(Campaign, record.campaign_id)
         rule = results_of(spec_of(campaign).kind(record.kind.code), record.type)
         if rule is not None:

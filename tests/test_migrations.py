@@ -40,6 +40,7 @@ def test_an_upgrade_that_broke_off_while_it_built_an_index_is_run_again(empty_ur
             ("ix_record_waiting", "record (entered_at)"),
             ("ix_record_group_id_kind_id_happened_on", "record (group_id)"),
             ("ix_participation_group_id_record_id", "participation (group_id)"),
+            ("ix_audit_event_change", "audit_event (id)"),
         ):
             db.session.execute(text(f"CREATE INDEX {name} ON {columns}"))
         db.session.commit()

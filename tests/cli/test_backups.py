@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import stat
 import threading
@@ -136,14 +137,15 @@ def test_rows_are_the_same_after_a_way_over_the_other_database_and_back(
 
 @pytest.mark.tried("i")
 def test_what_was_acknowledged_before_the_start_is_in_it_while_sixteen_write(old, elsewhere):
-    acknowledged, stop, errors = [], threading.Event(), []
+    acknowledged, stop, errors, time = [], threading.Event(), [], secrets.token_hex(4)
 
     def write(number):
         try:
             for n in count():
+                said = f"{time}/{number}/{n}"
                 with old.here():
-                    suggest(f"{number}/{n}")
-                acknowledged.append(f"{number}/{n}")
+                    suggest(said)
+                acknowledged.append(said)
                 if stop.wait(0.05):
                     return
         except Exception as error:  # seen by the test
@@ -156,7 +158,7 @@ def test_what_was_acknowledged_before_the_start_is_in_it_while_sixteen_write(old
         while len(acknowledged) < 50 and not errors:
             stop.wait(0.01)
         before = list(acknowledged)
-        made = old.back_up()
+        made = old.back_up(f"{time}.backup")
     finally:
         stop.set()
         for writer in writers:

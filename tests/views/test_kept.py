@@ -268,31 +268,3 @@ def test_who_puts_pages_at_the_same_time_leaves_whole_ones_of_one_stamp():
     assert pages
     assert {page.stamp for page in pages} == {shelf.stamp}
     assert shelf.size == sum(page.size for page in pages)
-
-
-def stamp_now():
-    return stamps.Stamp(*db.session.execute(select(*stamps.STAMP)).one())
-
-
-def test_an_event_that_is_committed_late_changes_the_stamp(fresh_app):
-    """Ids are given before the commit: on PostgreSQL the lower one can come last."""
-    event = {"at": now(), "action": "a:b", "subject_type": "x", "detail": {}}
-    with fresh_app.app_context():
-        engine = db.engine
-        found = [stamp_now()]
-        db.session.rollback()
-        if engine.dialect.name == "sqlite":
-            with engine.begin() as only:
-                only.execute(AuditEvent.__table__.insert(), event)
-        else:
-            with engine.connect() as late, engine.connect() as early:
-                late.execute(AuditEvent.__table__.insert(), event)
-                early.execute(AuditEvent.__table__.insert(), event)
-                early.commit()
-                found.append(stamp_now())
-                db.session.rollback()
-                late.commit()
-        found.append(stamp_now())
-        db.session.rollback()
-    assert len(set(found)) == len(found)
-    assert len({stamp.newest for stamp in found}) == 2

@@ -9,22 +9,23 @@ from sqlalchemy import bindparam, func, select
 
 from tracker.db import db
 from tracker.models import AuditEvent, AuditSeal, Reminder, User, UserSession
+from tracker.models.audit import is_change
 from tracker.rules.tokens import digest_of
 
 MOST_UNSEALED = 2_000  # events that are counted for a stamp; where more wait for their seal, there is none
 
 
 class Stamp(NamedTuple):
-    """Which events of the audit were committed.
+    """Which changes were committed: events of the audit but those of who came, went or looked.
 
     Every change leaves an event in its transaction (tests/commits.py holds it to that). Ids are given before
     they are committed, so that the highest alone may stay when a lower one comes late: hence the number of
-    those behind the last seal. Before that nothing comes late (services/audit_seals.py).
+    those behind the last seal, and where that is. Before it nothing comes late (services/audit_seals.py).
     """
 
-    sealed: int
     newest: int
     unsealed: int
+    sealed: int  # 0 where no change waits for its seal
 
     @property
     def is_sure(self) -> bool:
@@ -32,11 +33,12 @@ class Stamp(NamedTuple):
 
 
 _SEALED = select(func.coalesce(func.max(AuditSeal.last_id), 0)).scalar_subquery()
-_WAITING = select(AuditEvent.id).where(AuditEvent.id > _SEALED).limit(MOST_UNSEALED + 1).subquery()
+_CHANGES = select(AuditEvent.id).where(is_change())
+_WAITING = _CHANGES.where(AuditEvent.id > _SEALED).limit(MOST_UNSEALED + 1).subquery()
 STAMP = (
-    _SEALED.label("sealed"),
-    select(func.coalesce(func.max(AuditEvent.id), 0)).scalar_subquery().label("newest"),
+    func.coalesce(_CHANGES.order_by(AuditEvent.id.desc()).limit(1).scalar_subquery(), 0).label("newest"),
     select(func.count()).select_from(_WAITING).scalar_subquery().label("unsealed"),
+    _SEALED.label("sealed"),
 )
 _PUT_AWAY = (
     select(func.count())
@@ -79,5 +81,11 @@ def session_seen(token: str) -> Seen | None:
     row = db.session.connection().execute(_WITH_SESSION, {"digest": digest_of(token)}).one_or_none()
     if row is None:
         return None
-    sealed, newest, unsealed, session_id, account_id, seen_at, started_at, *own = row
-    return Seen(Stamp(sealed, newest, unsealed), session_id, account_id, seen_at, started_at, tuple(own))
+    newest, unsealed, sealed, session_id, account_id, seen_at, started_at, *own = row
+    stamp = stamp_of(newest, unsealed, sealed)
+    return Seen(stamp, session_id, account_id, seen_at, started_at, tuple(own))
+
+
+def stamp_of(newest: int, unsealed: int, sealed: int) -> Stamp:
+    """The stamp of what STAMP reads. A seal over nothing but who came and looked changes it not."""
+    return Stamp(newest, unsealed, sealed if unsealed else 0)

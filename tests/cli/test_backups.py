@@ -141,8 +141,7 @@ def test_what_was_acknowledged_before_the_start_is_in_it_while_sixteen_write(old
 
     def write(number):
         try:
-            for n in count():
-                said = f"{time}/{number}/{n}"
+            for said in (f"{time}/{number}/{n}" for n in count()):
                 with old.here():
                     suggest(said)
                 acknowledged.append(said)

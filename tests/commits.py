@@ -60,7 +60,7 @@ def _tables() -> set[str]:
 
 def _note(_connection: Any, cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
     if cursor.rowcount and (found := WRITES.match(statement)) and not OWN.match(statement):
-        is_quiet = found[1] == "audit_event" and not acts_of(parameters) - set(QUIET)
+        is_quiet = found[1] == "audit_event" and not acts_of(parameters) - QUIET
         beside = BESIDE if QUIETLY.match(statement) else ""
         _tables().add(QUIET_EVENT if is_quiet else beside + found[1])
 

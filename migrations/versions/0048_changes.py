@@ -16,12 +16,12 @@ branch_labels = None
 depends_on = None
 
 NAME, TABLE = "ix_audit_event_change", "audit_event"
-QUIET = (
-    "access:denied", "access:limited", "assignment:export", "audit:export", "evidence:read", "hours:export",
-    "job:export", "job:read", "member:export", "member:read", "record:export", "record:read",
-    "sample:export", "user:sign_in", "user:sign_in_failed", "user:sign_out",
-)  # fmt: skip
-IS_CHANGE = sa.text("action NOT IN ({})".format(", ".join(f"'{act}'" for act in QUIET)).replace(":", r"\:"))
+IS_CHANGE = sa.text(
+    r"action NOT IN ('access\:denied', 'access\:limited', 'assignment\:export', 'audit\:export',"
+    r" 'evidence\:read', 'hours\:export', 'job\:export', 'job\:read', 'member\:export', 'member\:read',"
+    r" 'record\:export', 'record\:read', 'sample\:export', 'user\:sign_in', 'user\:sign_in_failed',"
+    r" 'user\:sign_out')"
+)
 
 
 def upgrade() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
 
 from tracker.db import db
 from tracker.models import AuditEvent, AuditSeal, Reminder, User, UserSession
-from tracker.models.audit import is_change
+from tracker.models.audit import IS_CHANGE
 from tracker.rules.tokens import digest_of
 
 MOST_UNSEALED = 2_000  # events that are counted for a stamp; where more wait for their seal, there is none
@@ -33,7 +33,7 @@ class Stamp(NamedTuple):
 
 
 _SEALED = select(func.coalesce(func.max(AuditSeal.last_id), 0)).scalar_subquery()
-_CHANGES = select(AuditEvent.id).where(is_change())
+_CHANGES = select(AuditEvent.id).where(text(IS_CHANGE))
 _WAITING = _CHANGES.where(AuditEvent.id > _SEALED).limit(MOST_UNSEALED + 1).subquery()
 STAMP = (
     func.coalesce(_CHANGES.order_by(AuditEvent.id.desc()).limit(1).scalar_subquery(), 0).label("newest"),

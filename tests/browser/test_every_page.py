@@ -253,6 +253,7 @@ def test_every_page_that_somebody_reaches_is_whole(login, browser, server, url_m
     assert walked[login].faults == [], "\n" + "\n".join(walked[login].faults)
 
 
+@pytest.mark.usefixtures("browser")  # so that in one process no other module's tests come between
 def test_every_pair_of_page_person_mode_language_and_width_was_looked_at(url_map, walked, record_property):
     assert set(walked) == set(PEOPLE), "run the module whole: this reads what its walks saw"
     seen = [look for one in walked.values() for look in one.seen]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import ROOT, LiveServer
+from tests.browser.conftest import ROOT, LiveServer, serving
 from tests.browser.modes import cookies
 from tests.browser.pages import deep_addresses
 from tests.browser.people import sign_in
@@ -50,29 +50,36 @@ STILL = """() => {
 
 
 @pytest.fixture(scope="module")
-def rooms(browser: Any, live_server: LiveServer) -> Iterator[dict[str, Any]]:
+def server(demo: Path, demos: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A demo in which nobody has done anything."""
+    with serving(tmp_path_factory.mktemp("looks"), demo, demos) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def rooms(browser: Any, server: LiveServer) -> Iterator[dict[str, Any]]:
     """A browser context for each person, signed in, and where they begin."""
     found: dict[str, Any] = {}
     for login in {who for who, _ in PAGES.values()}:
         context = browser.new_context(
-            base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
+            base_url=server.url, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
         )
         page = context.new_page()
         if login:
-            sign_in(page, live_server, login)
+            sign_in(page, server, login)
         found[login] = (page, page.url)
     yield found
     for page, _ in found.values():
         page.context.close()
 
 
-def open_it(rooms: dict[str, Any], live_server: LiveServer, name: str, width: int, mode: str) -> Any:
+def open_it(rooms: dict[str, Any], server: LiveServer, name: str, width: int, mode: str) -> Any:
     login, path = PAGES[name]
     page, home = rooms[login]
     page.context.clear_cookies(name=re.compile("^(theme|text)$"))
-    page.context.add_cookies(cookies(live_server.url, mode))
+    page.context.add_cookies(cookies(server.url, mode))
     page.set_viewport_size({"width": width, "height": SIZES[width]})
-    page.goto({None: home, "record": deep_addresses(live_server)[0]}.get(path, path))
+    page.goto({None: home, "record": deep_addresses(server)[0]}.get(path, path))
     if page.locator(".chart").count():
         page.wait_for_load_state("networkidle")
     page.evaluate(STILL)
@@ -89,8 +96,8 @@ def picture(page: Any) -> Image.Image:
 
 
 @pytest.mark.parametrize(("name", "width", "mode"), LOOKS)
-def test_it_looks_as_it_did(rooms, live_server, name, width, mode):
-    now, file = picture(open_it(rooms, live_server, name, width, mode)), KEPT / f"{name}-{width}-{mode}.png"
+def test_it_looks_as_it_did(rooms, server, name, width, mode):
+    now, file = picture(open_it(rooms, server, name, width, mode)), KEPT / f"{name}-{width}-{mode}.png"
     if os.environ.get(WRITE):
         keep(now, file)
     assert file.exists(), f"no picture of this page is kept yet: make looks, look at {file}, and commit it"
@@ -119,10 +126,10 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("width", SIZES)
-def test_mistakes_are_found_and_harmless_differences_are_not(rooms, live_server, width):
-    right = picture(open_it(rooms, live_server, "sign-in", width, "normal"))
+def test_mistakes_are_found_and_harmless_differences_are_not(rooms, server, width):
+    right = picture(open_it(rooms, server, "sign-in", width, "normal"))
     for name, act in {**MISTAKES, **HARMLESS}.items():
-        page = open_it(rooms, live_server, "sign-in", width, "normal")
+        page = open_it(rooms, server, "sign-in", width, "normal")
         page.evaluate(act)
         cells = other_cells(right, picture(page))
         assert (len(cells) > MOST_CELLS) == (name in MISTAKES), (name, len(cells))

@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import select
 
@@ -48,10 +51,10 @@ def curve_of(goal: Goal, standing: Standing) -> list[Point]:
         .where(TallyCell.day <= standing.day)
         .order_by(TallyCell.day)
     )
-    by_day: dict[dt.date, list[tuple[int, str, int]]] = {}
-    for day, place, entity, value in rows:
-        by_day.setdefault(max(day, goal.starts_on), []).append((place, entity, value))
-    ever = {place for places in over.values() for place in places}
+    by_day: dict[dt.date, list[Any]] = {}
+    for day, cells in groupby(rows, itemgetter(0)):
+        by_day.setdefault(max(day, goal.starts_on), []).extend(cells)
+    ever, is_distinct = {place for places in over.values() for place in places}, question.is_distinct
     fold: dict[int, dict[str, int]] = {place: {} for place in ever}
     amounts = dict.fromkeys(ever, 0)  # in the measure's own unit: whole numbers are quick to compare
     places = over[goal.starts_on]
@@ -59,15 +62,15 @@ def curve_of(goal: Goal, standing: Standing) -> list[Point]:
     day = goal.starts_on
     while day <= standing.day:
         touched = set()
-        for place, entity, value in by_day.get(day, ()):
+        for _, place, entity, value in by_day.get(day, ()):
             if place not in amounts:
                 continue
             touched.add(place)
-            if question.is_distinct:
+            if is_distinct:
                 fold[place][entity] = fold[place].get(entity, 0) + value
             else:
                 amounts[place] += value
-        for place in touched if question.is_distinct else ():
+        for place in touched if is_distinct else ():
             amounts[place] = fold_value(figure.measure, True, fold[place])[0]
         is_other = day in over
         places = over.get(day, places)

@@ -65,9 +65,14 @@ test: $(DEV) $(CATALOGUES) ## Everything: checks, all tests on SQLite and Postgr
 	@exec scripts/test
 
 .PHONY: test-full
-test-full: $(DEV) $(CATALOGUES) ## The same, and each page as each person in every mode, language and width (an hour and more)
+test-full: $(DEV) $(CATALOGUES) ## The proofs as often as docs/security/proofs.md says (an hour)
 	@$(COMPILE)
 	@exec scripts/test --full
+
+.PHONY: test-everything
+test-everything: $(DEV) $(CATALOGUES) ## Both, all on both databases, and every page in every mode (hours)
+	@$(COMPILE)
+	@exec scripts/test --everything
 
 .PHONY: check
 check: $(DEV) $(CATALOGUES) ## In one to three minutes: lint, types, templates, the fast tests on SQLite

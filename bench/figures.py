@@ -41,7 +41,8 @@ def past_days(turn: Turn) -> list[Result]:
         line = world.ask()
         campaign = db.session.get_one(Campaign, world.large.campaign_id)
         statement = SUMS.format(mark="?" if turn.place.name == "sqlite" else "%s")
-        days = [FIRST + dt.timedelta(days=chance.randrange(DAYS // 2, DAYS)) for _ in range(turn.rounds * 2)]
+        # Each day once: what a day comes to is kept.
+        days = [FIRST + dt.timedelta(days=n) for n in chance.sample(range(DAYS // 2, DAYS), turn.rounds * 2)]
         ours, raw = iter(days), iter(days)
         last = FIRST + dt.timedelta(days=DAYS)
         rows = line.execute(statement, (campaign.id, last.isoformat())).fetchall()

@@ -17,8 +17,10 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 import tracker
+from tracker.models import Tally, TallyCell
 from tracker.models.audit import QUIET
 
+CELLS, TALLIES = TallyCell.__tablename__, Tally.__tablename__
 ACT = re.compile(r"[a-z_]+:[a-z_]+")
 WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?([a-z_]+)")
 # A commit whose events are all of quiet acts writes nothing but this: no kept page is made anew for it. Known
@@ -82,6 +84,9 @@ def _hold(session: Session) -> None:
         heard = {table for table in heard if not table.startswith(BESIDE)}
     if "audit_event" not in tables and heard and (actor := _actor()):
         raise AssertionError(f"{actor} wrote {sorted(heard)} and left no event of a change")
+    # What a process has worked out from cells holds as long as the version of their tally.
+    if CELLS in tables and TALLIES not in tables and (actor := _actor()):
+        raise AssertionError(f"{actor} replaced cells and drew no version of their tallies")
 
 
 def _actor() -> str | None:

@@ -18,7 +18,7 @@ SLOW_SECONDS = 0.5
 SHOWN = 20
 NOT_RUN = "TRACKER_TEST_NOT_RUN"  # scripts/test tells here what it found missing, one sentence a line
 BROWSER = "TRACKER_TEST_CHROMIUM"
-FULL = "TRACKER_TEST_FULL"  # set by `make test-full`
+FULL = "TRACKER_TEST_FULL"  # set by `make test-full` and `make test-everything`
 IN_TURN = "TRACKER_TEST_IN_TURN"  # set by `make test`: tests of pages and commands have one database each
 # Folders and files of such tests, and of those that read a file written or walk through pages; what is marked
 # `both` is none of them. The acceptance bureaus' figures are asked of both.
@@ -88,7 +88,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 
 def _is_for_full(item: pytest.Item, database: str | None) -> bool:
-    """Whether a test is left to `make test-full`: marked so, or a long walk on PostgreSQL as yet another."""
+    """Whether a test is left out by `make test`: marked so, or a long walk on PostgreSQL as yet another."""
     walk = item.get_closest_marker("on_postgresql_as")
     people = set(item.callspec.params.values()) if walk else set()  # type: ignore[attr-defined]
     is_one_more = walk and database == "postgresql" and not people & set(walk.args)

@@ -50,6 +50,7 @@ REMEMBERED = {
     "queries/contributions:_put_together": FROM_ARGUMENTS,
     "queries/screens:_kept": "figures of the wall, for five seconds; the page itself asks once a minute",
     "queries/screens:_reading": "one reader of the wall at once; the others wait for what it reads",
+    "queries/worked_out:WORKED_OUT": "by versions of tallies that are read anew each time, from the database",
     "rules/entries:OWNER_TYPES": FILLED,
     "rules/headings:_names": FROM_ARGUMENTS,
     "rules/headings:normalise_heading": FROM_ARGUMENTS,

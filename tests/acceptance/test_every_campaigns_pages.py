@@ -28,8 +28,8 @@ from tracker.models import Grant, Member, Role, Unit, User
 
 pytestmark = pytest.mark.slow
 
-# Addresses of one endpoint that are opened; one more in `make test-full`. What differs between databases is
-# the statements, and the first address of an endpoint makes them.
+# Addresses of one endpoint that are opened; one more in `make test-everything`. What differs between
+# databases is the statements, and the first address of an endpoint makes them.
 SAMPLES = {"sqlite": 2 if os.environ.get(FULL) else 1, "postgresql": 1}
 # The campaign → the day on which it is looked at.
 CAMPAIGNS = {

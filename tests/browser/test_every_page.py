@@ -1,7 +1,7 @@
 """Every page that each of the demo's people can reach: each page with each person, mode, language and width,
-each person with each mode and so on (every pair in `make test`, all of it in `make test-full`). A page that
-is made of nothing but what somebody else was shown on it is fetched and read, and not looked at again. The
-dark meets every person, language and width, and not every page: see matrix.pairs."""
+each person with each mode and so on (every pair in `make test`, all of it in `make test-everything`). A page
+that is made of nothing but what somebody else was shown on it is fetched and read, and not looked at again.
+The dark meets every person, language and width, and not every page: see matrix.pairs."""
 
 from __future__ import annotations
 

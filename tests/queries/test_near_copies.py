@@ -71,7 +71,7 @@ class Shelf:
         return [one.record_id for one in near_copies(text, self.campaign, but)]
 
 
-@pytest.mark.on_postgresql_as(0.4)  # where there is more to confuse; the other is left to `make test-full`
+@pytest.mark.on_postgresql_as(0.4)  # more to confuse there; the other in `make test-everything`
 @pytest.mark.parametrize("boilerplate", [0.0, 0.4])
 def test_of_a_thousand_essays_ten_near_copies_are_found_and_none_of_the_rest_is_accused(shelf, boilerplate):
     chance = random.Random(2021)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.db import IntPK, Model
+from tracker.db import INT, IntPK, Model
 
 
 class Tally(Model):
@@ -22,6 +22,9 @@ class Tally(Model):
     kind_id: Mapped[int] = mapped_column(ForeignKey("kind.id"))
     code: Mapped[str] = mapped_column(String(64))  # digest of `question`
     question: Mapped[dict[str, Any]]  # rules.tallies.Question as JSON
+    # Drawn anew whenever cells of the tally are replaced, so never the same twice; 0: not since there are
+    # versions. What a process has worked out from the cells holds while this stays (queries/worked_out.py).
+    version: Mapped[int] = mapped_column(INT, default=0, server_default="0")
 
 
 class TallyCell(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
@@ -16,9 +16,10 @@ from tracker.db import db
 from tracker.models import Tally, TallyCell
 from tracker.queries.figures import Standing
 from tracker.queries.rosters import roster_changes, rosters_on
+from tracker.queries.worked_out import WORKED_OUT
 from tracker.rules.campaigns import Figure, Goal, Reduce, Scope
 from tracker.rules.figures import fold_value, places_of, reduced
-from tracker.rules.tallies import question_of
+from tracker.rules.tallies import Question, question_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def curve_of(goal: Goal, standing: Standing) -> list[Point]:
     that day: so any point is what the figure says as of its day. Two statements; five where people came or
     went meanwhile.
 
-    A day on which nobody was there is 0.
+    A day on which nobody was there is 0. Where no cell of the question, nor the roster, changed since this
+    process worked it out, it is as it was.
     """
     figure = standing.figure_of(goal)
     question = question_of(figure)
@@ -44,6 +46,21 @@ def curve_of(goal: Goal, standing: Standing) -> list[Point]:
     over = _places_by_day(goal.starts_on, figure, standing)
     if not any(over.values()):
         return []
+    version = standing.versions.get(question.code)
+    if version is None:
+        return _walked(goal, figure, question, standing, over)
+    of, basis = ("curve", goal.code, standing.day), (goal, figure, over)
+    points: list[Point] | None = WORKED_OUT.recall(version, of, basis)
+    if points is None:
+        points = _walked(goal, figure, question, standing, over)
+        WORKED_OUT.keep(version, of, points, sum(map(len, over.values())) + len(points), basis)
+    return list(points)
+
+
+def _walked(
+    goal: Goal, figure: Figure, question: Question, standing: Standing, over: Mapping[dt.date, list[int]]
+) -> list[Point]:
+    """The curve from its cells. over: see `_places_by_day`. question: that of the figure."""
     rows = db.session.execute(
         select(TallyCell.day, TallyCell.place_id, TallyCell.entity, TallyCell.value)
         .join(Tally, Tally.id == TallyCell.tally_id)

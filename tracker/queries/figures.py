@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from tracker.db import db
 from tracker.models import Campaign, Tally, TallyCell, Unit, UnitLevel
 from tracker.queries.campaigns import spec_of
-from tracker.queries.folds import NearFolds, read_folds
+from tracker.queries.folds import NearFolds, folds_of, versions_of
 from tracker.queries.rosters import roster_as_of, rosters_on
+from tracker.queries.worked_out import Version
 from tracker.rules.campaigns import CampaignSpec, Figure, Goal, Reduce, Scope
 from tracker.rules.figures import FigureValue, Fold, Roster, evaluate, places_of
 from tracker.rules.tallies import Question, question_of
@@ -25,13 +26,15 @@ MOST_NEAR = 1_000  # places that are read by themselves
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything that figures of one day are evaluated from. Three statements fetch it."""
+    """Everything that figures of one day are evaluated from. Four statements fetch it, or fewer."""
 
     campaign: Campaign
     spec: CampaignSpec
     day: dt.date
     roster: Roster
     folds: Mapping[str, Fold]  # code of the question → fold
+    # Of the tallies that these are of; none where not all of a fold was read.
+    versions: Mapping[str, Version] = field(default_factory=dict, compare=False)
     # What was worked out once: a page asks for the same figure in each of its rows.
     _values: dict[str, FigureValue] = field(default_factory=dict, compare=False, repr=False)
     _places: dict[str, set[int]] = field(default_factory=dict, compare=False, repr=False)
@@ -126,12 +129,15 @@ def inside(unit_id: int) -> Callable[[Roster], set[int]]:
 
 
 def standings_on(campaign: Campaign, days: Sequence[dt.date]) -> list[Standing]:
-    """`standing_on` of each of some days, from one reading of the cells. Three statements; four of many."""
-    folds = read_folds(campaign, days)
+    """`standing_on` of each of some days, from one reading of the cells: of those that were replaced since
+    this process read them last. Four statements; five of many."""
+    versions = versions_of(campaign)
+    folds = folds_of(campaign, days, versions)
     rosters = rosters_on(days) if len(days) > 1 else {days[0]: roster_as_of(days[0])}
     spec = spec_of(campaign)
     return [
-        Standing(campaign, spec, day, rosters[day], dict(fold)) for day, fold in zip(days, folds, strict=True)
+        Standing(campaign, spec, day, rosters[day], dict(fold), versions)
+        for day, fold in zip(days, folds, strict=True)
     ]
 
 

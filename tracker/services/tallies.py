@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, insert, literal, select
+from sqlalchemy import ColumnElement, Select, delete, insert, literal, select, update
 
 from tracker.db import INT, db
 from tracker.models import Campaign, Kind, Record, Tally, TallyCell
@@ -16,6 +17,7 @@ from tracker.rules.campaigns import CampaignSpec
 from tracker.rules.tallies import Question, questions_of
 from tracker.services.archive_gate import check_open
 
+VERSION_BITS = 62
 MOST_KEYS = 400  # above it whole days are recounted: fewer, longer statements
 
 
@@ -51,10 +53,13 @@ def sync_tallies(
             db.session.add(tally)
     db.session.flush()  # the new tallies need their ids
     if db.session.scalar(select(Record.id).where(Record.campaign_id == campaign.id).limit(1)):
+        replaced = []
         for tally in tallies_of(campaign.id, kind_ids.values()):
             question = wanted[tally.code]
             if tally.code not in have or recount is None or question.kind in recount:
                 _replace(tally, question, spec, [])
+                replaced.append(tally.id)
+        _draw_versions(replaced)
 
 
 def hold_kinds(kind_ids: Iterable[int], *, alone: bool = False) -> None:
@@ -89,8 +94,10 @@ def recount_all(campaign: Campaign, spec: CampaignSpec | None = None) -> None:
     """Replace every cell of a campaign by a recount."""
     spec = spec or spec_of(campaign)
     questions = {question.code: question for question in questions_of(spec)}
-    for tally in tallies_of(campaign.id, lock=True):
+    tallies = tallies_of(campaign.id, lock=True)
+    for tally in tallies:
         _replace(tally, questions[tally.code], spec, [])
+    _draw_versions([tally.id for tally in tallies])
 
 
 def recount_batch(campaign: Campaign, batch_id: int) -> None:
@@ -116,6 +123,7 @@ def _recount(campaign: Campaign, which: Mapping[int, list[int] | Select[int]]) -
     hold_kinds(which)
     tallies = tallies_of(campaign.id, which, lock=True)
     check_open(campaign.id, anew=True)  # whoever put it away meanwhile held the tallies
+    replaced = []
     for tally in tallies:
         question = Question.of(tally.question)  # the campaign may have been read before it came
         rows = contributions(question, spec.kind(question.kind), tally.kind_id, counted=False)
@@ -127,6 +135,17 @@ def _recount(campaign: Campaign, which: Mapping[int, list[int] | Select[int]]) -
         keys = db.session.execute(touched).all()
         if keys:
             _replace(tally, question, spec, list(keys))
+            replaced.append(tally.id)
+    _draw_versions(replaced)
+
+
+def _draw_versions(tally_ids: list[int]) -> None:
+    """Say of these tallies that cells of theirs were replaced: by a number that was never drawn before, also
+    not by somebody whose act was rolled back.
+    """
+    if tally_ids:
+        version = 1 + secrets.randbits(VERSION_BITS)
+        db.session.execute(update(Tally).where(Tally.id.in_(tally_ids)).values(version=version))
 
 
 def _replace(

@@ -191,6 +191,8 @@ class Server:
         settings = {
             "listen_addresses": "", "unix_socket_directories": self.folder, "fsync": "off",
             "full_page_writes": "off", "synchronous_commit": self.commits_wait, "max_connections": 60,
+            # A test's commits are savepoints of one transaction, which keeps a lock for each that wrote.
+            "max_locks_per_transaction": 256,
         }  # fmt: skip
         with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())

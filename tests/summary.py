@@ -28,6 +28,12 @@ TURNS = {
     "test_access_foreign.py", "test_access_forms.py", "test_sql_times.py",
 }  # fmt: skip
 OF_ONE_SERVER = {"test_hostile_files.py", "test_two_hosts.py"}  # modules of proofs
+# Proofs that take minutes in full: they begin first, so that no processor is left with one at the end.
+LONGEST = (
+    "test_kills.py", "test_imports_killed.py", "test_forms_at_once.py", "test_record_states.py",
+    "test_forms_fuzzed.py", "test_every_answer.py", "test_upgrades_killed.py", "test_backups.py",
+    "test_erasures.py", "test_canary.py",
+)  # fmt: skip
 SECTION = "heaviest pages"  # what tests record under this name is shown at the end
 PROOFS = "proofs"  # and so is this
 
@@ -126,9 +132,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         no_browser = item.get_closest_marker("browser") and chromium() is None and not databases.is_ci()
         (left if no_browser or (name and name not in databases.wanted()) else kept).append(item)
+    if os.environ.get(FULL):
+        kept.sort(key=_begins)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    items[:] = kept
+
+
+def _begins(item: pytest.Item) -> int:
+    """The place of a proof's file among the longest, behind all of them that of any other test."""
+    return LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any, NamedTuple
 
-MOST_SUMS = 1_000_000  # of one process, some 100 bytes each
+MOST_SUMS = 500_000  # of one process, some 100 bytes each
 
 
 class Version(NamedTuple):

@@ -32,7 +32,7 @@ OF_ONE_SERVER = {"test_hostile_files.py", "test_two_hosts.py"}  # modules of pro
 LONGEST = (
     "test_kills.py", "test_imports_killed.py", "test_forms_at_once.py", "test_record_states.py",
     "test_forms_fuzzed.py", "test_every_answer.py", "test_upgrades_killed.py", "test_backups.py",
-    "test_erasures.py", "test_canary.py",
+    "test_erasures.py", "test_canary.py", "test_power_cuts.py",
 )  # fmt: skip
 SECTION = "heaviest pages"  # what tests record under this name is shown at the end
 PROOFS = "proofs"  # and so is this

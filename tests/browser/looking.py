@@ -60,11 +60,18 @@ def zipped(body: bytes) -> int:
     return len(gzip.compress(body, 6))
 
 
+# The server ends a line that rested for two seconds; whoever asks by it at that moment asks again, as
+# browsers do (RFC 9112, section 9.5).
+AGAIN = 3
+
+
 class Sizes:
     """How heavy what pages ask for is; each address is asked for once."""
 
     def __init__(self, context: Any) -> None:
-        self._get = functools.cache(lambda address: zipped(context.request.get(address).body()))
+        self._get = functools.cache(
+            lambda address: zipped(context.request.get(address, max_retries=AGAIN).body())
+        )
 
     def of(self, addresses: list[str]) -> tuple[int, int]:
         """Bytes as gzip sends them: of what is no chart's, and of what charts need."""

@@ -14,6 +14,7 @@ from werkzeug.routing import RequestRedirect
 
 from tests import test_access
 from tests.browser.conftest import LiveServer
+from tests.browser.looking import AGAIN
 from tests.browser.people import sign_in
 from tests.workbooks import xlsx
 
@@ -178,7 +179,8 @@ def follow(
     visit:    takes endpoint and address, and gives the links found there.
     """
     read: dict[str, set[str]] = {}
-    queue = deque([first, *(one for one in examples if request.get(one, max_redirects=0).status == 200)])
+    found = {one: request.get(one, max_redirects=0, max_retries=AGAIN) for one in examples}
+    queue = deque([first, *(one for one, answer in found.items() if answer.status == 200)])
     while queue:
         address = queue.popleft()
         endpoint = endpoint_of(url_map, urlsplit(address).path)
@@ -203,7 +205,7 @@ def reached(
         if endpoint in DRAWN:
             files.add(endpoint)
             return []
-        answer = context.request.get(address)
+        answer = context.request.get(address, max_retries=AGAIN)
         assert answer.status == 200, f"a link leads to {address}, which answers {answer.status}"
         is_page = "text/html" in answer.headers["content-type"]
         if not is_page or endpoint_of(url_map, urlsplit(answer.url).path) != endpoint:

@@ -16,6 +16,7 @@ from playwright.sync_api import Error
 
 from tests.browser.conftest import LiveServer, serving, watch
 from tests.browser.looking import (
+    AGAIN,
     HEIGHTS,
     SLOW_RULES,
     Sizes,
@@ -175,7 +176,7 @@ class Walk:
 
     def ask(self, endpoint: str, address: str) -> Any:
         """Fetch a page without looking at it; notes if it is none."""
-        answer = self._request.get(address)
+        answer = self._request.get(address, max_retries=AGAIN)
         assert answer.status == 200, f"a link leads to {address}, which answers {answer.status}"
         if "text/html" not in answer.headers["content-type"] or endpoint != self.endpoint_at(answer.url):
             self.others.add(endpoint)

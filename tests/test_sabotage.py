@@ -22,7 +22,7 @@ def test_the_tests_that_should_notice_are_there(one):
 
 
 def test_every_number_of_the_list_is_broken_or_says_why_not():
-    assert sorted([one.number for one in FOUND] + list(WITHOUT)) == list(range(1, 35))
+    assert sorted([one.number for one in FOUND] + list(WITHOUT)) == list(range(1, 36))
 
 
 def test_nobody_failed_to_notice_at_the_last_run():

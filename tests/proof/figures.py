@@ -20,7 +20,7 @@ class Figure(NamedTuple):
 FIGURES = {
     "a1": Figure("kills of the server and the worker under 16 writers", 10, 200),
     "a2": Figure("power cuts", 1_000, 20_000),
-    "d": Figure("hands that send one form at once", 50, 20),
+    "d": Figure("hands that send one form at once", 50, 50),
     "d2": Figure("kills of a worker in the middle of an import", 4, 40),
     "e": Figure("requests that no page makes", 300, 2_000),
     "e2": Figure("ways of fifty acts on records", 6, 60),
